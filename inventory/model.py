@@ -1,0 +1,249 @@
+"""What is declared about the network: the shape of the inventory file after it has been read.
+
+Every model forbids unknown keys. Ids are lower-case words joined by hyphens and unique per list.
+References between the parts are checked by `inventory.load`, which also names file and line.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from inventory.declared import Declared
+from inventory.readings import Readings
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Address = IPv4Address | IPv6Address
+Prefix = IPv4Network | IPv6Network
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+DeviceKind = Literal["mcu", "vcs", "firewall", "router", "switch", "server"]
+SiteLevel = Literal["province", "district", "commune"]
+ZoneKind = Literal["hnth", "management", "server", "office", "tslcd", "outside"]
+
+
+class Document(Declared):
+    """A document that vouches for something (evidence class D)."""
+
+    number: str
+    issued: date
+    signer: str | None = None
+    subject: str | None = None
+
+
+class Contact(Declared):
+    name: str
+    role: Literal["leader", "specialist"] = "specialist"
+    phone: str | None = None
+    email: str | None = None
+
+
+class Organisation(Declared):
+    """Who is audited. Nothing here is hard-coded elsewhere (REPORT_FORM section 5)."""
+
+    name: str
+    short_name: str | None = None
+    superior: str | None = None
+    province: str
+    place: str | None = None
+    operator: str | None = None
+    in_use_since: date | None = None
+    """When the conferencing system was put into use (D12.2-a)."""
+
+
+class Approval(Declared):
+    """Permission for live probes (section 8.6 of the requirements)."""
+
+    number: str
+    issued: date
+    signer: str
+    valid_from: date
+    valid_to: date
+    scope: str | None = None
+    source_addresses: tuple[Address, ...] = ()
+    contact: str | None = None
+
+
+class Site(Declared):
+    id: Id
+    name: str
+    level: SiteLevel
+    valid_from: date | None = None
+    valid_to: date | None = None
+    tslcd_available: bool = True
+    other_link_reason: str | None = None
+    """Why the site is connected by something else than TSLCD, when it is (D10.2-a)."""
+    contacts: tuple[Contact, ...] = ()
+
+
+class Zone(Declared):
+    """A network segment. `kind: hnth` marks the conferencing segment (D10.1-a)."""
+
+    id: Id
+    name: str | None = None
+    kind: ZoneKind
+    site: Id | None = None
+    prefixes: tuple[Prefix, ...] = Field(min_length=1)
+    gateway: Id | None = None
+    """Device that routes or filters between this zone and the others."""
+    interface: str | None = None
+    """Name of the gateway's interface towards this zone."""
+    vlan: Annotated[int, Field(ge=1, le=4094)] | None = None
+
+
+class Credential(Declared):
+    """Where a secret is, never the secret: `env:NAME` or `file:PATH` (relative to the inventory)."""
+
+    username: str
+    password: Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")] | None = None
+    private_key: Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")] | None = None
+
+
+class ApprovedPort(Declared):
+    """An addition to the needed ports of the device's family."""
+
+    protocol: Literal["tcp", "udp"] = "tcp"
+    port: Port
+    purpose: str
+
+
+class Device(Declared):
+    id: Id
+    name: str | None = None
+    kind: DeviceKind
+    site: Id
+    address: Address
+    platform: str | None = None
+    """Family module that reads it, e.g. `cisco-roomos`; recognised when left out."""
+    model: str | None = None
+    commissioned: date | None = None
+    credential: Credential | None = None
+    host_key: str | None = None
+    """`SHA256:...` of the SSH host key."""
+    certificate: str | None = None
+    """SHA-256 fingerprint of the TLS certificate, hexadecimal."""
+    ssh_port: Port = 22
+    https_port: Port | None = None
+    """Port of the management web interface; the family's usual one when left out."""
+    monitored: bool = True
+    """On the list of monitored objects (A-27)."""
+    log_server: bool = False
+    log_name: str | None = None
+    """Name under which its records are stored on the log server; its address when left out."""
+    approved_ports: tuple[ApprovedPort, ...] = ()
+    hardening_review: Document | Literal["none"] | None = None
+    """Record of the review (D11.1-a); `none` when it was asked for and does not exist."""
+    password_policy_since: date | None = None
+    """When the password policy was switched on, by the change record (D11.2-b)."""
+
+
+class AllowedService(Declared):
+    """Traffic that is permitted to or from the conferencing segments."""
+
+    id: Id
+    purpose: str | None = None
+    sources: tuple[str, ...] = Field(min_length=1)
+    """Zone ids, device ids or prefixes."""
+    destinations: tuple[str, ...] = Field(min_length=1)
+    protocol: Literal["tcp", "udp", "icmp"]
+    ports: tuple[str, ...] = ()
+    """`5060` or `49152-65535`; empty only for icmp."""
+
+
+class Allowlist(Declared):
+    """The list of D10.1-d, -e, -g and -h. A dated document approves it."""
+
+    approved: Document | None = None
+    services: tuple[AllowedService, ...] = ()
+    management: tuple[Prefix, ...] = ()
+    """Addresses from which devices may be administered."""
+
+
+class VantagePoint(Declared):
+    """A place from which probes are sent: this host, or a host reached over SSH that has nmap."""
+
+    id: Id
+    zone: Id
+    via: Literal["local", "ssh"] = "local"
+    address: Address | None = None
+    credential: Credential | None = None
+    host_key: str | None = None
+    ssh_port: Port = 22
+
+
+class Meeting(Declared):
+    """A meeting or trial run; blacks out probes around it (section 7 of the requirements)."""
+
+    title: str
+    start: datetime
+    end: datetime
+    sites: tuple[Id, ...] = ()
+    """Empty = all sites."""
+    trial: bool = False
+
+
+class Calendar(Declared):
+    """What is known about meetings."""
+
+    confirmed_by: str | None = None
+    """Person who vouches that there is no meeting outside the list."""
+    confirmed_until: date | None = None
+    meetings: tuple[Meeting, ...] = ()
+
+
+class ScanSettings(Declared):
+    """How hard the network may be asked. The defaults fit beside a meeting on a 2 Mbps line."""
+
+    rate_kbps: Annotated[int, Field(ge=8, le=1_000_000)] = 64
+    """Budget per site link."""
+    parallel_sites: Annotated[int, Field(ge=1, le=64)] = 4
+    tcp_ports: str = "1-65535"
+    udp_ports: str = "69,123,161,514,1719,1900,5060"
+    exposure_ports: str = "21-24,80,161,443,445,1720,5060-5061,5900,8080,8443"
+    """TCP ports asked from the vantage points outside the management network."""
+    connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
+    command_timeout_s: Annotated[float, Field(gt=0, le=300)] = 30.0
+
+
+class PastCheck(Declared):
+    """A whole-system check done before, or by others, with its document (D12.2-a)."""
+
+    ended: date
+    document: Document
+
+
+class Inventory(Declared):
+    """Everything declared, as one immutable value."""
+
+    organisation: Organisation
+    approval: Approval | None = None
+    sites: tuple[Site, ...] = Field(min_length=1)
+    zones: tuple[Zone, ...] = ()
+    devices: tuple[Device, ...] = Field(min_length=1)
+    allowlist: Allowlist = Allowlist()
+    vantage_points: tuple[VantagePoint, ...] = ()
+    calendar: Calendar = Calendar()
+    past_checks: tuple[PastCheck, ...] = ()
+    catalogue: str | None = None
+    """Path of the firmware catalogue, relative to the inventory file."""
+    scan: ScanSettings = ScanSettings()
+    readings: Readings = Readings()
+
+    def device(self, device_id: str) -> Device:
+        return next(d for d in self.devices if d.id == device_id)
+
+    def site(self, site_id: str) -> Site:
+        return next(s for s in self.sites if s.id == site_id)
+
+    def zone_of(self, address: Address) -> Zone | None:
+        """The zone with the longest prefix that holds the address, or None."""
+        holding = [
+            (prefix.prefixlen, zone)
+            for zone in self.zones
+            for prefix in zone.prefixes
+            if address.version == prefix.version and address in prefix
+        ]
+        return max(holding, key=lambda pair: pair[0])[1] if holding else None

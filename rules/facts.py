@@ -1,0 +1,385 @@
+"""The vocabulary of facts: what can be known about a device, with its proof or the reason why not.
+
+A fact has a stable dotted name (`call.encryption`), one Python type, and is either `Known` with the
+evidence lines that show it or `Unknown` with a reason. Platform modules produce facts, rules consume
+them, the store keeps them. `FACT_TYPES` is the complete list; a name outside it is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from ipaddress import (
+    IPv4Address,
+    IPv4Interface,
+    IPv4Network,
+    IPv6Address,
+    IPv6Interface,
+    IPv6Network,
+)
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from inventory.text import Text
+
+Address: TypeAlias = IPv4Address | IPv6Address
+AddressWithPrefix: TypeAlias = IPv4Interface | IPv6Interface
+Prefix: TypeAlias = IPv4Network | IPv6Network
+
+EvidenceClass = Literal["P", "C", "O", "H", "R", "D"]
+"""P live probe, C read from the device, O offline file, H history, R other system, D document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One place in the evidence: enough to find it again and to show it in a report."""
+
+    evidence_class: EvidenceClass
+    source: str
+    """The command, request or file that gave it: `xConfiguration`, `GET /rest/system`."""
+    line: int | None = None
+    """1-based line in the evidence; None where the whole item is meant."""
+    text: str = ""
+    """The line itself, secrets removed, at most 200 characters."""
+    sha256: str | None = None
+    vantage: str | None = None
+    captured: datetime | None = None
+    """UTC."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T]):
+    """A fact with its value and the lines that prove it, in the order a reader should see them."""
+
+    value: T
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The absence of a fact and why; never to be read as a favourable value."""
+
+    reason: Text
+    citations: tuple[Citation, ...] = ()
+
+
+Fact: TypeAlias = Known[T] | Unknown
+
+
+# --- values of facts -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAccount:
+    """An account as the device lists it. None where the device does not say."""
+
+    name: str
+    role: str | None = None
+    """The device's own word, lower case: admin, audit, user, ..."""
+    administrator: bool | None = None
+    enabled: bool | None = None
+    changed: date | None = None
+    """Local date of the last password change."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Source addresses this account may log in from; empty = any."""
+    password_set: bool | None = None
+    """False when the device itself reports an account without password."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestedPassword:
+    """Judgements on a password that its holder handed to hnth; the password itself is not here."""
+
+    account: str
+    length: int
+    """Code points after NFC (reading A-05)."""
+    digits: int
+    lowercase: int
+    uppercase: int
+    special: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyslogTarget:
+    address: str
+    port: int | None = None
+    protocol: str | None = None
+    """udp, tcp or tls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    name: str
+    addresses: tuple[AddressWithPrefix, ...] = ()
+    vlan: int | None = None
+    vrf: str | None = None
+    up: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An entry of the ARP or neighbour table that has a hardware address."""
+
+    address: Address
+    interface: str
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    destination: Prefix
+    via: Address | None
+    """Next hop; None for a connected route."""
+    interface: str | None
+    metric: int = 0
+    table: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class PortRange:
+    """Inclusive."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRule:
+    """One line of a packet filter in evaluation order, jumps resolved.
+
+    Empty tuples mean any. A rule whose match holds a condition that could not be understood is not
+    represented here but in `Filters.unread`.
+    """
+
+    action: Literal["permit", "deny"]
+    line: int
+    text: str
+    in_interfaces: tuple[str, ...] = ()
+    out_interfaces: tuple[str, ...] = ()
+    sources: tuple[Prefix, ...] = ()
+    destinations: tuple[Prefix, ...] = ()
+    protocol: str | None = None
+    """tcp, udp, icmp, a number as text, or None for any."""
+    ports: tuple[PortRange, ...] = ()
+    states: tuple[str, ...] = ()
+    """Connection states it asks for, e.g. established, related; () = any, new included."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadLine:
+    line: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a device does with forwarded packets."""
+
+    default: Literal["permit", "deny"]
+    """What happens to a packet that no rule decides."""
+    stateful: bool
+    """Replies are admitted by connection tracking."""
+    rules: tuple[FilterRule, ...] = ()
+    unread: tuple[UnreadLine, ...] = ()
+    """Lines that could change a verdict and were not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPort:
+    port: int
+    state: Literal["open", "open|filtered"]
+    service: str = ""
+    """nmap's name or product for what answers; empty when not identified."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortScan:
+    """A finished probe of one device from one vantage point. What was not scanned is not here."""
+
+    vantage: str
+    """Id of the vantage point."""
+    zone: str
+    """Id of the zone the vantage point stands in."""
+    protocol: Literal["tcp", "udp"]
+    scanned: tuple[PortRange, ...]
+    answered: bool
+    """At least one port gave a positive sign of life (open or closed)."""
+    open: tuple[OpenPort, ...] = ()
+
+    @property
+    def full_range(self) -> bool:
+        """Every port from 1 to 65535 was asked."""
+        expected = 1
+        for part in sorted(self.scanned, key=lambda r: r.first):
+            if part.first > expected:
+                return False
+            expected = max(expected, part.last + 1)
+        return expected > 65535
+
+
+@dataclass(frozen=True, slots=True)
+class ManagementInterface:
+    """One way in for administrators that was actually tried."""
+
+    name: str
+    """e.g. `https`, `ssh`, `rest`, `telnet`."""
+    port: int
+    encrypted: bool
+    requires_login: bool | None
+    """None when the answer to an unauthenticated request could not be interpreted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    port: int
+    subject: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    key_bits: int
+    signature_hash: str
+    self_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeededPort:
+    """A port that a family needs for its purpose in this role (vendor's list)."""
+
+    protocol: Literal["tcp", "udp"]
+    first: int
+    last: int
+    purpose: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """The running software beside the newest release known for the exact model."""
+
+    running: str
+    newest: str
+    newest_released: date | None
+    catalogue_captured: date
+    order: Literal[-1, 0, 1] | None
+    """running < newest: -1, equal: 0, newer than the catalogue: 1, not comparable: None."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogSource:
+    """Stored records of one sender as the log server holds them."""
+
+    sender: str
+    """Address or host name as stored."""
+    kind: Literal["monitoring", "alert"]
+    oldest: datetime
+    newest: datetime
+    records: int
+    largest_gap_h: float
+    """Longest time between two consecutive records, or since the newest one; hour resolution."""
+    gap_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogRetention:
+    """How long the log server is set to keep a kind of record."""
+
+    kind: Literal["monitoring", "alert"]
+    days: int
+    setting: str
+    """The setting in its own words, e.g. `weekly, rotate 27`."""
+
+
+# --- the names -------------------------------------------------------------------------------
+
+SERVICES = ("ssh", "telnet", "http", "https", "snmp", "ftp", "tftp", "upnp", "sip", "h323")
+
+FACT_TYPES: dict[str, Any] = {
+    "identity.vendor": str,
+    "identity.family": str,
+    "identity.model": str,
+    "identity.serial": str,
+    "software.version": str,
+    **{f"service.{name}.enabled": bool for name in SERVICES},
+    "management.allowlist": tuple[Prefix, ...],
+    "management.idle_timeout_s": int,
+    "management.lockout_attempts": int,
+    "management.interfaces": tuple[ManagementInterface, ...],
+    "password_policy.min_length": int,
+    "password_policy.digits": int,
+    "password_policy.lowercase": int,
+    "password_policy.uppercase": int,
+    "password_policy.special": int,
+    "password_policy.history": int,
+    "password_policy.max_age_days": int,
+    "accounts": tuple[DeviceAccount, ...],
+    "tested_passwords": tuple[TestedPassword, ...],
+    "call.encryption": Literal["off", "best-effort", "required"],
+    "call.auto_answer": bool,
+    "call.far_end_camera": bool,
+    "call.active": int,
+    "tls.min_version": str,
+    "tls.certificates": tuple[Certificate, ...],
+    "snmp.versions": tuple[str, ...],
+    "snmp.default_community": bool,
+    "ntp.servers": tuple[str, ...],
+    "ntp.synchronised": bool,
+    "syslog.targets": tuple[SyslogTarget, ...],
+    "bandwidth.max_kbps": int,
+    "interfaces": tuple[Interface, ...],
+    "neighbours": tuple[Neighbour, ...],
+    "vlans": tuple[int, ...],
+    "vrfs": tuple[str, ...],
+    "routes": tuple[Route, ...],
+    "filters": Filters,
+    "ports.tcp": PortScan,
+    "ports.udp": PortScan,
+    "exposure": tuple[PortScan, ...],
+    "needed_ports": tuple[NeededPort, ...],
+    "software.currency": Currency,
+    "logs.sources": tuple[LogSource, ...],
+    "logs.retention": tuple[LogRetention, ...],
+}
+"""Name of every fact and the type of its value.
+
+Units ride in the names. `management.allowlist`: () = any address. `management.idle_timeout_s`,
+`management.lockout_attempts`, `password_policy.max_age_days`: 0 = never. `ports.*` are seen from the
+scanner's own vantage point, `exposure` from all the others.
+"""
+
+NOT_REPORTED = Text(
+    vi="thiết bị không cho biết thông tin này",
+    en="the device does not report this",
+)
+
+
+class Facts(Mapping[str, "Fact[Any]"]):
+    """The facts of one device. Asking for a name nobody supplied gives `Unknown`, never an error.
+
+    Asking for a name that is not in `FACT_TYPES` raises KeyError: that is a misspelling.
+    """
+
+    def __init__(
+        self, facts: Mapping[str, Fact[Any]] | None = None, absent: Text = NOT_REPORTED
+    ) -> None:
+        self._facts = dict(facts or {})
+        self.absent = absent
+        for name in self._facts:
+            if name not in FACT_TYPES:
+                raise KeyError(f"{name!r} is not the name of a fact")
+
+    def __getitem__(self, name: str) -> Fact[Any]:
+        if name not in FACT_TYPES:
+            raise KeyError(f"{name!r} is not the name of a fact")
+        return self._facts.get(name, Unknown(self.absent))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._facts

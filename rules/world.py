@@ -1,0 +1,48 @@
+"""Everything a judgement may rest on, as one immutable value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from inventory.model import Inventory
+from inventory.readings import Readings
+from rules.facts import Facts
+
+LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+"""Every date rule is evaluated here (CR-9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedCheck:
+    """A whole-system check that was finished: by hnth (class H) or by others (class D)."""
+
+    ended: date
+    source: str
+    """Run id or number of the document."""
+    attested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    earlier: tuple[CompletedCheck, ...] = ()
+    """Complete whole-system checks before the run that is judged, oldest first."""
+    covered: frozenset[str] = frozenset()
+    """Ids of the devices that answered completely in the run that is judged."""
+
+
+@dataclass(frozen=True)
+class World:
+    inventory: Inventory
+    facts: Mapping[str, Facts]
+    """By device id; every device of the inventory has an entry, if only of unknowns."""
+    now: datetime
+    """UTC; the moment as of which is judged."""
+    readings: Readings = field(default_factory=Readings)
+    history: History = field(default_factory=History)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(LOCAL_ZONE).date()
