@@ -1,0 +1,6 @@
+"""Keeps what a run collected and judged: runs, evidence, facts, findings; nothing is overwritten.
+
+In: documents and facts from the engine, device by device, and findings from the rules. Out: the
+same values again, to be judged anew or reported. Called by the engine and the commands; opened with
+`scanner.store.store.Store.open`.
+"""
