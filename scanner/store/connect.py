@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +69,13 @@ def connect(url: URL, *, create: bool) -> Engine:
     if engine.dialect.name == "sqlite":
         _set_up_sqlite(engine)
     try:
-        with writing(engine) as connection:
-            _bring_to_head(connection, url)
+        with engine.begin() as connection:
+            current = _is_current(connection, url)
+        if not current:
+            with writing(engine) as connection:
+                # Asked again under the lock: another program may have been quicker.
+                if not _is_current(connection, url):
+                    _migrate(connection)
     except DBAPIError as error:
         engine.dispose()
         raise explain(error, url) from None
@@ -99,11 +106,11 @@ def _set_up_sqlite(engine: Engine) -> None:
         connection.isolation_level = None
         for setting in (
             f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "journal_mode = WAL",
             "synchronous = NORMAL",
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {setting}")
+        _keep_write_ahead_log(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -111,18 +118,33 @@ def _set_up_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _bring_to_head(connection: Connection, url: URL) -> None:
+def _keep_write_ahead_log(connection: Any) -> None:
+    """The database uses a write-ahead log. SQLite does not wait for others here, so this does."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _is_current(connection: Connection, url: URL) -> bool:
+    """The schema is HEAD; False when it is older or absent. Raises StoreError for any other."""
     names = set(inspect(connection).get_table_names())
     version = None
     if "alembic_version" in names:
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if version == HEAD:
-        return
+        return True
     if names and (version is None or "runs" not in names):
         raise StoreError(_FOREIGN_FILE.format(where=shown(url)))
     if version is not None and version not in _known_versions():
         raise StoreError(_NEWER.format(where=shown(url), version=version, head=HEAD))
-    _migrate(connection)
+    return False
 
 
 def _configuration() -> Any:

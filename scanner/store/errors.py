@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -39,9 +41,9 @@ _BY_CODE: dict[int, Text] = {
     ),
     _READONLY: Text(
         vi="Cơ sở dữ liệu {where} chỉ cho đọc. Hãy cấp quyền ghi cho tệp và thư mục chứa nó, hoặc "
-        "chọn tệp khác bằng --database.",
+        "chép tệp sang nơi ghi được và chỉ tới đó bằng --database.",
         en="The database {where} is read-only. Grant write permission on the file and its folder, "
-        "or choose another file with --database.",
+        "or copy it to a place that can be written and name that with --database.",
     ),
     _CANTOPEN: Text(
         vi="Không mở được cơ sở dữ liệu {where}: thư mục không tồn tại hoặc không có quyền. Hãy "
@@ -89,6 +91,9 @@ def explain(error: DBAPIError, url: URL) -> StoreError:
     """The error as something to act on; the statement and its values are left out."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     primary = code & 0xFF if isinstance(code, int) else None
+    if primary == _CANTOPEN and url.database and os.path.exists(url.database):
+        # The file is there; its write-ahead log cannot be made beside it.
+        primary = _READONLY
     if primary in _BY_CODE:
         return StoreError(_BY_CODE[primary].format(where=shown(url)))
     kind = getattr(error.orig, "sqlite_errorname", None) or type(error.orig).__name__
