@@ -2,5 +2,11 @@
 
 In: documents and facts from the engine, device by device, and findings from the rules. Out: the
 same values again, to be judged anew or reported. Called by the engine and the commands; opened with
-`scanner.store.store.Store.open`.
+`Store.open`.
 """
+
+from scanner.store.errors import NoSuchRun, StoreError
+from scanner.store.records import RunPlan
+from scanner.store.store import Store
+
+__all__ = ["NoSuchRun", "RunPlan", "Store", "StoreError"]
