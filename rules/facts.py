@@ -1,8 +1,8 @@
 """The vocabulary of facts: what can be known about a device, with its proof or the reason why not.
 
-A fact has a stable dotted name (`call.encryption`), one Python type, and is either `Known` with the
-evidence lines that show it or `Unknown` with a reason. Platform modules produce facts, rules consume
-them, the store keeps them. `FACT_TYPES` is the complete list; a name outside it is an error.
+A fact has a stable dotted name (`call.encryption`), one Python type, and is either `Known` with
+the evidence lines that show it or `Unknown` with a reason. Platform modules produce facts, rules
+consume them, the store keeps them. `FACT_TYPES` is the complete list; any other name is an error.
 """
 
 from __future__ import annotations
@@ -345,8 +345,8 @@ FACT_TYPES: dict[str, Any] = {
 """Name of every fact and the type of its value.
 
 Units ride in the names. `management.allowlist`: () = any address. `management.idle_timeout_s`,
-`management.lockout_attempts`, `password_policy.max_age_days`: 0 = never. `ports.*` are seen from the
-scanner's own vantage point, `exposure` from all the others.
+`management.lockout_attempts`, `password_policy.max_age_days`: 0 = never. `ports.*` are seen from
+the scanner's own vantage point, `exposure` from all the others.
 """
 
 NOT_REPORTED = Text(

@@ -1,11 +1,11 @@
 """Verdict, finding and rule: what a judgement is, whoever makes it.
 
-A rule module holds `check` and `RULE = Rule(check, ...)`; see `rules/__init__.py`. The parameters of
+A rule module holds `check` and `RULE = Rule(check, ...)`; see `docs/rules.md`. The parameters of
 `check` are its needs, filled in by name by `rules/judge.py`:
 
-- a fact, its dots written as underscores: `call_encryption: Known[str]`. Annotated `Known[...]`, the
-  rule is asked only when the fact is known, otherwise the verdict is UND with the fact's reason.
-  Annotated `Fact[...]`, the rule gets `Known` or `Unknown` and decides.
+- a fact, its dots written as underscores: `call_encryption: Known[str]`. Annotated `Known[...]`,
+  the rule is asked only when the fact is known, otherwise the verdict is UND with the fact's
+  reason. Annotated `Fact[...]`, the rule gets `Known` or `Unknown` and decides.
 - the subject: `device`, `account`, `zone`, `site`;
 - `facts` (of the subject device), `network` (facts of every device by id), `inventory`, `readings`,
   `today` (local date in Asia/Ho_Chi_Minh), `now` (UTC), `history`.
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from inventory.model import Device
 from inventory.text import Text
 from rules.facts import Citation, Known, Unknown
 
@@ -127,7 +128,12 @@ class Rule:
     severity: Severity
     subject: SubjectKind
     kinds: frozenset[str] = frozenset()
-    """For device and account rules: the kinds of device judged; empty = all."""
+    """For device and account rules the kinds of device judged, for zone rules the kinds of zone;
+    empty = all."""
+    only: Callable[[Device], bool] | None = None
+    """For device and account rules: narrows the devices further, by what is declared."""
+    always_applies: bool = False
+    """The Regulation knows no "not applicable" here: without any subject the verdict is UND."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""Services that conferencing does not need are off.
+
+Fails on a service that the settings or the wire show running; SNMP is tolerated in version 3 alone.
+Passes only on settings: a port that is closed from one place does not prove that a service is off.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inventory.text import Text
+from rules.doubt import reasons
+from rules.facts import Fact, Facts, Known, Unknown
+from rules.model import Proof, Rule, Verdict, failed, passed, unknown
+from rules.services import SERVICE_PORTS, clear_versions, service
+
+
+def check(facts: Facts, snmp_versions: Fact[tuple[str, ...]]) -> Verdict:
+    running: list[Text] = []
+    unread: list[str] = []
+    proof: list[Proof] = []
+    doubt: list[Fact[Any]] = []
+    seen: list[Proof] = []
+    for name in SERVICE_PORTS:
+        state = service(name, facts)
+        if state.runs is None:
+            unread.append(name)
+            doubt.append(state.setting)
+        elif state.runs and not (name == "snmp" and _only_version_3(snmp_versions)):
+            if name == "snmp" and not state.answers and isinstance(snmp_versions, Unknown):
+                unread.append("snmp")
+                doubt.append(snmp_versions)
+                continue
+            running.append(state.shown)
+            proof.extend(state.proof)
+        else:
+            seen.append(state.setting)
+    if running:
+        return failed("unneeded services run: {services}", *proof, services=tuple(running))
+    if unread:
+        return unknown(
+            "the settings of these services could not be read: {services} ({why})",
+            *doubt,
+            services=tuple(unread),
+            why=reasons(doubt),
+        )
+    return passed("the settings show every unneeded service off", *seen)
+
+
+def _only_version_3(versions: Fact[tuple[str, ...]]) -> bool:
+    return (
+        isinstance(versions, Known) and bool(versions.value) and not clear_versions(versions.value)
+    )
+
+
+RULE = Rule(check, id="D11.1-d", severity="S2", subject="device", kinds=frozenset({"mcu", "vcs"}))

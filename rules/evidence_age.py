@@ -1,0 +1,38 @@
+"""Old evidence decides nothing (CR-2): verdicts that rest on it become UND."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from rules.facts import Citation
+from rules.model import Outcome, Verdict, unknown
+
+MAX_AGE = timedelta(days=30)
+AGEING_CLASSES = frozenset("PCOR")
+
+
+def is_stale(citation: Citation, now: datetime) -> bool:
+    """Older than 30 days and of a class that shows a state rather than a history."""
+    return (
+        citation.evidence_class in AGEING_CLASSES
+        and citation.captured is not None
+        and now - citation.captured > MAX_AGE
+    )
+
+
+def judged_by_age(verdict: Verdict, now: datetime) -> Verdict:
+    """The verdict itself, or UND where its evidence is too old.
+
+    A PASS needs all of its evidence to be current; a FAIL stands while any of it is.
+    """
+    stale = [citation for citation in verdict.citations if is_stale(citation, now)]
+    if not stale or verdict.outcome not in {Outcome.PASS, Outcome.FAIL}:
+        return verdict
+    if verdict.outcome is Outcome.FAIL and len(stale) < len(verdict.citations):
+        return verdict
+    oldest = min(citation.captured for citation in stale if citation.captured is not None)
+    old = unknown(
+        "the evidence is from {captured}, more than 30 days old; scan again", captured=oldest
+    )
+    return replace(old, citations=verdict.citations)

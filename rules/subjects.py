@@ -1,0 +1,90 @@
+"""What each rule is asked about: the devices, accounts, zones and sites of an inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from inventory.model import Device, Site, Zone
+from rules.facts import Citation, DeviceAccount, Facts, Unknown
+from rules.model import Rule, Subject, Verdict, unknown, unknown_because
+from rules.world import World
+
+SYSTEM = Subject("system", "system")
+"""The whole conferencing system, where a requirement has no smaller subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One subject with everything that belongs to it. `settled` needs no asking of the rule."""
+
+    subject: Subject
+    facts: Facts
+    device: Device | None = None
+    account: DeviceAccount | None = None
+    zone: Zone | None = None
+    site: Site | None = None
+    settled: Verdict | None = None
+    citations: tuple[Citation, ...] = ()
+    """Where the subject itself was read, e.g. the line of an account."""
+
+    @property
+    def site_id(self) -> str | None:
+        if self.device is not None:
+            return self.device.site
+        if self.zone is not None:
+            return self.zone.site
+        return self.site.id if self.site is not None else None
+
+
+def cases(rule: Rule, world: World) -> tuple[Case, ...]:
+    """The subjects of the rule in the inventory's order; empty when there are none."""
+    found: Iterator[Case]
+    if rule.subject == "system":
+        found = iter([Case(SYSTEM, Facts())])
+    elif rule.subject == "site":
+        found = (Case(Subject("site", s.id), Facts(), site=s) for s in world.inventory.sites)
+    elif rule.subject == "zone":
+        found = (
+            Case(Subject("zone", zone.id), Facts(), zone=zone)
+            for zone in world.inventory.zones
+            if not rule.kinds or zone.kind in rule.kinds
+        )
+    else:
+        found = _of_devices(rule, world)
+    return tuple(found)
+
+
+def _of_devices(rule: Rule, world: World) -> Iterator[Case]:
+    for device in world.inventory.devices:
+        if rule.kinds and device.kind not in rule.kinds:
+            continue
+        if rule.only is not None and not rule.only(device):
+            continue
+        facts = world.facts.get(device.id, Facts())
+        case = Case(Subject("device", device.id), facts, device=device)
+        if rule.subject == "account":
+            yield from _accounts(case, device, facts)
+        else:
+            yield case
+
+
+def _accounts(case: Case, device: Device, facts: Facts) -> Iterator[Case]:
+    """Accounts that can log in, tested ones included; `device/*` stands for those unlisted."""
+    listed, tested = facts["accounts"], facts["tested_passwords"]
+    accounts: dict[str, DeviceAccount] = {}
+    if not isinstance(listed, Unknown):
+        accounts = {a.name: a for a in listed.value if a.enabled is not False}
+    if not isinstance(tested, Unknown):
+        for password in tested.value:
+            accounts.setdefault(password.account, DeviceAccount(password.account))
+    for name, account in accounts.items():
+        mine = tuple(c for c in listed.citations if name in c.text) or listed.citations
+        subject = Subject("account", f"{device.id}/{name}")
+        yield replace(case, subject=subject, account=account, citations=mine)
+    everybody = Subject("account", f"{device.id}/*")
+    if isinstance(listed, Unknown):
+        yield replace(case, subject=everybody, settled=unknown_because(listed))
+    elif not accounts:
+        nobody = unknown("the device lists no account that can log in")
+        yield replace(case, subject=everybody, settled=nobody, citations=listed.citations)
