@@ -40,18 +40,20 @@ clean: ## Remove what make, tox and the tools created; demo/ stays
 	rm -rf $(VENV) .tox .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+NEED_VENV := $(if $(wildcard $(BIN)/python),, venv)
+
 # The stamps: each is renewed when what it depends on has changed.
 PACKAGES := tools/packages.txt tools/install-packages
 PROJECT := pyproject.toml tools/make-venv
 
 $(VENV)/.packages-demo: $(PACKAGES)
 	@mkdir -p $(VENV)
-	@sh tools/install-packages demo
+	@sh tools/install-packages demo$(NEED_VENV)
 	@touch $@
 
 $(VENV)/.packages-test: $(PACKAGES)
 	@mkdir -p $(VENV)
-	@sh tools/install-packages demo test browser
+	@sh tools/install-packages demo$(NEED_VENV) test browser
 	@touch $@ $(VENV)/.packages-demo
 
 $(VENV)/.installed: $(PROJECT)
