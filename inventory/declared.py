@@ -1,4 +1,4 @@
-"""The base of everything declared: immutable, and unknown keys are errors."""
+"""The base of everything declared: immutable, unknown keys are errors, input never echoed."""
 
 from __future__ import annotations
 
@@ -6,4 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    """One group of keys of the inventory file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)

@@ -6,21 +6,21 @@ References between the parts are checked by `inventory.load`, which also names f
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from inventory.declared import Declared
-from inventory.readings import Readings
+from inventory.moments import Day, Moment
+from inventory.readings import Kind, Readings
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Address = IPv4Address | IPv6Address
 Prefix = IPv4Network | IPv6Network
 Port = Annotated[int, Field(ge=1, le=65535)]
 
-DeviceKind = Literal["mcu", "vcs", "firewall", "router", "switch", "server"]
+DeviceKind = Kind
 SiteLevel = Literal["province", "district", "commune"]
 ZoneKind = Literal["hnth", "management", "server", "office", "tslcd", "outside"]
 
@@ -29,12 +29,14 @@ class Document(Declared):
     """A document that vouches for something (evidence class D)."""
 
     number: str
-    issued: date
+    issued: Day
     signer: str | None = None
     subject: str | None = None
 
 
 class Contact(Declared):
+    """Who answers for a site (Article 19.3: one leader and one specialist)."""
+
     name: str
     role: Literal["leader", "specialist"] = "specialist"
     phone: str | None = None
@@ -50,7 +52,7 @@ class Organisation(Declared):
     province: str
     place: str | None = None
     operator: str | None = None
-    in_use_since: date | None = None
+    in_use_since: Day | None = None
     """When the conferencing system was put into use (D12.2-a)."""
 
 
@@ -58,21 +60,23 @@ class Approval(Declared):
     """Permission for live probes (section 8.6 of the requirements)."""
 
     number: str
-    issued: date
+    issued: Day
     signer: str
-    valid_from: date
-    valid_to: date
+    valid_from: Day
+    valid_to: Day
     scope: str | None = None
     source_addresses: tuple[Address, ...] = ()
     contact: str | None = None
 
 
 class Site(Declared):
+    """A conference site (điểm cầu)."""
+
     id: Id
     name: str
     level: SiteLevel
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     tslcd_available: bool = True
     other_link_reason: str | None = None
     """Why the site is connected by something else than TSLCD, when it is (D10.2-a)."""
@@ -92,10 +96,15 @@ class Zone(Declared):
     interface: str | None = None
     """Name of the gateway's interface towards this zone."""
     vlan: Annotated[int, Field(ge=1, le=4094)] | None = None
+    within: Id | None = None
+    """Zone that this one is cut out of on purpose; without it overlapping prefixes are errors."""
 
 
 class Credential(Declared):
-    """Where a secret is, never the secret: `env:NAME` or `file:PATH` (relative to the inventory)."""
+    """Where a secret is, never the secret.
+
+    `env:NAME`, or `file:PATH` with mode 0600, the path relative to the inventory file.
+    """
 
     username: str
     password: Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")] | None = None
@@ -111,15 +120,17 @@ class ApprovedPort(Declared):
 
 
 class Device(Declared):
+    """Something that is audited, or that the audit needs (firewall, router, log server)."""
+
     id: Id
     name: str | None = None
     kind: DeviceKind
     site: Id
     address: Address
     platform: str | None = None
-    """Family module that reads it, e.g. `cisco-roomos`; recognised when left out."""
+    """Name of the family module that reads it; recognised when left out."""
     model: str | None = None
-    commissioned: date | None = None
+    commissioned: Day | None = None
     credential: Credential | None = None
     host_key: str | None = None
     """`SHA256:...` of the SSH host key."""
@@ -136,7 +147,7 @@ class Device(Declared):
     approved_ports: tuple[ApprovedPort, ...] = ()
     hardening_review: Document | Literal["none"] | None = None
     """Record of the review (D11.1-a); `none` when it was asked for and does not exist."""
-    password_policy_since: date | None = None
+    password_policy_since: Day | None = None
     """When the password policy was switched on, by the change record (D11.2-b)."""
 
 
@@ -175,11 +186,14 @@ class VantagePoint(Declared):
 
 
 class Meeting(Declared):
-    """A meeting or trial run; blacks out probes around it (section 7 of the requirements)."""
+    """A meeting or trial run; blacks out probes around it (section 7 of the requirements).
+
+    Times written without an offset are Asia/Ho_Chi_Minh.
+    """
 
     title: str
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     sites: tuple[Id, ...] = ()
     """Empty = all sites."""
     trial: bool = False
@@ -190,7 +204,10 @@ class Calendar(Declared):
 
     confirmed_by: str | None = None
     """Person who vouches that there is no meeting outside the list."""
-    confirmed_until: date | None = None
+    confirmed_until: Day | None = None
+    """Last day for which the list is complete."""
+    holidays: tuple[Day, ...] = ()
+    """Days from Monday to Friday on which nobody works."""
     meetings: tuple[Meeting, ...] = ()
 
 
@@ -211,7 +228,7 @@ class ScanSettings(Declared):
 class PastCheck(Declared):
     """A whole-system check done before, or by others, with its document (D12.2-a)."""
 
-    ended: date
+    ended: Day
     document: Document
 
 
