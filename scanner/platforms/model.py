@@ -40,8 +40,13 @@ class WebClient(Protocol):
         headers: Mapping[str, str] | None = None,
         basic_auth: bool = False,
         expect: Sequence[int] = (200,),
+        keep: Sequence[str] = (),
     ) -> Document:
-        """The body of the answer, secrets removed; `source` is `METHOD path`."""
+        """The body of the answer, secrets removed; `source` is `METHOD path`.
+
+        `keep` names values of a JSON answer that the client remembers as secrets of the session;
+        `{{name}}` in a later `json` or `headers` stands for one.
+        """
 
 
 class Access(Protocol):
@@ -89,3 +94,5 @@ class Platform:
     needed_ports: tuple[NeededPort, ...] = ()
     management_ports: Mapping[str, int] = field(default_factory=dict)
     """Encrypted management by name, e.g. {"https": 443, "ssh": 22}."""
+    login_probes: tuple[str, ...] = ("GET /",)
+    """`METHOD path` asked once without a login, to see whether anything is given away."""

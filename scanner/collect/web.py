@@ -1,0 +1,317 @@
+"""HTTPS to one device whose certificate was compared before anything was sent to it.
+
+The comparison happens inside the TLS handshake of the very connection that carries the request, so
+there is no moment in which another device could slip in between. What is checked is the SHA-256 of
+the certificate, not a chain: conferencing devices sign their own.
+
+Nothing is followed or guessed: no redirects, no proxies, no environment, no cookies from anywhere
+but this session, one login attempt. Answers are bounded in size and time and redacted.
+"""
+
+from __future__ import annotations
+
+import json as json_text
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from scanner.collect.errors import Refused
+from scanner.collect.journal import Journal
+from scanner.collect.redact import redact
+from scanner.collect.tls import fingerprint, lenient_context
+from scanner.collect.web_reasons import (
+    changed,
+    encoded,
+    failure,
+    no_token,
+    not_pinned,
+    too_long,
+    unexpected_status,
+)
+from scanner.evidence import MAX_BYTES, Document
+
+KEPT_MAX = 4096
+"""A session token longer than this is not one."""
+
+_PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class WebEndpoint:
+    """Where the web interface is and whose it must be. Its repr shows no secret."""
+
+    host: str
+    port: int
+    username: str = ""
+    password: str | None = field(default=None, repr=False)
+    certificate: str | None = None
+    """SHA-256 of the certificate in hexadecimal; colons, spaces and case do not matter."""
+    connect_timeout_s: float = 5.0
+    command_timeout_s: float = 30.0
+    """For one whole request, from the first byte sent to the last byte of the answer."""
+
+    @property
+    def authority(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+@contextmanager
+def open_web(
+    endpoint: WebEndpoint,
+    allowed: Sequence[str],
+    journal: Journal,
+    device_id: str,
+    vantage: str | None = None,
+) -> Iterator[WebSession]:
+    """A client for one session; its connections are closed at the end.
+
+    Nothing is sent before the first request. That request raises `NotPinned`, `IdentityChanged` or
+    `Unreachable` before a byte of it left this host.
+    """
+    pinned = PinnedContext(endpoint)
+    client = httpx.Client(
+        verify=pinned.context,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(endpoint.command_timeout_s, connect=endpoint.connect_timeout_s),
+        headers={"Accept-Encoding": "identity", "User-Agent": "hnth"},
+        limits=httpx.Limits(max_connections=1),
+    )
+    with client:
+        yield WebSession(
+            client,
+            pinned,
+            endpoint,
+            allowed=allowed,
+            journal=journal,
+            device_id=device_id,
+            vantage=vantage,
+        )
+
+
+class PinnedContext:
+    """A TLS context whose handshake fails unless the peer shows the pinned certificate."""
+
+    def __init__(self, endpoint: WebEndpoint) -> None:
+        self._endpoint = endpoint
+        self._socket: ssl.SSLSocket | None = None
+        self.context = lenient_context(_PinnedSSLContext)
+        self.context.check_peer = self._check
+
+    def hang_up(self) -> None:
+        """The connection in use, if any, is dead; whoever reads from it gets an error."""
+        if self._socket is not None:
+            try:
+                # not SSLSocket.shutdown, which would take the TLS state away under the reader
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+            except OSError:
+                return
+
+    def _check(self, connected: ssl.SSLSocket) -> None:
+        seen = fingerprint(connected.getpeercert(binary_form=True) or b"")
+        pinned = self._endpoint.certificate
+        if pinned is None:
+            raise not_pinned(self._endpoint.authority, seen)
+        if re.sub(r"[\s:]", "", pinned).lower() != seen:
+            raise changed(self._endpoint.authority, seen)
+        self._socket = connected
+
+
+class _PinnedSSLContext(ssl.SSLContext):
+    """Both ways to wrap a connection lead through `check_peer`, or nowhere."""
+
+    check_peer: Any = None
+
+    def wrap_socket(self, *args: Any, **kwargs: Any) -> ssl.SSLSocket:
+        connected = super().wrap_socket(*args, **kwargs)
+        try:
+            self.check_peer(connected)
+        except BaseException:
+            connected.close()
+            raise
+        return connected
+
+    def wrap_bio(self, *args: Any, **kwargs: Any) -> ssl.SSLObject:
+        raise ssl.SSLError("only sockets can be pinned")
+
+
+class WebSession:
+    """A `WebClient`: one device, one login, requests of the family's allowlist only."""
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        pinned: PinnedContext,
+        endpoint: WebEndpoint,
+        *,
+        allowed: Sequence[str],
+        journal: Journal,
+        device_id: str,
+        vantage: str | None,
+    ) -> None:
+        self._client = client
+        self._pinned = pinned
+        self._endpoint = endpoint
+        self._allowed = [re.compile(pattern) for pattern in allowed]
+        self._journal = journal
+        self._device_id = device_id
+        self._vantage = vantage
+        self._kept: dict[str, str] = {}
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        basic_auth: bool = False,
+        expect: Sequence[int] = (200,),
+        keep: Sequence[str] = (),
+    ) -> Document:
+        """The body of the answer, redacted.
+
+        `keep` names values of the JSON answer (found at any depth, also in JSON inside a string)
+        that this session remembers and redacts; `{{name}}` in a later `json` or `headers` stands
+        for one. A header whose value is not known is left out.
+
+        Raises `Refused` for a request outside the allowlist; `NotPinned`, `IdentityChanged`,
+        `Unreachable`, `LoginRefused` (401 and 403), else `CollectError`, also for any status that
+        is not in `expect`.
+        """
+        what = f"{method} {path}"
+        if not any(pattern.fullmatch(what) for pattern in self._allowed):
+            raise Refused(f"{what!r} is not on the allowlist of the family")
+        prepared = self._client.build_request(
+            method,
+            _url(self._endpoint, path),
+            json=None if json is None else self._filled(json),
+            data=None if form is None else dict(form),
+            headers=self._headers(headers or {}, basic_auth),
+        )
+        self._journal.sent(self._device_id, "https", what)
+        status, body = self._exchange(prepared, what)
+        if status not in expect:
+            user = self._endpoint.username or "-"
+            raise unexpected_status(status, self._endpoint.authority, what, user)
+        self._keep(keep, body)
+        return Document(
+            content=redact(body, self._secrets()),
+            source=what,
+            evidence_class="C",
+            captured=datetime.now(UTC),
+            vantage=self._vantage,
+        )
+
+    # --- what goes out -----------------------------------------------------------------------
+
+    def _headers(self, headers: Mapping[str, str], basic_auth: bool) -> dict[str, str]:
+        names = {name: _PLACEHOLDER.findall(value) for name, value in headers.items()}
+        filled = {
+            name: self._filled(value)
+            for name, value in headers.items()
+            if all(kept in self._kept for kept in names[name])
+        }
+        if basic_auth:
+            password = self._endpoint.password or ""
+            credential = httpx.BasicAuth(self._endpoint.username, password)
+            flow = credential.auth_flow(httpx.Request("GET", "https://device/"))
+            filled["Authorization"] = next(flow).headers["Authorization"]
+        return filled
+
+    def _filled(self, value: Any) -> Any:
+        """The value with every `{{name}}` replaced by what was kept under the name."""
+        if isinstance(value, str):
+            return _PLACEHOLDER.sub(lambda match: self._token(match[1]), value)
+        if isinstance(value, Mapping):
+            return {key: self._filled(below) for key, below in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._filled(below) for below in value]
+        return value
+
+    def _token(self, name: str) -> str:
+        if name not in self._kept:
+            raise no_token(self._endpoint.authority, name)
+        return self._kept[name]
+
+    # --- what comes back ---------------------------------------------------------------------
+
+    def _exchange(self, prepared: httpx.Request, what: str) -> tuple[int, bytes]:
+        """Status and body within the size and time that one request may take."""
+        limit = self._endpoint.connect_timeout_s + self._endpoint.command_timeout_s
+        deadline = time.monotonic() + limit
+        watchdog = threading.Timer(limit, self._pinned.hang_up)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            answer = self._client.send(prepared, stream=True)
+            try:
+                return answer.status_code, self._body(answer, what)
+            finally:
+                answer.close()
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+            late = time.monotonic() >= deadline
+            raise failure(error, self._endpoint.authority, what, late) from None
+        finally:
+            watchdog.cancel()
+
+    def _body(self, answer: httpx.Response, what: str) -> bytes:
+        if answer.headers.get("content-encoding", "identity").lower() != "identity":
+            raise encoded(self._endpoint.authority, what)
+        body = bytearray()
+        for piece in answer.iter_raw():
+            body += piece
+            if len(body) > MAX_BYTES:
+                raise too_long(self._endpoint.authority, what)
+        return bytes(body)
+
+    def _keep(self, names: Sequence[str], body: bytes) -> None:
+        found = dict(_named_values(_parsed(body), frozenset(names))) if names else {}
+        self._kept.update({name: v for name, v in found.items() if 0 < len(v) <= KEPT_MAX})
+
+    def _secrets(self) -> list[str]:
+        cookies = [cookie.value for cookie in self._client.cookies.jar if cookie.value]
+        password = [self._endpoint.password] if self._endpoint.password else []
+        return [*password, *self._kept.values(), *cookies]
+
+
+def _url(endpoint: WebEndpoint, path: str) -> httpx.URL:
+    """The path exactly as given: some devices want a second `?` in it."""
+    return httpx.URL(
+        scheme="https", host=endpoint.host, port=endpoint.port, raw_path=path.encode("ascii")
+    )
+
+
+def _parsed(body: bytes | str) -> Any:
+    try:
+        return json_text.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _named_values(value: Any, names: frozenset[str], depth: int = 8) -> Iterator[tuple[str, str]]:
+    """Name and text of every wanted string below the value."""
+    if depth == 0:
+        return
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if key in names and isinstance(below, str):
+                yield key, below
+            else:
+                yield from _named_values(below, names, depth - 1)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _named_values(below, names, depth - 1)
+    elif isinstance(value, str) and value[:1] in {"{", "["}:
+        yield from _named_values(_parsed(value), names, depth - 1)
