@@ -1,0 +1,195 @@
+"""Findings as JSON with stable names: what `--json` prints and other programs read.
+
+The models below are the format; `schema` prints them as JSON Schema. A name is never changed and
+never removed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from inventory.text import Text
+from reports.counts import count
+from reports.report import NotUnderstood, Report
+from rules.facts import Citation
+from rules.model import Finding, Severity, SubjectKind
+
+
+class _Written(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Sentence(_Written):
+    """The same statement in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+
+class WrittenSubject(_Written):
+    """What is judged; the id is unique within its kind."""
+
+    kind: SubjectKind
+    id: str
+
+
+class WrittenEvidence(_Written):
+    """One place in the evidence. `captured` is UTC, `line` counts from 1."""
+
+    evidence_class: Literal["P", "C", "O", "H", "R", "D"] = Field(alias="class")
+    source: str
+    line: int | None
+    text: str
+    sha256: str | None
+    vantage: str | None
+    captured: datetime | None
+
+
+class Witness(_Written):
+    """A packet that shows the violation."""
+
+    src: str
+    dst: str
+    protocol: str
+    sport: int | None
+    dport: int | None
+
+
+class Waiver(_Written):
+    """An approved exception; the verdict stays FAIL."""
+
+    approver: str
+    document: str
+    reason: str
+    expires: str
+
+
+class WrittenFinding(_Written):
+    """A verdict on a subject. `fingerprint` is the same in every run that finds the same."""
+
+    requirement: str
+    subject: WrittenSubject
+    verdict: Literal["PASS", "FAIL", "NA", "UND"]
+    attested: bool
+    waiver: Waiver | None
+    severity: Severity
+    reason: Sentence
+    remedy: Sentence | None
+    evidence: list[WrittenEvidence]
+    witness: Witness | None
+    fingerprint: str
+
+
+class WrittenCounts(_Written):
+    """`attested` are among PASS, `waived` among FAIL."""
+
+    PASS: int
+    FAIL: int
+    NA: int
+    UND: int
+    attested: int
+    waived: int
+
+
+class WrittenRun(_Written):
+    """Times are UTC; `finished` is null for a run that was not completed."""
+
+    id: str
+    started: datetime
+    finished: datetime | None
+    rules: str
+    legal_profile: str
+    readings_changed: dict[str, Any]
+
+
+class WrittenUnread(_Written):
+    """A line that could change a verdict and was not understood."""
+
+    file: str
+    line: int
+    text: str
+    why: str
+
+
+class FindingsDocument(_Written):
+    """Findings of one run."""
+
+    run: WrittenRun
+    counts: WrittenCounts
+    findings: list[WrittenFinding]
+    unread: list[WrittenUnread]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of what `render` gives."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **FindingsDocument.model_json_schema(by_alias=True, mode="serialization"),
+    }
+
+
+def render(report: Report) -> dict[str, Any]:
+    """The report's findings as plain values, ready for `json.dumps`."""
+    counts = count(report.findings)
+    document = FindingsDocument(
+        run=WrittenRun(
+            id=report.run.id,
+            started=report.run.started,
+            finished=report.run.finished,
+            rules=report.run.rules_version,
+            legal_profile=report.run.legal_profile,
+            readings_changed=dict(report.run.readings_changed),
+        ),
+        counts=WrittenCounts(
+            PASS=counts.passed,
+            FAIL=counts.failed,
+            NA=counts.not_applicable,
+            UND=counts.undetermined,
+            attested=counts.attested,
+            waived=counts.waived,
+        ),
+        findings=[_finding(finding) for finding in report.findings],
+        unread=[_unread(line) for line in report.unread],
+    )
+    return document.model_dump(mode="json", by_alias=True)
+
+
+def _sentence(text: Text) -> Sentence:
+    return Sentence(vi=text.vi, en=text.en)
+
+
+def _finding(finding: Finding) -> WrittenFinding:
+    return WrittenFinding(
+        requirement=finding.requirement,
+        subject=WrittenSubject(kind=finding.subject.kind, id=finding.subject.id),
+        verdict=finding.outcome.value,
+        attested=finding.attested,
+        waiver=None,
+        severity=finding.severity,
+        reason=_sentence(finding.reason),
+        remedy=_sentence(finding.remedy) if finding.remedy else None,
+        evidence=[_evidence(citation) for citation in finding.citations],
+        witness=None,
+        fingerprint=finding.fingerprint,
+    )
+
+
+def _evidence(citation: Citation) -> WrittenEvidence:
+    return WrittenEvidence(
+        evidence_class=citation.evidence_class,
+        source=citation.source,
+        line=citation.line,
+        text=citation.text,
+        sha256=citation.sha256,
+        vantage=citation.vantage,
+        captured=citation.captured,
+    )
+
+
+def _unread(line: NotUnderstood) -> WrittenUnread:
+    return WrittenUnread(
+        file=f"{line.device}: {line.source}", line=line.line, text=line.text, why=line.why
+    )

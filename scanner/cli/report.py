@@ -1,0 +1,137 @@
+"""`hnth report` and `hnth runs`: what is stored, for people and for other programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from inventory.text import Text
+from scanner.cli.scan import DatabaseUrl
+from scanner.cli.speech import give_up, language, say
+
+if TYPE_CHECKING:
+    from reports.report import Report
+    from scanner.store.records import RunSummary
+
+NO_RUN = Text(
+    vi="Cơ sở dữ liệu {database} chưa có đợt quét nào; hãy chạy: hnth scan",
+    en="The database {database} holds no run yet; start one with: hnth scan",
+)
+EXISTS = Text(
+    vi="Tệp {file} đã có và được giữ nguyên; thêm --force để ghi đè hoặc chọn tên khác bằng -o.",
+    en="The file {file} exists and was left as it is; add --force to replace it or choose another "
+    "name with -o.",
+)
+NOT_WRITTEN = Text(
+    vi="Không ghi được báo cáo vào {file}: {why}. Hãy chọn nơi khác bằng -o.",
+    en="The report could not be written to {file}: {why}. Choose another place with -o.",
+)
+
+
+def report(
+    run: Annotated[str | None, typer.Argument(help="Id of the run; default: the newest.")] = None,
+    form: Annotated[
+        Literal["html", "json"], typer.Option("--format", "-f", help="html or json.")
+    ] = "html",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write; JSON goes to standard output."),
+    ] = None,
+    lang: Annotated[
+        Literal["vi", "en"], typer.Option(help="Language of the report, not of the messages.")
+    ] = "vi",
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    database: DatabaseUrl = "hnth.db",
+) -> None:
+    """Write the report of a judged run."""
+    loaded = load_report(database, run)
+    if form == "json":
+        from reports import json_findings  # noqa: PLC0415 - heavy parts load when needed
+
+        content = json.dumps(json_findings.render(loaded), ensure_ascii=False, indent=1) + "\n"
+    else:
+        from reports import html  # noqa: PLC0415
+
+        content = html.render(loaded, lang)
+    if output is None and form == "json":
+        typer.echo(content, nl=False)
+        return
+    target = output or Path(f"hnth-{loaded.run.id}.{form}")
+    write(target, content, force=force)
+    say(f"Đã ghi báo cáo: {target}", f"Report written: {target}")
+
+
+def runs(
+    database: DatabaseUrl = "hnth.db",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+) -> None:
+    """List the stored runs, newest first."""
+    from scanner.store import Store  # noqa: PLC0415
+
+    with Store.open(database, create=False) as store:
+        found = store.runs()
+    if as_json:
+        typer.echo(json.dumps([_plain(run) for run in found], ensure_ascii=False, indent=1))
+    elif not found:
+        say(*_both(NO_RUN.format(database=database)))
+    else:
+        from scanner.cli.run_table import print_runs  # noqa: PLC0415
+
+        print_runs(found, language())
+
+
+def findings_json(database: str, run: str) -> dict[str, Any]:
+    """The findings of a judged run with the stable names of the machine-readable output."""
+    from reports import json_findings  # noqa: PLC0415
+
+    return json_findings.render(load_report(database, run))
+
+
+def load_report(database: str, run: str | None) -> Report:
+    """The judged run, by default the newest, with all that a report shows."""
+    from inventory.load import loads  # noqa: PLC0415
+
+    from scanner.store import Store  # noqa: PLC0415
+    from scanner.store.as_report import report_of  # noqa: PLC0415
+
+    with Store.open(database, create=False) as store:
+        if run is None:
+            newest = store.latest_run("finished") or store.latest_run()
+            if newest is None:
+                raise give_up(NO_RUN.format(database=database))
+            run = newest.id
+        text = store.run(run).plan.inventory_text
+        return report_of(store, run, loads(text, Path(f"{run}/inventory.yaml")).inventory)
+
+
+def write(target: Path, content: str, *, force: bool) -> None:
+    """The file holds the content; an existing file is replaced only with `force`."""
+    try:
+        with target.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+    except FileExistsError:
+        raise give_up(EXISTS.format(file=target)) from None
+    except OSError as error:
+        raise give_up(NOT_WRITTEN.format(file=target, why=error.strerror)) from None
+
+
+def _both(text: Text) -> tuple[str, str]:
+    return text.vi, text.en
+
+
+def _plain(run: RunSummary) -> dict[str, Any]:
+    from rules.model import Outcome  # noqa: PLC0415
+
+    return {
+        "id": run.id,
+        "started": run.started.isoformat(),
+        "finished": run.finished.isoformat() if run.finished else None,
+        "status": run.status,
+        "whole": run.whole,
+        "devices": {state: run.devices.get(state, 0) for state in ("done", "failed", "pending")},
+        "counts": {outcome.value: run.counts.get(outcome, 0) for outcome in Outcome},
+        "judged": run.judged.isoformat() if run.judged else None,
+    }
