@@ -52,7 +52,9 @@ class WebClient(Protocol):
 class Access(Protocol):
     """How a family module reaches one device. Everything sent is journalled."""
 
-    username: str
+    @property
+    def username(self) -> str:
+        """Name of the account that reads."""
 
     def exec_channel(self) -> AbstractContextManager[CommandLine]:
         """SSH, one exec channel per command (Linux, MMP)."""
@@ -96,3 +98,5 @@ class Platform:
     """Encrypted management by name, e.g. {"https": 443, "ssh": 22}."""
     login_probes: tuple[str, ...] = ("GET /",)
     """`METHOD path` asked once without a login, to see whether anything is given away."""
+    guarded: tuple[str, ...] = ("GET /",)
+    """Requests (`METHOD path`) that the web interface must refuse before a login (D11.2-a)."""

@@ -1,0 +1,85 @@
+"""The command line: reads options, calls the engine and the reports, says what happened.
+
+Machine output goes to standard output, everything else to standard error. Commands import what they
+need when they run, so that a short command stays short.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from inventory.text import Text
+from scanner.cli.speech import choose_language, say
+
+app = typer.Typer(
+    name="hnth",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Audit a video-conferencing network against Articles 10-12 of Decision 2456/QĐ-UBND.",
+)
+
+CRASHED = 2
+INTERRUPTED = 130
+
+
+@app.callback()
+def options(
+    lang: Annotated[
+        str | None, typer.Option(envvar="HNTH_LANG", help="vi or en; default: the locale's.")
+    ] = None,
+) -> None:
+    """Options of every command."""
+    if lang not in (None, "vi", "en"):
+        raise typer.BadParameter("vi or en", param_hint="--lang")
+    choose_language(lang)
+
+
+def _register() -> None:
+    from scanner.cli import demo, doctor, inventory, judge, report, rules, scan  # noqa: PLC0415
+
+    app.command()(demo.demo)
+    app.command()(inventory.init)
+    app.add_typer(inventory.inventory_app, name="inventory")
+    app.command()(scan.scan)
+    app.command()(judge.judge)
+    app.command()(report.report)
+    app.command()(report.runs)
+    app.command()(rules.rules)
+    app.command()(doctor.doctor)
+
+
+def expected(error: Exception) -> Text | None:
+    """The one clear message of an error that is the user's to mend; None for a crash."""
+    for name in ("reason", "text"):
+        reason: Any = getattr(error, name, None)
+        if isinstance(reason, Text):
+            return reason
+    return None
+
+
+def main() -> None:
+    """Run the command and leave with the exit status of the design page."""
+    _register()
+    try:
+        app()
+    except KeyboardInterrupt:
+        say(
+            "Đã dừng theo yêu cầu; kết quả đã có được giữ lại.",
+            "Interrupted; what was done is kept.",
+        )
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        message = expected(error)
+        if message is None:
+            say(
+                "hnth gặp lỗi không lường trước; đây là lỗi của chương trình, xin báo lại:",
+                "hnth met an error nobody foresaw; this is a defect, please report it:",
+            )
+            raise
+        say(message.vi, message.en)
+        sys.exit(CRASHED)

@@ -1,0 +1,79 @@
+"""The screen after a scan: what is broken first, what could not be told, what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Finding, Outcome
+from scanner.cli.speech import language
+
+SHOWN = 12
+"""A screen has 24 lines; more is in the report."""
+
+
+def print_summary(run_id: str, findings: Sequence[Finding], console: Console) -> None:
+    """The four counts, the failures by severity, and the number of open questions."""
+    lang = language()
+    counts = Counter(f.outcome for f in findings)
+    line = " · ".join(
+        f"{OUTCOME_NAMES[o].in_language(lang)} {counts[o]}"
+        for o in (Outcome.PASS, Outcome.FAIL, Outcome.UND, Outcome.NA)
+    )
+    console.print(f"{_say('Đợt quét', 'Run')} {run_id}: {line}", markup=False, highlight=False)
+    failures = sorted(
+        (f for f in findings if f.outcome is Outcome.FAIL),
+        key=lambda f: (f.severity, f.requirement),
+    )
+    if failures:
+        _print_failures(failures, console, lang)
+    undetermined = [f for f in findings if f.outcome is Outcome.UND]
+    if undetermined:
+        _print_undetermined(undetermined, console, lang)
+
+
+def _print_failures(failures: Sequence[Finding], console: Console, lang: str) -> None:
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
+    for header in (
+        _say("Mức độ", "Severity"),
+        _say("Yêu cầu", "Requirement"),
+        _say("Đối tượng", "Subject"),
+        _say("Lý do", "Reason"),
+    ):
+        table.add_column(header, overflow="fold")
+    for finding in failures[:SHOWN]:
+        table.add_row(
+            SEVERITY_NAMES[finding.severity].in_language(lang),
+            finding.requirement,
+            finding.subject.id,
+            finding.reason.in_language(lang).replace("[", "\\["),
+        )
+    console.print()
+    console.print(table, highlight=False)
+    if len(failures) > SHOWN:
+        more = len(failures) - SHOWN
+        console.print(
+            _say(f"… và {more} nội dung khác trong báo cáo", f"… and {more} more in the report")
+        )
+
+
+def _print_undetermined(undetermined: Sequence[Finding], console: Console, lang: str) -> None:
+    by_reason: dict[str, list[Finding]] = defaultdict(list)
+    for finding in undetermined:
+        by_reason[finding.reason.in_language(lang)].append(finding)
+    console.print()
+    console.print(
+        _say(
+            f"Chưa xác định được {len(undetermined)} nội dung, nhiều nhất vì:",
+            f"{len(undetermined)} could not be determined, mostly because:",
+        )
+    )
+    for reason, group in sorted(by_reason.items(), key=lambda pair: -len(pair[1]))[:4]:
+        console.print(f"  {len(group):4d} × {reason}", markup=False, highlight=False)
+
+
+def _say(vi: str, en: str) -> str:
+    return vi if language() == "vi" else en

@@ -1,0 +1,68 @@
+"""How a family module reaches one device: the doors it may use, all with pinned identities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+
+from inventory.secrets import Secret
+from inventory.text import Text
+from scanner.collect.errors import CollectError
+from scanner.collect.journal import Journal
+from scanner.collect.ssh import open_exec, open_shell
+from scanner.collect.ssh_login import SshEndpoint
+from scanner.collect.web import WebEndpoint, open_web
+from scanner.platforms.model import CommandLine, WebClient
+
+NO_CREDENTIAL = Text(
+    vi="chưa khai báo tài khoản đọc cấu hình của thiết bị trong tệp khai báo",
+    en="the inventory declares no account to read this device's configuration with",
+)
+
+
+@dataclass(frozen=True)
+class DeviceAccess:
+    """`scanner.platforms.model.Access` for a device of the inventory."""
+
+    device_id: str
+    ssh: SshEndpoint
+    web_address: Callable[[int], WebEndpoint]
+    """The HTTPS endpoint, given the family's usual port."""
+    allowed: tuple[str, ...]
+    journal: Journal
+    vantage: str
+    password: Secret | None = field(default=None, repr=False)
+
+    @property
+    def username(self) -> str:
+        return self.ssh.username
+
+    def exec_channel(self) -> AbstractContextManager[CommandLine]:
+        return open_exec(
+            self._with_credential(), self.allowed, self.journal, self.device_id, self.vantage
+        )
+
+    def shell(self, dialect: str) -> AbstractContextManager[CommandLine]:
+        return open_shell(
+            self._with_credential(),
+            dialect,
+            self.allowed,
+            self.journal,
+            self.device_id,
+            self.vantage,
+        )
+
+    def web(self, default_port: int = 443) -> AbstractContextManager[WebClient]:
+        endpoint = replace(self.web_address(default_port), password=self.secret())
+        return open_web(endpoint, self.allowed, self.journal, self.device_id, self.vantage)
+
+    def secret(self) -> str:
+        if self.password is None:
+            raise CollectError(NO_CREDENTIAL)
+        return self.password.reveal()
+
+    def _with_credential(self) -> SshEndpoint:
+        if self.ssh.password is None and self.ssh.private_key is None:
+            raise CollectError(NO_CREDENTIAL)
+        return self.ssh

@@ -1,0 +1,38 @@
+"""Ending all probing within seconds when a person asks for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+
+@contextmanager
+def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C and SIGTERM set `stop` and end the programs that hnth has started (nmap)."""
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        _end_children()
+
+    previous = {number: signal.signal(number, on_signal) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def _end_children() -> None:
+    for listing in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            for child in listing.read_text().split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGTERM)

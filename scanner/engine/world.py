@@ -1,0 +1,32 @@
+"""A run in the store, put together as the world that the rules judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from inventory.model import Inventory
+from inventory.text import Text
+from rules.facts import Facts
+from rules.world import History, World
+from scanner.store import Store
+
+OUT_OF_SCOPE = Text(
+    vi="thiết bị không nằm trong phạm vi của đợt quét này",
+    en="the device was not in the scope of this run",
+)
+
+
+def world_of(store: Store, run_id: str, inventory: Inventory, now: datetime) -> World:
+    """Facts of every device of the inventory; those not looked at know nothing and say why."""
+    seen: Mapping[str, Facts] = store.facts(run_id)
+    return World(
+        inventory=inventory,
+        facts={d.id: seen.get(d.id, Facts({}, absent=OUT_OF_SCOPE)) for d in inventory.devices},
+        now=now,
+        readings=inventory.readings,
+        history=History(
+            earlier=store.completed_checks(before=store.run(run_id).started),
+            covered=frozenset(d.device for d in store.devices(run_id) if d.state == "done"),
+        ),
+    )
