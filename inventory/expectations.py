@@ -23,7 +23,7 @@ from inventory.messages import (
     OR_MAPPING,
     REFERENCE_EXPECTED,
 )
-from inventory.problems import Problem, joined, looks_secret, shown, suggestion
+from inventory.problems import Problem, joined, looks_secret, nearest, shown, suggestion
 from inventory.source import Mapping, Node, Scalar
 from inventory.text import Text
 
@@ -118,9 +118,9 @@ def _meant_by_misspelt(
     meant = set()
     for detail, place in zip(details, places, strict=True):
         if detail["type"] == "extra_forbidden":
-            known = suggestion(str(place.path[-1]), _fields(model, place.path[:-1])).en
-            if known:
-                meant.add((*place.path[:-1], known.split('"')[1]))
+            near = nearest(str(place.path[-1]), _fields(model, place.path[:-1]))
+            if near is not None:
+                meant.add((*place.path[:-1], near))
     return meant
 
 

@@ -59,12 +59,18 @@ def shown(text: str, limit: int = 60) -> str:
     return f'"{clean}"' if len(clean) <= limit else f'"{clean[: limit - 1]}…"'
 
 
-def suggestion(word: str, known: Iterable[str]) -> Text:
-    """What was probably meant, as a sentence to append; empty when nothing is close."""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant; None when nothing is close."""
     near = get_close_matches(word.lower()[:64], sorted(known), n=1, cutoff=0.6)
-    if not near:
+    return near[0] if near else None
+
+
+def suggestion(word: str, known: Iterable[str]) -> Text:
+    """What was probably meant, as a clause to append; empty when nothing is close."""
+    near = nearest(word, known)
+    if near is None:
         return Text(vi="", en="")
-    return Text(vi=f"; có phải là {shown(near[0])}?", en=f"; did you mean {shown(near[0])}?")
+    return Text(vi=f"; có phải là {shown(near)}?", en=f"; did you mean {shown(near)}?")
 
 
 def joined(*parts: Text) -> Text:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from inventory.problems import shown
+from inventory.system_errors import reason_of
 from inventory.text import Text
 
 MAX_BYTES = 64 * 1024
@@ -61,6 +62,8 @@ def resolve(reference: str, base_directory: Path) -> Secret:
     Raises `SecretError` when it is not there, is empty, or may be read by others.
     """
     kind, _, name = reference.partition(":")
+    if "\0" in name:
+        name = ""
     if kind == "env" and name:
         return _from_environment(name)
     if kind == "file" and name:
@@ -90,11 +93,11 @@ def _from_file(path: Path) -> Secret:
     try:
         content = _owners_bytes(path, where)
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
+        reason = reason_of(error)
         raise SecretError(
             Text(
-                vi=f"không đọc được tệp bí mật {where} ({reason})",
-                en=f"the secret file {where} cannot be read ({reason})",
+                vi=f"không đọc được tệp bí mật {where} ({reason.vi})",
+                en=f"the secret file {where} cannot be read ({reason.en})",
             )
         ) from None
     value = _text(content, where)

@@ -19,13 +19,14 @@ from typing import Any, TypeAlias
 import yaml
 
 from inventory.problems import InventoryError, Problem, shown
+from inventory.system_errors import reason_of
 from inventory.text import Text
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 32
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _KEY_WORD = re.compile(r"[a-z_]{1,30}")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -78,12 +79,12 @@ def read_bytes(path: Path, hint: Text) -> bytes:
         missing = Text(vi="không có tệp này", en="there is no such file")
         raise _unreadable(path, Text(vi=missing.vi + hint.vi, en=missing.en + hint.en)) from None
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
+        reason = reason_of(error)
         raise _unreadable(
             path,
             Text(
-                vi=f"không đọc được tệp ({reason}); kiểm tra đường dẫn và quyền đọc",
-                en=f"cannot be read ({reason}); check the path and the permission to read",
+                vi=f"không đọc được tệp ({reason.vi}); kiểm tra đường dẫn và quyền đọc",
+                en=f"cannot be read ({reason.en}); check the path and the permission to read",
             ),
         ) from None
     if len(content) > MAX_BYTES:
@@ -154,6 +155,8 @@ class _Builder:
         line = event.start_mark.line + 1
         self._refuse_extras(event, line)
         if isinstance(event, yaml.ScalarEvent):
+            if _CONTROL.search(event.value):
+                raise InventoryError([Problem(self.file, line, _CONTROL_CHARACTER)])
             absent = event.style in (None, "") and event.value in _NULLS
             self._add(Scalar(event.value, line, absent))
         elif isinstance(event, yaml.CollectionStartEvent):
