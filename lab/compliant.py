@@ -1,0 +1,71 @@
+"""The province as it should be: the situation from which every fault departs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lab.filters import compliant_permits
+from lab.situation import Forwarding, Situation
+from lab.topology import DEVICES, FILTERS, FIREWALL, FIREWALL_ON_TSLCD
+
+MANAGEMENT = ("10.67.20.5", "10.67.20.10")
+"""Addresses from which devices are administered."""
+
+SOFTWARE: Mapping[str, tuple[str, str, str]] = {
+    "mcu-tinh": ("cisco-cms", "Cisco Meeting Server", "3.9"),
+    "vcs-chau-phu": ("cisco-roomos", "Cisco Webex Room Kit", "ce11.28.1.5.04b277ca762"),
+    "vcs-chau-phu-2": ("polycom-group", "RealPresence Group 500", "6.2.2.7"),
+    "vcs-thoai-son": ("polycom-group", "RealPresence Group 500", "6.2.2.7"),
+    "vcs-vinh-trach": ("huawei-te", "TE40", "V500R019C00SPC600"),
+}
+"""Family, model and software of each simulated device; the newest in the lab's catalogue."""
+
+_HOSTS = list(MANAGEMENT)
+
+STATES: Mapping[str, Mapping[str, Any]] = {
+    "mcu-tinh": {
+        "accounts": [
+            {"name": "kiemtra", "role": "admin", "hosts": _HOSTS},
+            {"name": "quantri", "role": "admin", "hosts": _HOSTS},
+            {"name": "giamsat", "role": "audit", "hosts": _HOSTS},
+            {"name": "lichhop", "role": "api", "hosts": _HOSTS},
+        ],
+    },
+    "vcs-chau-phu": {
+        "accounts": [
+            {"name": "kiemtra", "roles": ["Admin", "Audit"]},
+            {"name": "quantri", "roles": ["Admin", "User"]},
+            {"name": "nguoidung", "roles": ["User"]},
+        ],
+        "syslog": {"address": "10.67.30.10", "port": 514, "protocol": "Auto"},
+    },
+}
+"""Keys of the compliant state that differ from the family's defaults."""
+
+
+def state_of(device_id: str) -> Mapping[str, Any]:
+    """The compliant state of a simulated device, without its login."""
+    family, model, software = SOFTWARE[device_id]
+    return {"family": family, "model": model, "software": software, **STATES.get(device_id, {})}
+
+
+def _routes() -> Mapping[str, Mapping[str, str]]:
+    routes: dict[str, Mapping[str, str]] = {
+        h.id: {"default": str(FIREWALL_ON_TSLCD)} for h in FILTERS if h.id != FIREWALL
+    }
+    routes[FIREWALL] = {
+        f"10.67.{base + number}.0/24": f"172.16.0.{10 + number}"
+        for number in (1, 2, 3)
+        for base in (100, 200)
+    }
+    return routes
+
+
+def compliant() -> Situation:
+    """The province with nothing wrong in it."""
+    return Situation(
+        devices={h.id: state_of(h.id) for h in DEVICES},
+        forwarding={h.id: Forwarding(compliant_permits(h.id)) for h in FILTERS},
+        routes=_routes(),
+    )
