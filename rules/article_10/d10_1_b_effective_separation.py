@@ -1,0 +1,162 @@
+"""The conferencing segment is really kept apart: filtered, probed, and without foreign hosts.
+
+Fails on a line that lets another segment use any service, on a host in the segment that is not in
+the inventory, and on a port that answers another segment without being listed. With the reading
+`logical_separation: vlan_only` (A-09) only foreign hosts are looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from inventory.model import Inventory, Zone
+from inventory.readings import Readings
+from inventory.text import Text
+from rules.doubt import reasons
+from rules.exposure import probes, unlisted
+from rules.facts import Facts, FilterRule, Known, Unknown
+from rules.flows import Flow, flows_into
+from rules.model import Proof, Rule, Verdict, failed, passed, unknown
+from rules.neighbours import foreign_hosts
+from rules.packets.boxes import span
+
+HIGHEST_PORT = 65535
+
+
+@dataclass
+class _Findings:
+    """What the three looks at one zone came to; lives for one call."""
+
+    problems: list[Text] = field(default_factory=list)
+    proof: list[Proof] = field(default_factory=list)
+    doubts: list[Text] = field(default_factory=list)
+    sources: list[Proof] = field(default_factory=list)
+
+
+def check(
+    zone: Zone, network: Mapping[str, Facts], inventory: Inventory, readings: Readings
+) -> Verdict:
+    found = _Findings()
+    _look_for_foreign_hosts(found, zone, network, inventory)
+    if readings.logical_separation == "vlan_and_filter":
+        _look_at_the_filter(found, zone, network, inventory)
+        _look_at_probes(found, zone, network, inventory)
+    if found.problems:
+        return failed("separation fails: {problems}", *found.proof, problems=tuple(found.problems))
+    if found.doubts:
+        return unknown(
+            "separation is not proven: {doubts}", *found.sources, doubts=tuple(found.doubts)
+        )
+    if readings.logical_separation == "vlan_only":
+        return passed(
+            "only inventoried devices stand in the segment; "
+            "by the reading in force a VLAN is enough",
+            *found.sources,
+        )
+    places = _probed_from(zone, network, inventory)
+    if not places:
+        return passed(
+            "{gateway} filters the segment and no foreign host was seen; not probed from elsewhere",
+            *found.sources,
+            gateway=zone.gateway,
+        )
+    return passed(
+        "{gateway} filters the segment, no foreign host was seen, and probes from {places} "
+        "reached nothing unlisted",
+        *found.sources,
+        gateway=zone.gateway,
+        places=places,
+    )
+
+
+def _look_for_foreign_hosts(
+    found: _Findings, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
+) -> None:
+    hosts = foreign_hosts(zone, inventory, network)
+    if isinstance(hosts, Unknown):
+        found.doubts.extend(reasons([hosts]))
+        return
+    found.sources.extend(hosts.citations)
+    for host in hosts.value:
+        found.problems.append(
+            Text(
+                vi=f"thiết bị lạ {host.address} ({host.mac}) trong phân hệ",
+                en=f"foreign host {host.address} ({host.mac}) in the segment",
+            )
+        )
+        mine = [c for c in hosts.citations if str(host.address) in c.text]
+        found.proof.extend(mine or hosts.citations)
+
+
+def _look_at_the_filter(
+    found: _Findings, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
+) -> None:
+    flows = flows_into(zone, inventory, network)
+    if isinstance(flows, Unknown):
+        found.doubts.extend(reasons([flows]))
+        return
+    found.sources.append(flows.filters)
+    found.doubts.extend(flows.doubts)
+    for flow in flows.flows:
+        if flow.certain and _lets_everything_in(flow):
+            found.problems.append(flow.shown)
+            found.proof.append(flow.citation or flows.filters)
+
+
+def _lets_everything_in(flow: Flow) -> bool:
+    """Any service for a whole segment: the default, or a line without service and source."""
+    return flow.rule is None or (_any_service(flow.rule) and _whole_zone(flow.rule, flow.origin))
+
+
+def _any_service(rule: FilterRule) -> bool:
+    if rule.protocol not in {None, "tcp", "udp"}:
+        return False
+    return not rule.ports or any(p.first <= 1 and p.last >= HIGHEST_PORT for p in rule.ports)
+
+
+def _whole_zone(rule: FilterRule, origin: Zone) -> bool:
+    if not rule.sources:
+        return True
+    named = [span(source) for source in rule.sources]
+    whole = [span(prefix) for prefix in origin.prefixes]
+    return any(a[0] <= b[0] and b[1] <= a[1] for a in named for b in whole)
+
+
+def _look_at_probes(
+    found: _Findings, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
+) -> None:
+    for device in inventory.devices:
+        if inventory.zone_of(device.address) != zone:
+            continue
+        for seen in unlisted(device, network[device.id], inventory):
+            if seen.scan.zone != zone.id:
+                found.problems.append(seen.shown)
+                found.proof.extend(seen.citations)
+        exposure = network[device.id]["exposure"]
+        if isinstance(exposure, Known):
+            found.sources.append(exposure)
+
+
+def _probed_from(zone: Zone, network: Mapping[str, Facts], inventory: Inventory) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            {
+                scan.vantage
+                for device in inventory.devices
+                if inventory.zone_of(device.address) == zone
+                for scan in probes(network[device.id])
+                if scan.zone != zone.id
+            }
+        )
+    )
+
+
+RULE = Rule(
+    check,
+    id="D10.1-b",
+    severity="S2",
+    subject="zone",
+    kinds=frozenset({"hnth"}),
+    always_applies=True,
+)

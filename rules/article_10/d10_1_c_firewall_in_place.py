@@ -1,0 +1,138 @@
+"""A stateful firewall stands on every path from outside to the MCU and VCS of a site.
+
+Judged at the gateway of each segment in which the site's devices stand. A site with VCS only,
+whose gateway does not filter, inherits the firewall in front of the MCU when the routes prove that
+nothing but the data network leads there. With `firewall_kind: acl_accepted` (A-11) any filter
+counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from inventory.model import Device, Inventory, Site, Zone
+from inventory.readings import Readings
+from rules.facts import Facts, Filters, Known, Route, Unknown
+from rules.gateways import attached
+from rules.model import (
+    Rule,
+    Verdict,
+    failed,
+    not_applicable,
+    passed,
+    unknown,
+    unknown_because,
+    worst,
+)
+from rules.routing import best_routes
+
+
+def check(
+    site: Site, network: Mapping[str, Facts], inventory: Inventory, readings: Readings
+) -> Verdict:
+    mine = [d for d in inventory.devices if d.site == site.id and d.kind in {"mcu", "vcs"}]
+    if not mine:
+        return not_applicable("no_such_asset", "the site has neither MCU nor VCS")
+    homeless = tuple(d.id for d in mine if _gateway(d, inventory) is None)
+    if homeless:
+        return unknown("the inventory names no gateway for {devices}", devices=homeless)
+    gateways = dict.fromkeys(_gateway(device, inventory) or "" for device in mine)
+    has_mcu = any(device.kind == "mcu" for device in mine)
+    verdicts = [_at(g, network, inventory, readings, may_inherit=not has_mcu) for g in gateways]
+    decisive = worst([verdict.outcome for verdict in verdicts])
+    return next(verdict for verdict in verdicts if verdict.outcome is decisive)
+
+
+def _gateway(device: Device, inventory: Inventory) -> str | None:
+    zone = inventory.zone_of(device.address)
+    return None if zone is None else zone.gateway
+
+
+def _at(
+    gateway: str,
+    network: Mapping[str, Facts],
+    inventory: Inventory,
+    readings: Readings,
+    *,
+    may_inherit: bool,
+) -> Verdict:
+    filters = network[gateway]["filters"]
+    if isinstance(filters, Unknown):
+        return unknown_because(filters)
+    if _counts(filters.value, readings):
+        return passed("{gateway} filters with connection tracking", filters, gateway=gateway)
+    if may_inherit and (central := _central_firewall(inventory)) not in {None, gateway}:
+        return _inherited(gateway, str(central), network, inventory, readings)
+    return _lacking(gateway, filters)
+
+
+def _counts(filters: Filters, readings: Readings) -> bool:
+    filtering = filters.default == "deny" or any(r.action == "deny" for r in filters.rules)
+    return filtering and (filters.stateful or readings.firewall_kind == "acl_accepted")
+
+
+def _lacking(gateway: str, filters: Known[Filters]) -> Verdict:
+    if filters.value.rules or filters.value.default == "deny":
+        return failed(
+            "the filter of {gateway} does not track connections: it is no firewall",
+            filters,
+            gateway=gateway,
+        )
+    return failed(
+        "{gateway} forwards everything: no firewall on the path", filters, gateway=gateway
+    )
+
+
+def _central_firewall(inventory: Inventory) -> str | None:
+    """The gateway in front of the MCU."""
+    homes = (inventory.zone_of(d.address) for d in inventory.devices if d.kind == "mcu")
+    return next((zone.gateway for zone in homes if zone is not None), None)
+
+
+def _inherited(
+    gateway: str,
+    central: str,
+    network: Mapping[str, Facts],
+    inventory: Inventory,
+    readings: Readings,
+) -> Verdict:
+    own, filters, routes = (
+        network[gateway]["filters"],
+        network[central]["filters"],
+        network[gateway]["routes"],
+    )
+    assert isinstance(own, Known)
+    near = attached(gateway, inventory, network)
+    if any(zone.kind == "outside" for zones in near.values() for zone in zones):
+        return _lacking(gateway, own)
+    if isinstance(routes, Unknown):
+        return unknown_because(routes)
+    if isinstance(filters, Unknown):
+        return unknown_because(filters)
+    if not _only_through_tslcd(routes, near, inventory):
+        return _lacking(gateway, own)
+    if not _counts(filters.value, readings):
+        return _lacking(central, filters)
+    return passed(
+        "{gateway} reaches the rest through TSLCD only, behind the firewall {central}",
+        routes,
+        filters,
+        gateway=gateway,
+        central=central,
+    )
+
+
+def _only_through_tslcd(
+    routes: Known[tuple[Route, ...]], near: dict[str, tuple[Zone, ...]], inventory: Inventory
+) -> bool:
+    """The routes to the MCU and to everything unknown leave into the data network."""
+    mcus = [device.address for device in inventory.devices if device.kind == "mcu"]
+    default = [route for route in routes.value if route.destination.prefixlen == 0]
+    towards = [route for address in mcus for route in best_routes(routes.value, address)]
+    return bool(towards) and all(
+        any(zone.kind == "tslcd" for zone in near.get(route.interface or "", ()))
+        for route in [*towards, *default]
+    )
+
+
+RULE = Rule(check, id="D10.1-c", severity="S2", subject="site")

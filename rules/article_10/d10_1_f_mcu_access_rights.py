@@ -1,0 +1,153 @@
+"""The MCU's control subsystem has safe access rights.
+
+Fails on an account without password, an anonymous account, nothing but administrators, management
+in the clear, and a missing idle timeout or lock-out. Passes only when each of these was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from inventory.text import Text
+from rules.doubt import reasons
+from rules.facts import DeviceAccount, Fact, Facts, Known, Unknown
+from rules.model import Proof, Rule, Verdict, failed, passed, unknown
+from rules.services import clear_versions, service
+from rules.wording import phrase
+
+ANONYMOUS = frozenset({"", "anonymous", "guest"})
+IN_THE_CLEAR = ("telnet", "http")
+
+
+@dataclass
+class _Findings:
+    """Violations and gaps of one MCU; lives for one call."""
+
+    problems: list[Text] = field(default_factory=list)
+    proof: list[Proof] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    seen: list[Proof] = field(default_factory=list)
+
+    def broken(self, what: Text, *proof: Proof) -> None:
+        self.problems.append(what)
+        self.proof.extend(proof)
+
+
+def check(
+    facts: Facts,
+    accounts: Fact[tuple[DeviceAccount, ...]],
+    management_idle_timeout_s: Fact[int],
+    management_lockout_attempts: Fact[int],
+) -> Verdict:
+    found = _Findings()
+    _look_at_accounts(found, accounts)
+    for name in IN_THE_CLEAR:
+        state = service(name, facts)
+        if state.runs:
+            found.broken(state.shown, *state.proof)
+        elif isinstance(state.setting, Unknown):
+            found.unknown.append(state.setting)
+        else:
+            found.seen.append(state.setting)
+    _look_at_snmp(found, facts)
+    _must_be_set(
+        found,
+        management_idle_timeout_s,
+        Text(vi="không tự thoát khi để không", en="no idle timeout"),
+    )
+    _must_be_set(
+        found,
+        management_lockout_attempts,
+        Text(vi="không khóa khi đăng nhập sai", en="no lock-out after failed logins"),
+    )
+    if found.problems:
+        return failed(
+            "access rights are not safe: {problems}", *found.proof, problems=tuple(found.problems)
+        )
+    if found.unknown:
+        return unknown(
+            "access rights could be read in part only: {why}",
+            *found.unknown,
+            why=reasons(found.unknown),
+        )
+    return passed(
+        "roles are separate, management is encrypted, idle timeout and lock-out are set",
+        *found.seen,
+    )
+
+
+def _look_at_accounts(found: _Findings, accounts: Fact[tuple[DeviceAccount, ...]]) -> None:
+    if isinstance(accounts, Unknown):
+        found.unknown.append(accounts)
+        return
+    found.seen.append(accounts)
+    usable = [account for account in accounts.value if account.enabled is not False]
+    for problem in _account_problems(usable):
+        found.broken(problem, accounts)
+    if not found.problems and (
+        not usable or any(account.administrator is None for account in usable)
+    ):
+        why = Text(
+            vi="thiết bị không cho biết vai trò của mọi tài khoản",
+            en="the device does not tell the role of every account",
+        )
+        found.unknown.append(Unknown(why, accounts.citations))
+
+
+def _account_problems(usable: list[DeviceAccount]) -> Iterator[Text]:
+    for account in usable:
+        if account.password_set is False:
+            yield phrase(
+                "tài khoản {name} không có mật khẩu",
+                "account {name} has no password",
+                name=account.name,
+            )
+        if account.name.lower() in ANONYMOUS:
+            yield phrase(
+                "tài khoản dùng chung “{name}” đang mở",
+                "the anonymous account “{name}” is usable",
+                name=account.name,
+            )
+    if usable and all(account.administrator is True for account in usable):
+        yield Text(vi="mọi tài khoản đều có quyền quản trị", en="every account is an administrator")
+
+
+def _look_at_snmp(found: _Findings, facts: Facts) -> None:
+    snmp = service("snmp", facts)
+    versions: Fact[Any] = facts["snmp.versions"]
+    default: Fact[Any] = facts["snmp.default_community"]
+    if isinstance(default, Known) and default.value:
+        found.broken(
+            Text(vi="SNMP dùng chuỗi mặc định của hãng", en="SNMP uses a default community"),
+            default,
+        )
+    if snmp.runs is False:
+        found.seen.append(snmp.setting)
+    elif isinstance(versions, Unknown):
+        found.unknown.append(snmp.setting if isinstance(snmp.setting, Unknown) else versions)
+    elif clear := clear_versions(versions.value):
+        found.broken(
+            phrase(
+                "SNMP phiên bản {versions} không mã hóa",
+                "SNMP version {versions} is not encrypted",
+                versions=clear,
+            ),
+            versions,
+        )
+    else:
+        found.seen.append(versions)
+
+
+def _must_be_set(found: _Findings, setting: Fact[int], problem: Text) -> None:
+    """The setting is known and not 0, which stands for never."""
+    if isinstance(setting, Unknown):
+        found.unknown.append(setting)
+    elif setting.value <= 0:
+        found.broken(problem, setting)
+    else:
+        found.seen.append(setting)
+
+
+RULE = Rule(check, id="D10.1-f", severity="S1", subject="device", kinds=frozenset({"mcu"}))
