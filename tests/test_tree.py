@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -125,3 +126,15 @@ def test_other_paths_are_left_alone(path: str) -> None:
 def test_generated_and_private_files_are_not_tracked() -> None:
     stray = re.compile(r"(^|/)(__pycache__|\.venv|\.tox|.*\.egg-info|.*\.sqlite3?|.*\.db)(/|$)")
     assert [path.as_posix() for path in tracked() if stray.search(path.as_posix())] == []
+
+
+def test_files_beside_the_modules_are_part_of_the_distribution() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shipped = {
+        path.relative_to(ROOT)
+        for package, patterns in project["tool"]["setuptools"]["package-data"].items()
+        for pattern in patterns
+        for path in (ROOT / package).glob(pattern)
+    }
+    beside = {p for p in tracked() if p.parts[0] in PACKAGES and p.suffix not in (".py", ".md")}
+    assert sorted(path.as_posix() for path in beside - shipped) == []
