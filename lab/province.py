@@ -6,8 +6,7 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lab import boxes, network
-from lab.chatter import Chatter
+from lab import boxes, chatter, network
 from lab.configurations import logrotate
 from lab.filters import ruleset, server_ruleset
 from lab.folders import Folders
@@ -41,7 +40,7 @@ class Province:
 
     def speak(self) -> None:
         """Hosts have greeted their gateways and sent their records, once."""
-        self.chatter.speak(self.situation, datetime.now(UTC))
+        chatter.speak(self.boxes, self.situation, datetime.now(UTC))
 
     def _build(self) -> None:
         scratch(Path("/run"))
@@ -52,7 +51,6 @@ class Province:
         self.boxes = {host.id: boxes.build(host, self.folders) for host in HOSTS}
         network.lay_cables()
         network.plug_in(self.situation)
-        self.chatter = Chatter(self.boxes)
         self.programs = Programs(self.boxes, self.folders)
 
     def _start(self) -> None:
