@@ -93,7 +93,6 @@ def findings_json(database: str, run: str) -> dict[str, Any]:
 def load_report(database: str, run: str | None) -> Report:
     """The judged run, by default the newest, with all that a report shows."""
     from inventory.load import loads  # noqa: PLC0415
-
     from scanner.store import Store  # noqa: PLC0415
     from scanner.store.as_report import report_of  # noqa: PLC0415
 
