@@ -213,3 +213,18 @@ class UdpPort:
             if reply:
                 with contextlib.suppress(OSError):
                     listening.sendto(reply, peer)
+
+
+def answers_sip_options(user_agent: str) -> Callable[[bytes], bytes | None]:
+    """An answer function: `200 OK` to SIP OPTIONS, silence to everything else."""
+
+    def answer(datagram: bytes) -> bytes | None:
+        lines = datagram.split(b"\r\n")
+        if not lines[0].startswith(b"OPTIONS ") or not lines[0].endswith(b" SIP/2.0"):
+            return None
+        wanted = (b"via:", b"from:", b"to:", b"call-id:", b"cseq:")
+        copied = [line for line in lines[1:] if line.lower().startswith(wanted)]
+        head = [b"SIP/2.0 200 OK", *copied, b"User-Agent: " + user_agent.encode()]
+        return b"\r\n".join([*head, b"Content-Length: 0", b"", b""])
+
+    return answer

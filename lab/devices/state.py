@@ -67,9 +67,14 @@ class Runtime:
         return str(self.state.get("address", "0.0.0.0"))  # noqa: S104 - in its own namespace
 
     def port(self, name: str, default: int) -> int:
-        """The port for a listener: `ports.<name>` of the state, else the family's default."""
+        """The port for a listener: `ports.<name>` of the state, else the family's default.
+
+        `ports.*` stands for every name that is not given: 0 lets tests run beside anything.
+        """
         ports = self.state.get("ports")
-        return int(ports.get(name, default)) if isinstance(ports, Mapping) else default
+        if not isinstance(ports, Mapping):
+            return default
+        return int(ports.get(name, ports.get("*", default)))
 
     def file(self, suffix: str) -> Path:
         """A file beside the state file that belongs to this device: `STATE.<suffix>`."""

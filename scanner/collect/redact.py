@@ -235,7 +235,10 @@ def _trimmed(
 
 
 def _spellings(secrets: Sequence[str]) -> list[str]:
-    """The secrets, longest first, in both Unicode normal forms; long lines of keys on their own."""
+    """The secrets, longest first, in both Unicode normal forms; long lines of keys on their own.
+
+    Never `public` and `private`: taking them out would make a default community look like another.
+    """
     spellings: set[str] = set()
     for secret in secrets:
         lines = [line.strip() for line in secret.splitlines()]
@@ -243,6 +246,7 @@ def _spellings(secrets: Sequence[str]) -> list[str]:
             for normal in ("NFC", "NFD"):
                 spellings.add(unicodedata.normalize(normal, form))
             spellings.add(form)
+    spellings -= {word.decode() for word in _VENDOR_COMMUNITIES}
     return sorted((s for s in spellings if s.strip()), key=lambda s: (-len(s), s))
 
 

@@ -184,7 +184,7 @@ class WebSession:
 
         `keep` names values of the JSON answer (found at any depth, also in JSON inside a string)
         that this session remembers and redacts; `{{name}}` in a later `json` or `headers` stands
-        for one. A header whose value is not known is left out.
+        for one, `{{origin}}` for scheme and authority. A header with an unknown name is left out.
 
         Raises `Refused` for a request outside the allowlist; `NotPinned`, `IdentityChanged`,
         `Unreachable`, `LoginRefused` (401 and 403), else `CollectError`, also for any status that
@@ -221,7 +221,7 @@ class WebSession:
         filled = {
             name: self._filled(value)
             for name, value in headers.items()
-            if all(kept in self._kept for kept in names[name])
+            if all(kept == "origin" or kept in self._kept for kept in names[name])
         }
         if basic_auth:
             password = self._endpoint.password or ""
@@ -241,6 +241,8 @@ class WebSession:
         return value
 
     def _token(self, name: str) -> str:
+        if name == "origin":
+            return f"https://{self._endpoint.authority.removesuffix(':443')}"
         if name not in self._kept:
             raise no_token(self._endpoint.authority, name)
         return self._kept[name]

@@ -45,7 +45,7 @@ class WebClient(Protocol):
         """The body of the answer, secrets removed; `source` is `METHOD path`.
 
         `keep` names values of a JSON answer that the client remembers as secrets of the session;
-        `{{name}}` in a later `json` or `headers` stands for one.
+        `{{name}}` in a later `json` or `headers` stands for one, `{{origin}}` for the site.
         """
 
 

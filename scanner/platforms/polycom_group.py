@@ -1,0 +1,161 @@
+"""Polycom RealPresence Group Series (300, 310, 500, 550, 700).
+
+Asked over its web interface: `POST /rest/session` to log in, `GET /rest/conferences` for the call
+state, `GET /rest/system` and `/rest/system/status`, and the settings as the web interface exports
+them, `GET /exportsystemprofile.cgi`. The settings could also be asked for by name with
+`POST /rest/config`, but the same request changes settings when its body says so; a GET cannot.
+
+Seen: an export and REST answers of a Group 500 with 6.2.2.8-670021. The form of an allowlist that
+is switched on, the words for required encryption other than those of the command line API, and the
+address the export lies at were taken from public descriptions and not seen on a device.
+
+Not told by this family: password policy, complete list of accounts, syslog server, lowest TLS
+version, far-end camera control, UPnP. Its allowlist covers the web interface.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import Fact, NeededPort, Unknown
+from scanner.collect.errors import Busy, CollectError, LoginRefused
+from scanner.evidence import Document
+from scanner.platforms.json_evidence import decoded
+from scanner.platforms.model import Access, Platform, Reading, WebClient
+from scanner.platforms.polycom_export import is_export, read_export
+from scanner.platforms.polycom_rest import active_calls, rest_facts
+from scanner.platforms.polycom_settings import setting_facts
+
+NAME = "polycom-group"
+VENDOR = "Polycom"
+EXPORT = "/exportsystemprofile.cgi"
+
+_COOKIE = {"Cookie": "session_id={{sessionId}}"}
+
+
+def collect(access: Access) -> Iterator[Document]:
+    """Call state first; a call ends the visit with `Busy`. Logs out in any case."""
+    with access.web(443) as web:
+        _log_in(web, access)
+        try:
+            conferences = web.request("GET", "/rest/conferences", headers=_COOKIE)
+            yield conferences
+            calls = active_calls(decoded(conferences))
+            if calls is None:
+                raise CollectError(_CALL_STATE_UNREADABLE)
+            if calls:
+                raise Busy(_IN_CALL)
+            for path in ("/rest/system", "/rest/system/status", EXPORT):
+                yield web.request("GET", path, headers=_COOKIE)
+        finally:
+            _log_out(web)
+
+
+def _log_in(web: WebClient, access: Access) -> None:
+    answer = web.request(
+        "POST",
+        "/rest/session",
+        json={"user": access.username, "password": access.secret(), "action": "Login"},
+        keep=("sessionId",),
+    )
+    value = decoded(answer)
+    if not isinstance(value, dict) or value.get("success", value.get("verified")) is not True:
+        raise LoginRefused(_NOT_LET_IN.format(user=access.username))
+
+
+def _log_out(web: WebClient) -> None:
+    try:
+        web.request(
+            "POST",
+            "/rest/session",
+            json={"action": "Logout"},
+            headers=_COOKIE,
+            expect=(200, 204, 400, 401, 403),
+        )
+    except CollectError:
+        # the session then ends by itself; what was read before stays good
+        return
+
+
+def read(documents: Sequence[Document]) -> Reading:
+    """Facts of answers that were fetched and of saved files, told apart by their content."""
+    facts: dict[str, Fact[Any]] = {}
+    unread = []
+    exports = [document for document in documents if is_export(document)]
+    for document in documents:
+        if document not in exports:
+            facts.update(rest_facts(document))
+    for document in exports:
+        export = read_export(document)
+        told = setting_facts(export)
+        # an unknown from the export does not hide what another answer says
+        facts.update(
+            {n: f for n, f in told.items() if n not in facts or not isinstance(f, Unknown)}
+        )
+        unread += [(document, line) for line in export.unread]
+    return Reading(facts, tuple(unread))
+
+
+_RELEASE = re.compile(r"(?:Release\s*-\s*)?(\d{1,4}(?:\.\d{1,5}){1,4})([_-][A-Za-z0-9]{1,10})?")
+
+
+def version_key(version: str) -> tuple[Any, ...] | None:
+    """`Release - 6.2.2.8-670021`: the dotted numbers. The vendor counts releases by them; builds
+    are not compared, so an export and a catalogue without build number agree.
+    """
+    match = _RELEASE.fullmatch(version.strip())
+    if match is None:
+        return None
+    numbers = [int(part) for part in match[1].split(".")]
+    return tuple(numbers + [0] * (5 - len(numbers)))
+
+
+_CALL_STATE_UNREADABLE = Text(
+    vi="không đọc được trạng thái cuộc gọi (GET /rest/conferences) nên không hỏi thêm thiết bị",
+    en="the call state (GET /rest/conferences) could not be read, so nothing else was asked",
+)
+_IN_CALL = Text(
+    vi="thiết bị đang trong cuộc gọi; hoãn kiểm tra để không ảnh hưởng cuộc họp",
+    en="the device is in a call; put off so as not to disturb the meeting",
+)
+_NOT_LET_IN = Text(
+    vi="thiết bị không chấp nhận tài khoản `{user}` trên giao diện web; chỉ thử một lần",
+    en="the device did not accept the account `{user}` on its web interface; tried only once",
+)
+
+
+def _port(protocol: str, first: int, last: int, vi: str, en: str) -> NeededPort:
+    assert protocol in {"tcp", "udp"}
+    return NeededPort("tcp" if protocol == "tcp" else "udp", first, last, Text(vi=vi, en=en))
+
+
+PLATFORM = Platform(
+    name=NAME,
+    title="Polycom RealPresence Group Series",
+    vendor=VENDOR,
+    kinds=frozenset({"vcs"}),
+    allowed=(
+        r"POST /rest/session",
+        r"GET /rest/(?:conferences|system|system/status)",
+        re.escape(f"GET {EXPORT}"),
+    ),
+    collect=collect,
+    read=read,
+    version_key=version_key,
+    needed_ports=(
+        _port("tcp", 22, 22, "quản trị qua SSH", "management over SSH"),
+        _port("tcp", 443, 443, "quản trị qua HTTPS", "management over HTTPS"),
+        _port("tcp", 1720, 1720, "báo hiệu H.323", "H.323 signalling"),
+        _port("tcp", 5060, 5061, "báo hiệu SIP", "SIP signalling"),
+        _port("udp", 1718, 1719, "gatekeeper H.323", "H.323 gatekeeper"),
+        _port("udp", 5060, 5060, "báo hiệu SIP", "SIP signalling"),
+        _port("tcp", 3230, 3241, "H.245, cổng cố định", "H.245, fixed ports"),
+        _port("udp", 3230, 3291, "hình ảnh, âm thanh, cổng cố định", "media, fixed ports"),
+        _port("udp", 49152, 65535, "hình ảnh, âm thanh", "media"),
+    ),
+    management_ports={"https": 443, "ssh": 22},
+    login_probes=("GET /rest/system", "GET /"),
+)

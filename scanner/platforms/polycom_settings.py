@@ -1,0 +1,286 @@
+"""What the settings of a RealPresence Group system mean, one function per subject."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import Fact, Interface, Known, Prefix, Unknown
+from scanner.evidence import printable
+from scanner.platforms.polycom_export import Export
+
+_WEB = "security.remoteaccess.web"
+_CALL = "comm.Callsetting.callFeatures"
+_LOCKOUT = "security.authentication.lockout.accountlockout.admin.lockoutattempts"
+
+_YES_NO = {"true": True, "yes": True, "false": False, "no": False}
+_ENCRYPTION = {
+    "off": "off",
+    "no": "off",
+    "yes": "best-effort",
+    "whenavailable": "best-effort",
+    "requiredvideocallsonly": "best-effort",
+    "requiredallcalls": "required",
+}
+"""Words of the settings and of the command line API, letters only. Audio calls may stay in clear
+where only video calls must be encrypted, so that is not `required`."""
+
+
+def setting_facts(export: Export) -> dict[str, Fact[Any]]:
+    """Every fact that an export holds; a setting that is not in it is Unknown with that reason."""
+    return {
+        **_identity(export),
+        **_services(export),
+        **_snmp(export),
+        "management.allowlist": _allowlist(export),
+        "management.idle_timeout_s": _number(export, f"{_WEB}.idlesessiontimeout", 60),
+        "management.lockout_attempts": _number(export, _LOCKOUT, 1),
+        "call.encryption": _encryption(export),
+        "call.auto_answer": _auto_answer(export),
+        "ntp.servers": _time_servers(export),
+        "bandwidth.max_kbps": _bandwidth(export),
+        "interfaces": _interfaces(export),
+    }
+
+
+# --- single settings -------------------------------------------------------------------------
+
+
+def _missing(export: Export, key: str) -> Unknown:
+    """Why a key gives nothing: it is absent or its value is not understood."""
+    setting = export.get(key)
+    if setting is None:
+        return Unknown((_ABSENT if export.complete else _CUT_OFF).format(key=key))
+    return Unknown(
+        _NOT_UNDERSTOOD.format(key=key, value=printable(setting.value, 40)), (setting.citation,)
+    )
+
+
+def _flag(export: Export, key: str) -> Fact[bool]:
+    setting = export.get(key)
+    value = _YES_NO.get(setting.value.lower()) if setting else None
+    if setting is None or value is None:
+        return _missing(export, key)
+    return Known(value, (setting.citation,))
+
+
+def _number(export: Export, key: str, factor: int) -> Fact[int]:
+    """A whole number times `factor`; `Off` is 0."""
+    setting = export.get(key)
+    if setting is None:
+        return _missing(export, key)
+    if setting.value.lower() == "off":
+        return Known(0, (setting.citation,))
+    if not re.fullmatch(r"[0-9]{1,6}", setting.value):
+        return _missing(export, key)
+    return Known(int(setting.value) * factor, (setting.citation,))
+
+
+# --- subjects --------------------------------------------------------------------------------
+
+
+def _identity(export: Export) -> dict[str, Fact[Any]]:
+    facts: dict[str, Fact[Any]] = {}
+    for name, key in (
+        ("identity.model", "system.info.humanreadablemodel"),
+        ("identity.serial", "system.info.serialnumber"),
+        ("software.version", "system.info.humanreadableversion"),
+    ):
+        setting = export.get(key)
+        value = printable(setting.value) if setting else ""
+        facts[name] = (
+            Known(value, (setting.citation,))
+            if setting and value
+            else Unknown(_ABSENT.format(key=key))
+        )
+    platform = export.get("system.info.humanreadableplatform")
+    if platform is not None and platform.value == "GROUPSERIES":
+        facts["identity.vendor"] = Known("Polycom", (platform.citation,))
+        facts["identity.family"] = Known("polycom-group", (platform.citation,))
+    return facts
+
+
+def _services(export: Export) -> dict[str, Fact[Any]]:
+    return {
+        "service.telnet.enabled": _flag(export, "security.remoteaccess.telnet.enabled"),
+        "service.ssh.enabled": _flag(export, "security.remoteaccess.ssh.enabled"),
+        "service.https.enabled": _flag(export, f"{_WEB}.enabled"),
+        "service.http.enabled": _clear_web(export),
+        "service.snmp.enabled": _flag(export, "management.snmp.enabled"),
+        "service.sip.enabled": _flag(export, "comm.Callpreference.sipenable"),
+        "service.h323.enabled": _flag(export, "comm.Callpreference.iph323enable"),
+    }
+
+
+def _clear_web(export: Export) -> Fact[bool]:
+    """HTTP answers when the web interface is on and not restricted to HTTPS."""
+    enabled = _flag(export, f"{_WEB}.enabled")
+    if isinstance(enabled, Unknown) or not enabled.value:
+        return enabled
+    only = _flag(export, f"{_WEB}.httpsonly")
+    if isinstance(only, Unknown):
+        return only
+    return Known(not only.value, only.citations + enabled.citations)
+
+
+def _snmp(export: Export) -> dict[str, Fact[Any]]:
+    return {"snmp.versions": _snmp_versions(export), "snmp.default_community": _community(export)}
+
+
+def _snmp_versions(export: Export) -> Fact[tuple[str, ...]]:
+    """The versions that are switched on; () while the agent itself is off."""
+    agent = _flag(export, "management.snmp.enabled")
+    if isinstance(agent, Unknown):
+        return agent
+    if not agent.value:
+        return Known((), agent.citations)
+    found: list[str] = []
+    citations = agent.citations
+    for version, key in (("1", "versionone"), ("2c", "versiontwo"), ("3", "versionthree")):
+        flag = _flag(export, f"management.snmp.{key}")
+        if isinstance(flag, Unknown):
+            return flag
+        citations += flag.citations
+        if flag.value:
+            found.append(version)
+    return Known(tuple(found), citations)
+
+
+def _community(export: Export) -> Fact[bool]:
+    """Any community but the two defaults has been redacted before it came here."""
+    key = "management.snmp.community"
+    setting = export.get(key)
+    if setting is None:
+        return _missing(export, key)
+    return Known(setting.value.lower() in {"public", "private"}, (setting.citation,))
+
+
+def _allowlist(export: Export) -> Fact[tuple[Prefix, ...]]:
+    """The addresses the web interface answers; () = any, because the list is switched off."""
+    enabled = _flag(export, f"{_WEB}.whitelist.enabled")
+    if isinstance(enabled, Unknown):
+        return enabled
+    if not enabled.value:
+        return Known((), enabled.citations)
+    key = f"{_WEB}.whitelist.ipaddresses"
+    lines = list(export.numbered(key))
+    words = [word for line in lines for word in re.split(r"[\s,;|]+", line.value) if word]
+    if not words or not export.complete:
+        return (
+            _missing(export, key) if not lines or not words else Unknown(_CUT_OFF.format(key=key))
+        )
+    prefixes: list[Prefix] = []
+    for word in words:
+        covered = _prefixes(word)
+        if covered is None:
+            return Unknown(
+                _NOT_UNDERSTOOD.format(key=key, value=printable(word, 40)),
+                tuple(line.citation for line in lines),
+            )
+        prefixes += covered
+    return Known(tuple(prefixes), enabled.citations + tuple(line.citation for line in lines))
+
+
+def _prefixes(word: str) -> list[Prefix] | None:
+    """An address, a prefix or a range `first-last`; None for anything else."""
+    first, dash, last = word.partition("-")
+    try:
+        if not dash:
+            return [ipaddress.ip_network(word, strict=False)]
+        low, high = ipaddress.ip_address(first), ipaddress.ip_address(last)
+        if isinstance(low, ipaddress.IPv4Address) and isinstance(high, ipaddress.IPv4Address):
+            return list(ipaddress.summarize_address_range(low, high))
+        if isinstance(low, ipaddress.IPv6Address) and isinstance(high, ipaddress.IPv6Address):
+            return list(ipaddress.summarize_address_range(low, high))
+    except (ValueError, TypeError):
+        return None
+    return None
+
+
+def _encryption(export: Export) -> Fact[str]:
+    key = f"{_CALL}.encryptionenable"
+    setting = export.get(key)
+    word = re.sub(r"[^a-z]", "", setting.value.lower()) if setting else ""
+    if setting is None or word not in _ENCRYPTION:
+        return _missing(export, key)
+    return Known(_ENCRYPTION[word], (setting.citation,))
+
+
+def _auto_answer(export: Export) -> Fact[bool]:
+    """True when one kind of call is answered by itself, False when both are known not to be."""
+    citations: tuple[Any, ...] = ()
+    doubt: Unknown | None = None
+    for kind in ("answersinglecall", "answermultipointcall"):
+        key = f"{_CALL}.autoanswer.{kind}"
+        setting = export.get(key)
+        word = re.sub(r"[^a-z]", "", setting.value.lower()) if setting else ""
+        if setting is not None and word in {"yes", "true"}:
+            return Known(True, (setting.citation,))
+        if setting is None or word not in {"no", "false", "donotdisturb"}:
+            doubt = doubt or _missing(export, key)
+        else:
+            citations += (setting.citation,)
+    return doubt or Known(False, citations)
+
+
+def _time_servers(export: Export) -> Fact[tuple[str, ...]]:
+    """The servers by name; with mode `Auto` and none set, the export does not tell which."""
+    mode = export.get("time.timeserver.mode")
+    if mode is None:
+        return _missing(export, "time.timeserver.mode")
+    if mode.value.lower() == "off":
+        return Known((), (mode.citation,))
+    if mode.value.lower() not in {"auto", "manual"}:
+        return _missing(export, "time.timeserver.mode")
+    servers = [s for s in export.numbered("time.timeserver.address") if s.value.strip()]
+    if not export.complete:
+        return Unknown(_CUT_OFF.format(key="time.timeserver.address"))
+    if not servers and mode.value.lower() == "auto":
+        return Unknown(_AUTOMATIC_TIME, (mode.citation,))
+    return Known(
+        tuple(printable(s.value) for s in servers),
+        (mode.citation, *(s.citation for s in servers)),
+    )
+
+
+def _bandwidth(export: Export) -> Fact[int]:
+    limits = [_number(export, f"comm.Qos.{key}", 1) for key in ("maxrxbandwidth", "maxtxbandwidth")]
+    for limit in limits:
+        if isinstance(limit, Unknown):
+            return limit
+    known = [limit for limit in limits if isinstance(limit, Known)]
+    highest = max(known, key=lambda limit: limit.value)
+    return Known(highest.value, highest.citations)
+
+
+def _interfaces(export: Export) -> Fact[tuple[Interface, ...]]:
+    key = "system.network.wired.ipv4nic"
+    address, mask = export.get(f"{key}.address"), export.get(f"{key}.subnetmask")
+    if address is None or mask is None:
+        return _missing(export, f"{key}.address")
+    try:
+        own = ipaddress.IPv4Interface(f"{address.value}/{mask.value}")
+    except ValueError:
+        return _missing(export, f"{key}.address")
+    citations = (address.citation, mask.citation)
+    return Known((Interface("wired", (own,)),), citations)
+
+
+_ABSENT = Text(
+    vi="bản xuất cấu hình không có khóa `{key}`",
+    en="the settings export has no key `{key}`",
+)
+_CUT_OFF = Text(
+    vi="bản xuất cấu hình không trọn vẹn nên chưa rõ khóa `{key}`",
+    en="the settings export is cut short, so `{key}` is not known",
+)
+_NOT_UNDERSTOOD = Text(
+    vi="không hiểu giá trị “{value}” của khóa `{key}`",
+    en="the value “{value}” of `{key}` is not understood",
+)
+_AUTOMATIC_TIME = Text(
+    vi="thiết bị tự chọn máy chủ thời gian và không cho biết máy chủ nào",
+    en="the device chooses its time server by itself and does not say which",
+)
