@@ -59,7 +59,7 @@ def load_catalogue(path: Path | str) -> Catalogue:
     else:
         problems = [r.problem(root, file) for r in _repeated(catalogue)]
     if problems or catalogue is None:
-        raise InventoryError(problems) from None
+        raise InventoryError(problems)
     return catalogue
 
 

@@ -133,7 +133,7 @@ def _is_echo(
 ) -> bool:
     kind = detail["type"]
     if kind == "missing":
-        return (*place.path, place.rest[-1]) in renamed
+        return (*place.path, *place.rest[-1:]) in renamed
     if kind == "too_short":
         # The items are there, they are only wrong, and that is reported for each of them.
         return isinstance(place.node, source.Sequence) and bool(place.node.items)
@@ -155,6 +155,11 @@ def _explained(detail: ErrorDetails, place: Place, model: type[BaseModel], tree:
     kind = detail["type"]
     if kind == "extra_forbidden":
         return _unknown_key(place, model, tree)
+    if kind == "missing" and not place.rest:
+        where = shown(label(tree, place.path))
+        return Text(
+            vi=f"mục bắt buộc {where} chưa có giá trị", en=f"the required key {where} has no value"
+        )
     if kind == "missing":
         where = label(tree, place.path)
         inside = Text(vi=f' trong "{where}"', en=f' in "{where}"') if where else Text(vi="", en="")

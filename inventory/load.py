@@ -55,8 +55,8 @@ def loads(text: str, path: Path | str = "inventory.yaml") -> Loaded:
     remarks = cross_check(draft_of(root))
     problems += [r.problem(root, file) for r in remarks if r.grave]
     if problems or inventory is None:
-        # From None: the model's error carries what was written, which may be a secret.
-        raise InventoryError(problems) from None
+        # Raised out here: the model's error carries what was written, which may be a secret.
+        raise InventoryError(problems)
     warnings = sorted(
         (r.problem(root, file) for r in remarks if not r.grave), key=lambda p: p.line or 0
     )

@@ -143,10 +143,9 @@ def _text(content: bytes, where: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # From None: the original error carries the bytes.
-        raise SecretError(
-            Text(
-                vi=f"tệp bí mật {where} không ở bảng mã UTF-8; hãy lưu lại dưới dạng UTF-8",
-                en=f"the secret file {where} is not UTF-8; save it as UTF-8",
-            )
-        ) from None
+        reason = Text(
+            vi=f"tệp bí mật {where} không ở bảng mã UTF-8; hãy lưu lại dưới dạng UTF-8",
+            en=f"the secret file {where} is not UTF-8; save it as UTF-8",
+        )
+    # Raised out here: the original error carries the bytes.
+    raise SecretError(reason)

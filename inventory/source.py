@@ -36,7 +36,7 @@ class Scalar:
     text: str
     line: int
     absent: bool = False
-    """Nothing was written, or `null`: the key counts as left out."""
+    """Nothing was written, or `null`."""
 
 
 @dataclass(slots=True)
@@ -56,16 +56,12 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 
 def plain_data(node: Node) -> Any:
-    """Dicts, lists and strings, with the keys left out that were written without a value."""
+    """Dicts, lists and strings; None where nothing was written."""
     if isinstance(node, Scalar):
         return None if node.absent else node.text
     if isinstance(node, Sequence):
         return [plain_data(item) for item in node.items]
-    return {
-        key: plain_data(child)
-        for key, child in node.entries.items()
-        if not (isinstance(child, Scalar) and child.absent)
-    }
+    return {key: plain_data(child) for key, child in node.entries.items()}
 
 
 def read_bytes(path: Path, hint: Text) -> bytes:
@@ -103,20 +99,20 @@ def _unreadable(path: Path, text: Text) -> InventoryError:
 
 
 def decoded(content: bytes, file: str) -> str:
-    """UTF-8 text without control characters; a byte-order mark is dropped."""
+    """UTF-8 text; a byte-order mark is dropped."""
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InventoryError([Problem(file, line, _NOT_UTF8)]) from None
-    if found := _CONTROL.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        raise InventoryError([Problem(file, line, _CONTROL_CHARACTER)])
-    return text
+    # Raised out here: the original error carries the bytes.
+    raise InventoryError([Problem(file, line, _NOT_UTF8)])
 
 
 def tree(text: str, file: str) -> Mapping:
     """The one document in `text`; InventoryError with the line where it is not understood."""
+    if found := _CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise InventoryError([Problem(file, line, _CONTROL_CHARACTER)])
     builder = _Builder(file)
     for event in _events(text, file):
         builder.take(event)
@@ -136,8 +132,10 @@ def _events(text: str, file: str) -> Iterator[Any]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
         reason = _syntax_reason(str(getattr(error, "problem", "")), text, line)
-        # The library's own message may quote the text, and the text may be a secret.
-        raise InventoryError([Problem(file, line, reason)]) from None
+    else:
+        return
+    # Raised out here: the library's error may quote the text, and the text may be a secret.
+    raise InventoryError([Problem(file, line, reason)])
 
 
 class _Builder:
