@@ -1,0 +1,72 @@
+"""Each MCU and VCS was reviewed before it was put into use (reading A-08).
+
+A dated record not later than commissioning passes, as attested. A device older than the Regulation
+is also served by a record of the last 12 months, or by this run when it read the whole baseline.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from inventory.model import Device
+from rules.baseline import default_baseline
+from rules.calendar_months import add_months
+from rules.facts import Facts
+from rules.model import Rule, Verdict, failed, passed, unknown
+
+IN_FORCE = date(2020, 10, 21)
+RENEWAL_MONTHS = 12
+
+
+def check(device: Device, facts: Facts, today: date, now: datetime) -> Verdict:
+    record, commissioned = device.hardening_review, device.commissioned
+    if record == "none":
+        return failed("a record of the review was asked for and does not exist")
+    if commissioned is None:
+        return unknown("the date of commissioning is not in the inventory")
+    older = commissioned < IN_FORCE
+    if record is None:
+        return (
+            _by_this_run(device, facts, now)
+            if older
+            else unknown("no record of a review is entered in the inventory")
+        )
+    if record.issued > today:
+        return unknown("record {number} bears a date in the future", number=record.number)
+    if record.issued <= commissioned:
+        return passed(
+            "reviewed on {issued} by record {number}, before commissioning on {commissioned}",
+            attested=True,
+            issued=record.issued,
+            number=record.number,
+            commissioned=commissioned,
+        )
+    if older and record.issued >= add_months(today, -RENEWAL_MONTHS):
+        return passed(
+            "in use since before the Regulation; reviewed on {issued} by record {number}",
+            attested=True,
+            issued=record.issued,
+            number=record.number,
+        )
+    return failed(
+        "record {number} of {issued} is later than commissioning on {commissioned}",
+        number=record.number,
+        issued=record.issued,
+        commissioned=commissioned,
+    )
+
+
+def _by_this_run(device: Device, facts: Facts, now: datetime) -> Verdict:
+    baseline = default_baseline()
+    judged = [e.judged(facts, now) for e in baseline.entries_for(device.kind) if e.mandatory]
+    if any(met is None for met, _ in judged):
+        return unknown("no record of a review, and this run read a part of the configuration only")
+    return passed(
+        "in use since before the Regulation; this run reviewed it in full against {name} {version}",
+        *[fact for _, fact in judged],
+        name=baseline.name,
+        version=baseline.version,
+    )
+
+
+RULE = Rule(check, id="D11.1-a", severity="S3", subject="device", kinds=frozenset({"mcu", "vcs"}))

@@ -1,0 +1,28 @@
+"""Passwords have 8 characters or more; a policy proves only those set under it."""
+
+from __future__ import annotations
+
+from inventory.model import Device
+from inventory.readings import Readings
+from rules.facts import DeviceAccount, Fact, TestedPassword
+from rules.model import Rule, Verdict, failed, passed
+from rules.passwords import by_policy, tested
+
+MIN_LENGTH = 8  # code points after NFC
+
+
+def check(
+    account: DeviceAccount,
+    device: Device,
+    tested_passwords: Fact[tuple[TestedPassword, ...]],
+    password_policy_min_length: Fact[int],
+    readings: Readings,
+) -> Verdict:
+    password = tested(account, tested_passwords)
+    if password is not None:
+        judged = passed if password.length >= MIN_LENGTH else failed
+        return judged("the tested password has {n} characters", tested_passwords, n=password.length)
+    return by_policy(account, device, password_policy_min_length, MIN_LENGTH, readings)
+
+
+RULE = Rule(check, id="D11.2-b", severity="S2", subject="account", kinds=frozenset({"mcu", "vcs"}))
