@@ -15,6 +15,8 @@ from inventory.problems import joined, shown, suggestion
 from inventory.readings import Period
 from inventory.text import Text
 
+MOST_SUGGESTIONS = 20
+
 _HOST_KEY = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
 _CERTIFICATE = re.compile(r"[0-9A-Fa-f]{64}|[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}")
 
@@ -75,9 +77,12 @@ def _references(draft: Draft) -> Iterator[Remark]:
         for index, name in enumerate(draft.readings.value.related_servers):
             path = (*draft.readings.path, "related_servers", index)
             wanted.append((name, path, "devices", device))
-    for reference, path, section, what in wanted:
-        if reference is not None and reference not in draft.known(section):
-            yield Remark(path, _no_such(what, reference, draft.known(section)))
+    known = {section: draft.known(section) for section in ("sites", "zones", "devices")}
+    missing = (w for w in wanted if w[0] is not None and w[0] not in known[w[2]])
+    for number, (reference, path, section, what) in enumerate(missing):
+        # Looking for the nearest word is slow; after a while the reader has seen the pattern.
+        candidates = known[section] if number < MOST_SUGGESTIONS else ()
+        yield Remark(path, _no_such(what, reference or "", candidates))
 
 
 def _no_such(what: Text, reference: str, known: Iterable[str]) -> Text:

@@ -77,3 +77,9 @@ def test_a_broken_catalogue_says_where_and_what(tmp_path: Path, text: str, messa
 def test_a_missing_catalogue_points_at_the_inventory(tmp_path: Path) -> None:
     with pytest.raises(InventoryError, match='check the key "catalogue" of the inventory'):
         load_catalogue(tmp_path / "firmware.yaml")
+
+
+def test_the_catalogue_of_the_documentation_loads(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "inventory.md"
+    example = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    assert load_catalogue(written(tmp_path, example)).releases[0].version == "12.9"
