@@ -2,7 +2,7 @@
 
 Keys of the state, beside those of `command_line`:
 
-    name, software, product, platform, serial    what `xStatus SystemUnit` says
+    name, software, model, platform, serial    what `xStatus SystemUnit` says
     accounts          [{"name", "roles": ["Admin", ...], "active", "blocked"}]
     telnet, http, https, upnp, h323, sip, sip_listen     booleans
     tls_min           "TLSv1.2"
@@ -35,7 +35,7 @@ from lab.devices.web_server import Request, Response, WebServer
 DEFAULTS: Mapping[str, Any] = {
     "name": "Phong hop",
     "software": "ce11.28.1.5.04b277ca762",
-    "product": "Cisco Webex Room Kit",
+    "model": "Cisco Webex Room Kit",
     "platform": "Room Kit",
     "serial": "FOC2711ABCD",
     "login": {"username": "hnth-audit", "password": "Kiem-toan.2026!"},
@@ -247,7 +247,7 @@ def _security(state: Mapping[str, Any]) -> Iterator[Setting]:
 
 
 def _status(state: Mapping[str, Any]) -> Iterator[Setting]:
-    yield "SystemUnit ProductId", str(state["product"])
+    yield "SystemUnit ProductId", str(state["model"])
     yield "SystemUnit ProductPlatform", str(state["platform"])
     yield "SystemUnit ProductType", "Cisco Codec"
     yield "SystemUnit Hardware Module SerialNumber", str(state["serial"])

@@ -96,7 +96,7 @@ def open_exec(
 
 
 @contextmanager
-def open_shell(  # noqa: PLR0917 - as `open_exec`, and the dialect
+def open_shell(
     endpoint: SshEndpoint,
     dialect: str,
     allowed: Sequence[str],

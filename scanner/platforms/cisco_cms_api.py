@@ -1,0 +1,172 @@
+"""What the REST API of a Meeting Server tells: version, calls, media encryption."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import Citation, Fact, Known, Unknown, UnreadLine
+from scanner.evidence import Document, printable
+from scanner.platforms.model import Reading
+from scanner.platforms.xml_elements import Element, elements
+
+ROOTS = frozenset({"status", "calls", "profiles", "callLegProfiles", "callLegProfile"})
+
+ENCRYPTION = {"optional": "best-effort", "required": "required", "prohibited": "off"}
+STRENGTH = ("off", "best-effort", "required")
+
+_NO_STATUS = Text(
+    vi="máy chủ không đưa ra trạng thái hệ thống qua API",
+    en="the server gave no system status through its API",
+)
+_NO_CALL_COUNT = Text(
+    vi="máy chủ không cho biết số cuộc gọi đang diễn ra",
+    en="the server does not tell how many calls are up",
+)
+_NO_PROFILE = Text(
+    vi="hồ sơ cuộc gọi của hệ thống không quy định mã hóa phương tiện",
+    en="the system's call leg profile does not set media encryption",
+)
+_PROFILES_MISSING = Text(
+    vi="chưa đọc được mọi hồ sơ cuộc gọi nên không biết hồ sơ yếu nhất",
+    en="not every call leg profile could be read, so the weakest is not known",
+)
+
+
+def is_answer(document: Document) -> bool:
+    """An answer of the API; everything else comes from the command line."""
+    return document.source.startswith("GET ") or document.text.lstrip("\ufeff \r\n\t").startswith(
+        "<"
+    )
+
+
+def profile_ids(documents: Sequence[Document]) -> tuple[str, ...]:
+    """Ids of the call leg profiles that the documents name: the system's own first."""
+    parts = _Answers(documents)
+    ids = [element.text for element, _ in parts.leaves("profiles", "callLegProfile")]
+    ids += [e.attributes.get("id", "") for e, _ in parts.below("callLegProfiles", "callLegProfile")]
+    pattern = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+    return tuple(dict.fromkeys(i for i in ids if pattern.fullmatch(i)))
+
+
+def read(documents: Sequence[Document]) -> Reading:
+    parts = _Answers(documents)
+    version = _version(parts)
+    proof = version.citations
+    is_cms = isinstance(version, Known)
+    facts: dict[str, Fact[Any]] = {
+        "identity.vendor": Known("Cisco", proof) if is_cms else Unknown(_NO_STATUS),
+        "identity.family": Known("Cisco Meeting Server", proof) if is_cms else Unknown(_NO_STATUS),
+        "identity.model": Known("Cisco Meeting Server", proof) if is_cms else Unknown(_NO_STATUS),
+        "software.version": version,
+        "call.active": _active(parts),
+        "call.encryption": _encryption(parts),
+    }
+    return Reading(facts, tuple(parts.unread))
+
+
+class _Answers:
+    """The elements of all answers, and what was not read."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.found: list[tuple[Element, Document]] = []
+        self.whole: set[str] = set()
+        """Names of the root elements whose documents were read to their end."""
+        self.unread: list[tuple[Document, UnreadLine]] = []
+        for document in sorted(documents, key=lambda d: d.captured):
+            read_now = elements(document)
+            roots = {element.path[0].name for element in read_now.found}
+            self.found.extend((element, document) for element in read_now.found)
+            why = read_now.error or ("" if roots & ROOTS else "not an answer of this API")
+            if why:
+                text = document.lines[read_now.line - 1] if document.lines else ""
+                line = UnreadLine(read_now.line, printable(text), why)
+                self.unread.append((document, line))
+            else:
+                self.whole |= roots
+
+    def below(self, *path: str) -> list[tuple[Element, Document]]:
+        return [
+            (element, document)
+            for element, document in self.found
+            if tuple(step.name for step in element.path) == path
+        ]
+
+    def leaves(self, *path: str) -> list[tuple[Element, Document]]:
+        return [(element, document) for element, document in self.below(*path) if element.is_leaf]
+
+    def newest(self, *path: str) -> tuple[Element, Document] | None:
+        several = self.leaves(*path)
+        return several[-1] if several else None
+
+
+def _cite(place: tuple[Element, Document]) -> Citation:
+    element, document = place
+    return document.cite(element.line)
+
+
+def _version(parts: _Answers) -> Fact[str]:
+    place = parts.newest("status", "softwareVersion")
+    if place is None:
+        return Unknown(_NO_STATUS)
+    if not re.fullmatch(r"[0-9][\w.() -]{0,60}", place[0].text):
+        return Unknown(_NO_STATUS, (_cite(place),))
+    return Known(place[0].text, (_cite(place),))
+
+
+def _count(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
+
+
+def _active(parts: _Answers) -> Fact[int]:
+    """The larger of the call legs of the status and the calls of the list; 0 only when both say so.
+
+    The list knows calls whose legs are still being set up.
+    """
+    seen: list[tuple[int, Citation]] = []
+    legs = parts.newest("status", "callLegsActive")
+    if legs is not None and (number := _count(legs[0].text)) is not None:
+        seen.append((number, _cite(legs)))
+    for calls in parts.below("calls")[-1:]:
+        if (number := _count(calls[0].attributes.get("total", ""))) is not None:
+            seen.append((number, _cite(calls)))
+    citations = tuple(citation for _, citation in seen)
+    most = max((number for number, _ in seen), default=0)
+    if most or len(seen) == 2:
+        return Known(most, citations)
+    return Unknown(_NO_CALL_COUNT, citations)
+
+
+def _encryption(parts: _Answers) -> Fact[str]:
+    """The weakest setting of all profiles, provided that the system's own profile has one."""
+    system = parts.newest("profiles", "callLegProfile")
+    settings = _profile_settings(parts)
+    for profile in settings.values():
+        if profile is not None and profile[0] == "off":
+            return Known("off", (profile[1],))
+    own = settings.get(system[0].text) if system is not None else None
+    if own is None:
+        return Unknown(_NO_PROFILE)
+    listed = parts.below("callLegProfiles")[-1:]
+    total = _count(listed[0][0].attributes.get("total", "")) if listed else None
+    if total is None or "callLegProfiles" not in parts.whole or len(settings) < total:
+        return Unknown(_PROFILES_MISSING, (own[1],))
+    # a profile that does not set it leaves the system's setting in force
+    known = [profile for profile in settings.values() if profile is not None]
+    weakest = min((STRENGTH.index(value) for value, _ in known))
+    citations = tuple(dict.fromkeys(citation for _, citation in [own, *known]))
+    return Known(STRENGTH[weakest], citations)
+
+
+def _profile_settings(parts: _Answers) -> Mapping[str, tuple[str, Citation] | None]:
+    """By id of a profile that was read: its setting; None where it leaves that open."""
+    found: dict[str, tuple[str, Citation] | None] = {}
+    for profile, document in parts.below("callLegProfile"):
+        name = profile.attributes.get("id", "")
+        found.setdefault(name, None)
+        for place in parts.leaves("callLegProfile", "sipMediaEncryption"):
+            if place[1] is document and place[0].text in ENCRYPTION:
+                found[name] = (ENCRYPTION[place[0].text], _cite(place))
+    return found

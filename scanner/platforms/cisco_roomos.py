@@ -1,0 +1,373 @@
+"""Cisco room codecs: CE and RoomOS (SX, MX, Room, Board, Desk).
+
+Seen on: SX10 with CE 9.6.1 and Room Kit with RoomOS 10.9.1.1 (their own configuration and status
+files), SX20 with CE 8.1 (login), RoomOS 11 (answers of a shell). Read over SSH with the xAPI, or
+from saved `xConfiguration`/`xStatus` answers and `configuration.xml`/`status.xml` files.
+
+Keys come and go between releases: PasswordPolicy since CE 9.10, Telnet up to about CE 9.15, SIP and
+NTP missing where the device is managed by Webex. A key that is not in the answer is unknown. FTP
+and TFTP have no key at all, and neither has the date of a password change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Interface, ip_network
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import (
+    Fact,
+    Interface,
+    Known,
+    NeededPort,
+    Prefix,
+    SyslogTarget,
+    Unknown,
+)
+from scanner.collect.errors import Busy
+from scanner.evidence import Document, printable
+from scanner.platforms.cisco_roomos_users import accounts
+from scanner.platforms.cisco_xapi import (
+    Settings,
+    Tree,
+    choice,
+    cut_off,
+    missing,
+    not_understood,
+    number,
+    read_settings,
+    value_of,
+    words,
+)
+from scanner.platforms.model import Access, Platform, Reading
+
+CALL_STATE = ("xStatus SystemUnit State", "xStatus Call")
+QUERIES = (
+    "xStatus SystemUnit",
+    "xStatus Network",
+    "xStatus NetworkServices",
+    "xStatus Diagnostics",
+    "xConfiguration",
+    "xCommand UserManagement User List",
+)
+CALL_COUNTERS = ("NumberOfActiveCalls", "NumberOfInProgressCalls", "NumberOfSuspendedCalls")
+
+IN_A_CALL = Text(
+    vi="thiết bị đang trong cuộc gọi nên việc kiểm tra được hoãn lại",
+    en="the device is in a call, so its check is put off",
+)
+
+ON_OFF: Mapping[str, bool] = {"on": True, "off": False}
+DEFAULT_COMMUNITIES = frozenset({"public", "private"})
+UNSET = Text(
+    vi="thiết bị đang dùng SNMP nhưng không cho biết chuỗi community",
+    en="the device uses SNMP and does not tell the community",
+)
+
+
+def collect(access: Access) -> Iterator[Document]:
+    """The answers of the codec; raises `Busy` after the first two when a call is up."""
+    with access.shell("cisco_tp") as line:
+        state = []
+        for command in CALL_STATE:
+            state.append(line.run(command))
+            yield state[-1]
+        active = _active_calls(read_settings(state))
+        if isinstance(active, Known) and active.value > 0:
+            raise Busy(IN_A_CALL)
+        for command in QUERIES:
+            yield line.run(command)
+
+
+def read(documents: Sequence[Document]) -> Reading:
+    settings = read_settings(documents)
+    facts: dict[str, Fact[Any]] = {}
+    for part in (_identity, _services, _management, _password_policy, _calls, _surroundings):
+        facts.update(part(settings))
+    return Reading(facts, tuple(settings.unread))
+
+
+def _identity(settings: Settings) -> dict[str, Fact[Any]]:
+    name = r"[^\x00-\x1f\x7f<>]{1,80}"
+    model = words(settings, "s", "SystemUnit ProductId", name)
+    if isinstance(model, Unknown):
+        platform = words(settings, "s", "SystemUnit ProductPlatform", name)
+        model = platform if isinstance(platform, Known) else model
+    version = words(
+        settings, "s", "SystemUnit Software Version", r"[A-Za-z]{0,8}[0-9][\w.() -]{0,80}"
+    )
+    is_codec = isinstance(model, Known) or isinstance(version, Known)
+    proof = model.citations or version.citations
+    unknown = missing("SystemUnit ProductId")
+    return {
+        "identity.vendor": Known("Cisco", proof) if is_codec else unknown,
+        "identity.family": Known("Cisco CE/RoomOS", proof) if is_codec else unknown,
+        "identity.model": model,
+        "identity.serial": words(
+            settings, "s", "SystemUnit Hardware Module SerialNumber", r"[\w-]{4,40}"
+        ),
+        "software.version": version,
+    }
+
+
+def _services(settings: Settings) -> dict[str, Fact[Any]]:
+    def mode(path: str, values: Mapping[str, bool] = ON_OFF) -> Fact[bool]:
+        return choice(settings, "c", f"NetworkServices {path} Mode", values)
+
+    http = {"off": False, "https": False, "http+https": True}
+    https = {"off": False, "https": True, "http+https": True}
+    snmp = {"off": False, "readonly": True, "readwrite": True}
+    facts: dict[str, Fact[Any]] = {
+        "service.ssh.enabled": mode("SSH"),
+        "service.telnet.enabled": mode("Telnet"),
+        "service.http.enabled": mode("HTTP", http),
+        "service.https.enabled": mode("HTTP", https),
+        "service.snmp.enabled": mode("SNMP", snmp),
+        "service.upnp.enabled": mode("UPnP"),
+        "service.sip.enabled": mode("SIP"),
+        "service.h323.enabled": mode("H323"),
+    }
+    facts["snmp.versions"] = _snmp_versions(facts["service.snmp.enabled"])
+    facts["snmp.default_community"] = _default_community(settings, facts["service.snmp.enabled"])
+    return facts
+
+
+def _snmp_versions(enabled: Fact[bool]) -> Fact[tuple[str, ...]]:
+    """Read-only and read-write mode both answer to a community."""
+    if isinstance(enabled, Unknown):
+        return enabled
+    return Known(("1", "2c") if enabled.value else (), enabled.citations)
+
+
+def _default_community(settings: Settings, enabled: Fact[bool]) -> Fact[bool]:
+    if isinstance(enabled, Unknown):
+        return enabled
+    if not enabled.value:
+        return Known(False, enabled.citations)
+    community = value_of(settings, "c", "NetworkServices SNMP CommunityName")
+    if isinstance(community, Unknown):
+        return Unknown(UNSET, enabled.citations)
+    is_default = community.value.lower() in DEFAULT_COMMUNITIES
+    return Known(is_default, (*enabled.citations, community.cite()))
+
+
+def _management(settings: Settings) -> dict[str, Fact[Any]]:
+    session = "Security Session"
+    return {
+        "management.allowlist": _allowlist(settings),
+        "management.idle_timeout_s": number(
+            settings, "c", f"{session} InactivityTimeout", 10_000, scale=60
+        ),
+        "management.lockout_attempts": number(settings, "c", f"{session} MaxFailedLogins", 10),
+        "accounts": accounts(settings),
+        "tls.min_version": choice(
+            settings,
+            "c",
+            "NetworkServices HTTPS Server MinimumTLSVersion",
+            {f"tlsv1.{minor}": f"TLSv1.{minor}" for minor in range(4)},
+        ),
+    }
+
+
+def _allowlist(settings: Settings) -> Fact[tuple[Prefix, ...]]:
+    """An empty list admits any address."""
+    setting = value_of(settings, "c", "Network 1 RemoteAccess Allow")
+    if isinstance(setting, Unknown):
+        return setting
+    prefixes: list[Prefix] = []
+    for entry in re.split(r"[,;\s]+", setting.value):
+        if not entry:
+            continue
+        try:
+            prefixes.append(ip_network(entry, strict=False))
+        except ValueError:
+            return not_understood(setting)
+    return Known(tuple(dict.fromkeys(prefixes)), (setting.cite(),))
+
+
+def _password_policy(settings: Settings) -> dict[str, Fact[Any]]:
+    policy = "UserManagement PasswordPolicy"
+    facts: dict[str, Fact[Any]] = {
+        "password_policy.min_length": number(
+            settings, "c", f"{policy} Complexity MinimumLength", 256
+        ),
+        "password_policy.history": number(settings, "c", f"{policy} ReuseLimit", 24),
+        "password_policy.max_age_days": number(settings, "c", f"{policy} MaxLifetime", 7300),
+    }
+    for kind in ("Digits", "Lowercase", "Uppercase", "Special"):
+        facts[f"password_policy.{kind.lower()}"] = number(
+            settings, "c", f"{policy} Complexity Minimum{kind}", 4
+        )
+    return facts
+
+
+def _calls(settings: Settings) -> dict[str, Fact[Any]]:
+    conference = "Conference"
+    encryption = {"off": "off", "besteffort": "best-effort", "on": "required"}
+    return {
+        "call.active": _active_calls(settings),
+        "call.encryption": choice(settings, "c", f"{conference} Encryption Mode", encryption),
+        "call.auto_answer": choice(settings, "c", f"{conference} AutoAnswer Mode", ON_OFF),
+        "call.far_end_camera": choice(settings, "c", f"{conference} FarEndControl Mode", ON_OFF),
+        "bandwidth.max_kbps": _max_rate(settings),
+    }
+
+
+def _active_calls(settings: Settings) -> Fact[int]:
+    """Calls that are up, being set up or on hold: the larger of the counters and the call list."""
+    counters = [number(settings, "s", f"SystemUnit State {name}", 999) for name in CALL_COUNTERS]
+    known = [counter for counter in counters if isinstance(counter, Known)]
+    total = sum(counter.value for counter in known)
+    citations = tuple(citation for counter in known for citation in counter.citations)
+    listed = [
+        setting
+        for setting in settings.below("s", "Call")
+        if re.fullmatch(r"call [0-9]+ status", setting.path) and setting.value != "Idle"
+    ]
+    if len(listed) > total:
+        return Known(len(listed), tuple(setting.cite() for setting in listed))
+    if total:
+        return Known(total, citations)
+    # "no call" needs every counter that says so: older releases lack none of the three
+    unknown = next((counter for counter in counters if isinstance(counter, Unknown)), None)
+    return unknown or Known(0, citations)
+
+
+def _max_rate(settings: Settings) -> Fact[int]:
+    """The larger of the two directions."""
+    rates = [
+        number(settings, "c", f"Conference Max{direction}CallRate", 99_999)
+        for direction in ("Receive", "Transmit")
+    ]
+    known = [rate for rate in rates if isinstance(rate, Known)]
+    if len(known) < len(rates):
+        return next(rate for rate in rates if isinstance(rate, Unknown))
+    citations = tuple(citation for rate in known for citation in rate.citations)
+    return Known(max(rate.value for rate in known), citations)
+
+
+def _surroundings(settings: Settings) -> dict[str, Fact[Any]]:
+    synchronised = {"synced": True, "notsynced": False, "discarded": False, "off": False}
+    return {
+        "ntp.servers": _ntp_servers(settings),
+        "ntp.synchronised": choice(settings, "s", "NetworkServices NTP Status", synchronised),
+        "syslog.targets": _syslog(settings),
+        "interfaces": _interfaces(settings),
+    }
+
+
+def _ntp_servers(settings: Settings) -> Fact[tuple[str, ...]]:
+    """The servers in use as the status tells them, else those of the configuration."""
+    mode = settings["c", "NetworkServices NTP Mode"]
+    if mode is not None and mode.value.lower() == "off":
+        return Known((), (mode.cite(),))
+    trees: tuple[Tree, ...] = ("s", "c")
+    for tree in trees:
+        servers = [
+            setting
+            for setting in settings.below(tree, "NetworkServices NTP Server")
+            if setting.path.endswith(" address")
+        ]
+        if servers and not settings.is_whole(servers):
+            return cut_off("NetworkServices NTP Server")
+        named = [setting for setting in servers if setting.value]
+        if named or (servers and tree == "c"):
+            return Known(
+                tuple(printable(setting.value, 100) for setting in named),
+                tuple(setting.cite() for setting in named or servers),
+            )
+    return missing("NetworkServices NTP Server")
+
+
+def _syslog(settings: Settings) -> Fact[tuple[SyslogTarget, ...]]:
+    mode = choice(settings, "c", "Logging External Mode", ON_OFF)
+    if isinstance(mode, Unknown):
+        return mode
+    if not mode.value:
+        return Known((), mode.citations)
+    address = value_of(settings, "c", "Logging External Server Address")
+    if isinstance(address, Unknown):
+        return address
+    if not address.value:
+        return Known((), (*mode.citations, address.cite()))
+    port = number(settings, "c", "Logging External Server Port", 65_535)
+    protocol = choice(settings, "c", "Logging External Protocol", {"syslogtls": "tls"})
+    target = SyslogTarget(
+        address=printable(address.value, 100),
+        port=port.value if isinstance(port, Known) and port.value else None,
+        protocol=protocol.value if isinstance(protocol, Known) else None,
+    )
+    return Known((target,), (*mode.citations, address.cite()))
+
+
+def _interfaces(settings: Settings) -> Fact[tuple[Interface, ...]]:
+    """The wired interface with the address that it has now."""
+    address = value_of(settings, "s", "Network 1 IPv4 Address")
+    mask = value_of(settings, "s", "Network 1 IPv4 SubnetMask")
+    if isinstance(address, Unknown):
+        return address
+    if isinstance(mask, Unknown):
+        return mask
+    try:
+        own = IPv4Interface(f"{address.value}/{mask.value}")
+    except ValueError:
+        return not_understood(address)
+    vlan = settings["s", "Network 1 VLAN Voice VlanId"]
+    tag = int(vlan.value) if vlan and re.fullmatch(r"[1-9][0-9]{0,3}", vlan.value) else None
+    return Known((Interface("Network 1", (own,), vlan=tag),), (address.cite(), mask.cite()))
+
+
+# --- versions and ports --------------------------------------------------------------------------
+
+_VERSION = re.compile(r"(?P<family>[A-Za-z]*) ?(?P<number>[0-9]+(?:\.[0-9]+)*)(?P<rest>.*)")
+_FAMILY_ORDER = {"f": 0, "te": 1, "tc": 1, "tcnc": 1, "ce": 2, "roomos": 2, "": 2}
+_PRE_RELEASE = re.compile(r"(?i)prealpha|alpha|beta|test sw|\brc")
+
+
+def version_key(version: str) -> tuple[Any, ...] | None:
+    """F before TE/TC before CE/RoomOS, then the leading numbers; the build hash does not sort.
+
+    `ce9.6.1.4516ae5aaa1` and `ce9.6.1` are equal: a hash may begin with digits, so a field counts
+    only when it is a number as a whole. A pre-release stands before the release.
+    """
+    match = _VERSION.fullmatch(version.strip())
+    if match is None or match["family"].lower() not in _FAMILY_ORDER:
+        return None
+    family = _FAMILY_ORDER[match["family"].lower()]
+    fields = re.split(r"[.\s]", match["number"] + match["rest"])
+    numbers: list[int] = []
+    for place, text in enumerate(fields):
+        is_hash = place >= 3 and len(text) > 6
+        if not text.isascii() or not text.isdecimal() or is_hash:
+            break
+        numbers.append(int(text))
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    released = 0 if _PRE_RELEASE.search(match["rest"]) else 1
+    return (family, tuple(numbers), released)
+
+
+_SIGNALLING_SIP = Text(vi="báo hiệu SIP", en="SIP signalling")
+_SIGNALLING_H323 = Text(vi="báo hiệu H.323", en="H.323 signalling")
+
+PLATFORM = Platform(
+    name="cisco-roomos",
+    title="Cisco CE / RoomOS",
+    vendor="Cisco",
+    kinds=frozenset({"vcs"}),
+    allowed=tuple(re.escape(command) for command in (*CALL_STATE, *QUERIES)),
+    collect=collect,
+    read=read,
+    version_key=version_key,
+    needed_ports=(
+        NeededPort("tcp", 22, 22, Text(vi="quản trị qua SSH", en="management over SSH")),
+        NeededPort("tcp", 443, 443, Text(vi="quản trị qua HTTPS", en="management over HTTPS")),
+        NeededPort("tcp", 1720, 1720, _SIGNALLING_H323),
+        NeededPort("udp", 1719, 1719, _SIGNALLING_H323),
+        NeededPort("tcp", 5060, 5061, _SIGNALLING_SIP),
+        NeededPort("udp", 5060, 5060, _SIGNALLING_SIP),
+    ),
+    management_ports={"https": 443, "ssh": 22},
+)
