@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -113,7 +114,9 @@ def _context(tls: TlsIdentity, tls_min: str) -> ssl.SSLContext:
     if tls_min in {"TLSv1.0", "TLSv1.1"}:
         # OpenSSL 3 refuses the SHA-1 signatures of these versions at its usual level
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    context.minimum_version = TLS_VERSIONS[tls_min]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = TLS_VERSIONS[tls_min]
     context.load_cert_chain(tls.file)
     return context
 

@@ -259,9 +259,13 @@ class WebSession:
         try:
             answer = self._client.send(prepared, stream=True)
             try:
-                return answer.status_code, self._body(answer, what)
+                body = self._body(answer, what)
             finally:
                 answer.close()
+            if time.monotonic() >= deadline:
+                # a body that ends with the connection looks whole when the watchdog cut it
+                raise TimeoutError
+            return answer.status_code, body
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
             late = time.monotonic() >= deadline
             raise failure(error, self._endpoint.authority, what, late) from None
