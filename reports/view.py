@@ -14,7 +14,7 @@ from inventory.text import Text
 from reports.counts import Counts, article_of, clause_of, count, count_by, group
 from reports.legal import ARTICLES
 from reports.report import EvidenceEntry, Report, ScannedDevice
-from rules.model import Finding, Outcome, Severity
+from rules.model import Finding, Outcome, Severity, worst
 from rules.requirements import REQUIREMENTS, Requirement
 
 
@@ -52,6 +52,11 @@ class ClauseView:
     counts: Counts
     requirements: tuple[RequirementView, ...]
 
+    @property
+    def outcome(self) -> Outcome:
+        """The roll-up; a requirement without any finding counts as undetermined."""
+        return worst([view.counts.outcome for view in self.requirements])
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
@@ -59,6 +64,11 @@ class ArticleView:
     title: Text
     counts: Counts
     clauses: tuple[ClauseView, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The roll-up over the clauses."""
+        return worst([view.outcome for view in self.clauses])
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ SUBJECT_NAMES: Mapping[str, Text] = {
     "account": Text(vi="tài khoản", en="account"),
     "zone": Text(vi="phân hệ mạng", en="network segment"),
     "site": Text(vi="điểm cầu", en="site"),
-    "system": Text(vi="toàn hệ thống", en="whole system"),
+    "system": Text(vi="Toàn hệ thống", en="Whole system"),
 }
 
 STATE_NAMES: Mapping[str, Text] = {
