@@ -15,8 +15,8 @@ MANAGEMENT = ("10.67.20.5", "10.67.20.10")
 SOFTWARE: Mapping[str, tuple[str, str, str]] = {
     "mcu-tinh": ("cisco-cms", "Cisco Meeting Server", "3.9"),
     "vcs-chau-phu": ("cisco-roomos", "Cisco Webex Room Kit", "ce11.28.1.5.04b277ca762"),
-    "vcs-chau-phu-2": ("polycom-group", "RealPresence Group 500", "6.2.2.7"),
-    "vcs-thoai-son": ("polycom-group", "RealPresence Group 500", "6.2.2.7"),
+    "vcs-chau-phu-2": ("polycom-group", "RealPresence Group 500", "6.2.2.8"),
+    "vcs-thoai-son": ("polycom-group", "RealPresence Group 500", "6.2.2.8"),
     "vcs-vinh-trach": ("huawei-te", "TE40", "V500R019C00SPC600"),
 }
 """Family, model and software of each simulated device; the newest in the lab's catalogue."""
@@ -32,6 +32,8 @@ STATES: Mapping[str, Mapping[str, Any]] = {
             {"name": "lichhop", "role": "api", "hosts": _HOSTS},
         ],
     },
+    "vcs-chau-phu-2": {"own_address": "10.67.101.11/24"},
+    "vcs-thoai-son": {"own_address": "10.67.102.10/24"},
     "vcs-chau-phu": {
         "accounts": [
             {"name": "kiemtra", "roles": ["Admin", "Audit"]},

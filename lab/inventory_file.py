@@ -75,12 +75,21 @@ _COMMENTS: Mapping[str, str] = {
 }
 
 
+class _ByHand(yaml.SafeDumper):
+    """Repeats a value rather than referring back to it, as a person would."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def _write_yaml(path: Path, content: Mapping[str, Any]) -> None:
     """One section after the other, readable as if written by hand."""
     parts = []
     for name, value in content.items():
         comment = f"# {_COMMENTS[name]}\n" if name in _COMMENTS else ""
-        section = yaml.safe_dump({name: value}, allow_unicode=True, sort_keys=False, width=100)
+        section = yaml.dump(
+            {name: value}, Dumper=_ByHand, allow_unicode=True, sort_keys=False, width=100
+        )
         parts.append(comment + section)
     path.write_text("\n".join(parts), encoding="utf-8")
 
