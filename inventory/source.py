@@ -1,9 +1,10 @@
 """From bytes to a tree that knows its lines: a strict, small part of YAML.
 
 Every value stays text as it was written, so that `3.10` remains a version, `012` the number of a
-document and `off` a word; the models decide what it means. Anchors, aliases, tags, duplicate keys
-and several documents in one file are errors: nothing in an inventory needs them, and each of them
-can hide what a reader believes to be there.
+document and `off` a word; the models decide what it means. Tags, duplicate keys, merge keys and
+several documents in one file are errors: nothing in an inventory needs them, and each of them can
+hide what a reader believes to be there. Aliases, which programs like to write, are followed as far
+as the total stays small.
 """
 
 from __future__ import annotations
@@ -19,11 +20,27 @@ from typing import Any, TypeAlias
 import yaml
 
 from inventory.problems import InventoryError, Problem, shown
+from inventory.syntax import (
+    ALIAS,
+    CONTROL_CHARACTER,
+    DUPLICATE,
+    EMPTY,
+    KEY_NOT_A_WORD,
+    NOT_KEYS,
+    NOT_UTF8,
+    SECOND_DOCUMENT,
+    TAG,
+    TOO_DEEP,
+    TOO_MANY,
+    syntax_reason,
+)
 from inventory.system_errors import reason_of
 from inventory.text import Text
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 32
+MAX_NODES = 500_000
+"""Values in one file, those behind aliases counted each time."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -105,23 +122,23 @@ def decoded(content: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
     # Raised out here: the original error carries the bytes.
-    raise InventoryError([Problem(file, line, _NOT_UTF8)])
+    raise InventoryError([Problem(file, line, NOT_UTF8)])
 
 
 def tree(text: str, file: str) -> Mapping:
     """The one document in `text`; InventoryError with the line where it is not understood."""
     if found := _CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise InventoryError([Problem(file, line, _CONTROL_CHARACTER)])
+        raise InventoryError([Problem(file, line, CONTROL_CHARACTER)])
     builder = _Builder(file)
     for event in _events(text, file):
         builder.take(event)
     if builder.problems:
         raise InventoryError(builder.problems)
     if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.absent):
-        raise InventoryError([Problem(file, None, _EMPTY)])
+        raise InventoryError([Problem(file, None, EMPTY)])
     if not isinstance(builder.root, Mapping):
-        raise InventoryError([Problem(file, builder.root.line, _NOT_KEYS)])
+        raise InventoryError([Problem(file, builder.root.line, NOT_KEYS)])
     return builder.root
 
 
@@ -131,11 +148,32 @@ def _events(text: str, file: str) -> Iterator[Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
-        reason = _syntax_reason(str(getattr(error, "problem", "")), text, line)
+        reason = syntax_reason(str(getattr(error, "problem", "")), text, line)
     else:
         return
     # Raised out here: the library's error may quote the text, and the text may be a secret.
     raise InventoryError([Problem(file, line, reason)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    node: Node
+    size: int
+    """Values in it, itself included."""
+    height: int
+    """Levels of collections, 0 for a single value."""
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A collection that is still being read."""
+
+    node: Sequence | Mapping
+    anchor: str | None
+    nodes_before: int
+    height: int = 1
+    key: Scalar | None = None
+    """In a mapping: the key whose value comes next."""
 
 
 class _Builder:
@@ -145,57 +183,83 @@ class _Builder:
         self.file = file
         self.root: Node | None = None
         self.problems: list[Problem] = []
-        self._open: list[Sequence | Mapping] = []
-        self._keys: list[Scalar | None] = []
+        self._open: list[_Frame] = []
+        self._anchored: dict[str, _Anchored] = {}
+        self._nodes = 0
         self._documents = 0
 
     def take(self, event: Any) -> None:
         line = event.start_mark.line + 1
-        self._refuse_extras(event, line)
+        if getattr(event, "tag", None) is not None:
+            raise self._refusal(line, TAG)
         if isinstance(event, yaml.ScalarEvent):
-            if _CONTROL.search(event.value):
-                raise InventoryError([Problem(self.file, line, _CONTROL_CHARACTER)])
-            absent = event.style in (None, "") and event.value in _NULLS
-            self._add(Scalar(event.value, line, absent))
+            self._scalar(event, line)
+        elif isinstance(event, yaml.AliasEvent):
+            self._follow(event.anchor, line)
         elif isinstance(event, yaml.CollectionStartEvent):
-            self._start(
-                Mapping(line) if isinstance(event, yaml.MappingStartEvent) else Sequence(line)
-            )
+            is_mapping = isinstance(event, yaml.MappingStartEvent)
+            self._start(Mapping(line) if is_mapping else Sequence(line), event.anchor)
         elif isinstance(event, yaml.CollectionEndEvent):
-            self._open.pop()
-            self._keys.pop()
-
-    def _refuse_extras(self, event: Any, line: int) -> None:
-        if isinstance(event, yaml.DocumentStartEvent):
+            self._end()
+        elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise InventoryError([Problem(self.file, line, _SECOND_DOCUMENT)])
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise InventoryError([Problem(self.file, line, _ALIAS)])
-        if getattr(event, "tag", None) is not None:
-            raise InventoryError([Problem(self.file, line, _TAG)])
+                raise self._refusal(line, SECOND_DOCUMENT)
 
-    def _start(self, node: Sequence | Mapping) -> None:
+    def _refusal(self, line: int, text: Text) -> InventoryError:
+        return InventoryError([*self.problems, Problem(self.file, line, text)])
+
+    def _scalar(self, event: Any, line: int) -> None:
+        if _CONTROL.search(event.value):
+            raise self._refusal(line, CONTROL_CHARACTER)
+        node = Scalar(event.value, line, event.style in (None, "") and event.value in _NULLS)
+        self._add(node, 0)
+        if event.anchor is not None:
+            self._anchored[event.anchor] = _Anchored(node, 1, 0)
+
+    def _start(self, node: Sequence | Mapping, anchor: str | None) -> None:
         if len(self._open) >= MAX_DEPTH:
-            raise InventoryError([Problem(self.file, node.line, _TOO_DEEP)])
-        self._add(node)
-        self._open.append(node)
-        self._keys.append(None)
+            raise self._refusal(node.line, TOO_DEEP)
+        before = self._nodes
+        self._add(node, 1)
+        self._open.append(_Frame(node, anchor, before))
 
-    def _add(self, node: Node) -> None:
+    def _end(self) -> None:
+        frame = self._open.pop()
+        if self._open:
+            self._open[-1].height = max(self._open[-1].height, frame.height + 1)
+        if frame.anchor is not None:
+            size = self._nodes - frame.nodes_before
+            self._anchored[frame.anchor] = _Anchored(frame.node, size, frame.height)
+
+    def _follow(self, name: str | None, line: int) -> None:
+        """The anchored node once more. One that is still open is not there yet: no circles."""
+        found = self._anchored.get(name or "")
+        if found is None:
+            raise self._refusal(line, ALIAS)
+        if len(self._open) + found.height > MAX_DEPTH:
+            raise self._refusal(line, TOO_DEEP)
+        self._nodes += found.size - 1
+        self._add(found.node, found.height)
+
+    def _add(self, node: Node, height: int) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise self._refusal(node.line, TOO_MANY.format(most=MAX_NODES))
         if not self._open:
             self.root = node
             return
-        parent = self._open[-1]
-        if isinstance(parent, Sequence):
-            parent.items.append(node)
-        elif (key := self._keys[-1]) is None:
-            if not isinstance(node, Scalar):
-                raise InventoryError([Problem(self.file, node.line, _KEY_NOT_A_WORD)])
-            self._keys[-1] = node
+        frame = self._open[-1]
+        frame.height = max(frame.height, height + 1)
+        if isinstance(frame.node, Sequence):
+            frame.node.items.append(node)
+        elif frame.key is not None:
+            self._enter(frame.node, frame.key, node)
+            frame.key = None
+        elif isinstance(node, Scalar):
+            frame.key = node
         else:
-            self._keys[-1] = None
-            self._enter(parent, key, node)
+            raise self._refusal(node.line, KEY_NOT_A_WORD)
 
     def _enter(self, parent: Mapping, key: Scalar, node: Node) -> None:
         if key.text not in parent.entries:
@@ -203,106 +267,5 @@ class _Builder:
             parent.key_lines[key.text] = key.line
             return
         name = f" {shown(key.text)}" if _KEY_WORD.fullmatch(key.text) else ""
-        first = parent.key_lines[key.text]
-        self.problems.append(
-            Problem(
-                self.file,
-                key.line,
-                Text(
-                    vi=f"mục{name} đã được ghi ở dòng {first}; chỉ giữ lại một",
-                    en=f"the key{name} was already written on line {first}; keep one of them",
-                ),
-            )
-        )
-
-
-def _syntax_reason(problem: str, text: str, line: int | None) -> Text:
-    lines = text.split("\n")
-    near = lines[max(0, (line or 1) - 2) : line]
-    if any("\t" in part[: len(part) - len(part.lstrip())] for part in near):
-        return _TAB
-    for words, reason in _SYNTAX:
-        if words in problem:
-            return reason
-    return _SYNTAX_OTHER
-
-
-_NOT_UTF8 = Text(
-    vi="tệp không ở bảng mã UTF-8; mở bằng trình soạn thảo và lưu lại dưới dạng UTF-8",
-    en="the file is not UTF-8; open it in an editor and save it as UTF-8",
-)
-_CONTROL_CHARACTER = Text(
-    vi="có ký tự điều khiển không nhìn thấy; xóa và gõ lại dòng này",
-    en="there is an invisible control character; delete this line and type it again",
-)
-_EMPTY = Text(
-    vi='tệp rỗng; tạo tệp mẫu bằng "hnth init"',
-    en='the file is empty; write a starter with "hnth init"',
-)
-_NOT_KEYS = Text(
-    vi="phần ngoài cùng phải là các mục dạng «tên: giá trị»",
-    en="the outermost part must be keys of the form «name: value»",
-)
-_SECOND_DOCUMENT = Text(
-    vi="tệp chỉ được có một tài liệu YAML; bỏ dòng «---» này",
-    en="the file may hold only one YAML document; remove this «---»",
-)
-_ALIAS = Text(
-    vi="không dùng neo (&) và tham chiếu (*) của YAML; ghi rõ giá trị, hoặc đặt trong dấu nháy",
-    en="YAML anchors (&) and aliases (*) are not allowed; write the value out, or quote it",
-)
-_TAG = Text(
-    vi="không dùng thẻ kiểu (!) của YAML; bỏ thẻ, hoặc đặt giá trị trong dấu nháy",
-    en="YAML tags (!) are not allowed; remove the tag, or quote the value",
-)
-_TOO_DEEP = Text(
-    vi=f"lồng nhau quá {MAX_DEPTH} tầng; kiểm tra dấu ngoặc và thụt lề",
-    en=f"nested more than {MAX_DEPTH} levels deep; check brackets and indentation",
-)
-_KEY_NOT_A_WORD = Text(
-    vi="tên mục phải là một từ; kiểm tra thụt lề và dấu ngoặc",
-    en="the name of a key must be a word; check indentation and brackets",
-)
-_TAB = Text(
-    vi="thụt lề bằng dấu tab; YAML chỉ nhận dấu cách, thay mỗi tab bằng hai dấu cách",
-    en="indented with a tab; YAML takes only spaces, put two spaces for each tab",
-)
-_SYNTAX = (
-    (
-        "mapping values are not allowed",
-        Text(
-            vi="dấu hai chấm không đúng chỗ; kiểm tra thụt lề, đặt chữ có «: » trong dấu nháy",
-            en="a colon is out of place; check the indentation, quote text that holds «: »",
-        ),
-    ),
-    (
-        "could not find expected ':'",
-        Text(
-            vi="thiếu dấu hai chấm và dấu cách sau tên mục: «tên: giá trị»",
-            en="a colon and a space are missing after a key: «name: value»",
-        ),
-    ),
-    (
-        "unexpected end of stream",
-        Text(vi="dấu nháy mở mà không đóng", en="a quote is opened and never closed"),
-    ),
-    (
-        "cannot start any token",
-        Text(
-            vi="giá trị bắt đầu bằng ký tự dành riêng của YAML; đặt giá trị trong dấu nháy đơn",
-            en="a value begins with a character that YAML reserves; put it in single quotes",
-        ),
-    ),
-    (
-        "unknown escape character",
-        Text(
-            vi="dấu \\ trong dấu nháy kép có nghĩa đặc biệt; dùng dấu nháy đơn",
-            en="\\ has a special meaning in double quotes; use single quotes",
-        ),
-    ),
-)
-_SYNTAX_OTHER = Text(
-    vi="không hiểu cấu trúc từ đây; so thụt lề, dấu gạch đầu dòng và dấu ngoặc với các dòng trên",
-    en="the structure is not understood from here on; compare indentation, dashes and brackets"
-    " with the lines above",
-)
+        text = DUPLICATE.format(name=name, first=parent.key_lines[key.text])
+        self.problems.append(Problem(self.file, key.line, text))

@@ -23,7 +23,7 @@ def to_yaml(inventory: Inventory) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Without anchors: the reader refuses them."""
+    """Without anchors: a person shall be able to change one place and not another."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

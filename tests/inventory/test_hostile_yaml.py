@@ -19,10 +19,15 @@ from inventory.starter import starter_text
 BILLION_LAUGHS = "a0: &a0 [x, x]\n" + "".join(
     f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]\n" for n in range(1, 30)
 )
+DEEP_BY_ALIAS = "a0: &a0 [[[[[[[[[[x]]]]]]]]]]\n" + "".join(
+    f"a{n}: &a{n} [[[[[[[[[[*a{n - 1}]]]]]]]]]]\n" for n in range(1, 5)
+)
 
 TEXTS = {
-    "billion laughs": (BILLION_LAUGHS, 1, "anchors (&) and aliases (*) are not allowed"),
-    "undefined alias": ("a: 1\nb: *hunter2\n", 2, "anchors (&) and aliases (*)"),
+    "billion laughs": (BILLION_LAUGHS, None, "holds more than 500000 values"),
+    "undefined alias": ("a: 1\nb: *hunter2\n", 2, "refers to an anchor (&) that is not above it"),
+    "circle": ("a: &x [1, *x]\n", 1, "refers to an anchor (&) that is not above it"),
+    "aliases nested too deep": (DEEP_BY_ALIAS, None, "nested too many levels deep"),
     "python object": ("a: !!python/object/apply:os.system ['true']\n", 1, "tags (!)"),
     "tag on the top": ("--- !hunter2\na: 1\n", 1, "tags (!)"),
     "two documents": ("a: 1\n---\nb: 2\n", 2, "only one YAML document"),
@@ -35,8 +40,8 @@ TEXTS = {
     "no colon": ("a: 1\nhunter2\nb: 2\n", None, "a colon and a space are missing"),
     "wrong indentation": ("a:\n  - b\n - c\n", 3, "the structure is not understood"),
     "key is a list": ("[a, b]: 1\n", 1, "the name of a key must be a word"),
-    "deep brackets": ("[" * 100_000, 1, "nested more than 32 levels deep"),
-    "deep maps": ("{a: " * 100_000, 1, "nested more than 32 levels deep"),
+    "deep brackets": ("[" * 100_000, 1, "nested too many levels deep"),
+    "deep maps": ("{a: " * 100_000, 1, "nested too many levels deep"),
     "empty": ("", None, "the file is empty"),
     "only comments": ("# nothing\n\n", None, "the file is empty"),
     "a word": ("hunter2\n", 1, "the outermost part must be keys"),
@@ -126,3 +131,16 @@ def test_a_file_cut_short_or_garbled_is_an_inventory_or_a_problem() -> None:
         for damaged in (cut, garbled):
             with contextlib.suppress(InventoryError):
                 loads(damaged)
+
+
+def test_an_alias_stands_for_what_was_anchored() -> None:
+    text = starter_text().replace("sources: [hnth-trung-tam", "sources: &s [hnth-trung-tam", 1)
+    text = text.replace("destinations: [hnth-trung-tam, hnth-diem-cau-1]", "destinations: *s")
+    assert "*s" in text
+    assert loads(text).inventory == loads(starter_text()).inventory
+
+
+def test_a_merge_key_is_an_unknown_key() -> None:
+    text = starter_text().replace("  - id: tslcd\n", "  - id: tslcd\n    <<: {vlan: 1}\n")
+    with pytest.raises(InventoryError, match='there is no key "<<" in "zones/tslcd"'):
+        loads(text)
