@@ -35,7 +35,14 @@ __all__ = [
     "start",
 ]
 
-_FAULT_WORDS = frozenset({"DEFAULT_MIXTURE", "FAULTS", "Expectation", "Fault", "expectations"})
+_ELSEWHERE = {
+    "DEFAULT_MIXTURE": "faults",
+    "FAULTS": "faults",
+    "Expectation": "faults",
+    "Fault": "faults",
+    "expectations": "faults",
+    "LabUnavailable": "namespaces",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -44,5 +51,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'lab' has no attribute {name!r}")
     import importlib  # noqa: PLC0415
 
-    where = "faults" if name in _FAULT_WORDS else "laboratory"
-    return getattr(importlib.import_module(f"lab.{where}"), name)
+    module = importlib.import_module(f"lab.{_ELSEWHERE.get(name, 'laboratory')}")
+    return getattr(module, name)

@@ -106,16 +106,7 @@ def _has_subordinate_ids(user: str, uid: int, file: Path) -> bool:
 
 
 def obstacle(root: Path = Path("/proc/sys"), etc: Path = Path("/etc")) -> LabUnavailable | None:
-    """What stands in the way of this user's lab, from the settings; None when nothing is seen."""
-    packages = missing_packages()
-    if packages:
-        line = f"sudo apt-get install {' '.join(packages)}"
-        return LabUnavailable(
-            vi=f"thiếu chương trình để dựng mạng thử nghiệm; hãy chạy: {line}",
-            en=f"programs that the lab needs are missing; type: {line}",
-        )
-    if os.geteuid() == 0:
-        return None
+    """The setting that forbids an ordinary user's namespaces; None when none is seen to."""
     for known in OBSTACLES:
         if _setting(known.setting, root) == known.forbids:
             return LabUnavailable(
@@ -138,17 +129,29 @@ def obstacle(root: Path = Path("/proc/sys"), etc: Path = Path("/etc")) -> LabUna
 
 def check() -> None:
     """The lab can start here; raises `LabUnavailable` with the reason otherwise."""
-    known = obstacle()
-    if known is not None:
-        raise known
+    packages = missing_packages()
+    if packages:
+        line = f"sudo apt-get install {' '.join(packages)}"
+        raise LabUnavailable(
+            vi=f"thiếu chương trình để dựng mạng thử nghiệm; hãy chạy: {line}",
+            en=f"programs that the lab needs are missing; type: {line}",
+        )
+    said = _try_out()
+    if said is not None:
+        raise (obstacle() if os.geteuid() != 0 else None) or _refused(said)
+
+
+def _try_out() -> str | None:
+    """What the system said to an attempt; None when it succeeded."""
     try:
         trial = subprocess.run(
             unshare_command(["true"]), capture_output=True, text=True, timeout=20, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise _refused(str(error)) from error
-    if trial.returncode != 0:
-        raise _refused(trial.stderr.strip().splitlines()[-1] if trial.stderr.strip() else "unshare")
+        return str(error)
+    if trial.returncode == 0:
+        return None
+    return (trial.stderr.strip().splitlines() or ["unshare"])[-1]
 
 
 def _refused(said: str) -> LabUnavailable:
