@@ -79,6 +79,7 @@ _PLAIN_QUOTED = {
     b'"': re.compile(rb"(?:\\[^\r\n]|[^\"\\\r\n])*"),
     b"'": re.compile(rb"(?:\\[^\r\n]|[^'\\\r\n])*"),
 }
+_TO_STRING_END = re.compile(rb"(?:\\[^\r\n]|[^\"\\\r\n])*")
 _TO_LINE_END = re.compile(rb"[^\r\n]*")
 _TO_DELIMITER = re.compile(rb"(?![{\[])[^,}\]\s]*")
 """An object or a list is looked into, not taken out."""
@@ -97,15 +98,17 @@ def redact(content: bytes, secrets: Sequence[str]) -> bytes:
 
     Linear in the length of the content. Empty strings among `secrets` are ignored.
     """
-    marker = (
-        MARKER_IN_XML if content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else MARKER
-    )
+    marker = MARKER_IN_XML if _begins_with(content, b"<") else MARKER
     content = _blocks(content, marker)
     content = _values_of_secret_keys(content, marker)
     for secret in _spellings(secrets):
         content = _without_literal(content, secret, marker)
         content = _without_base64(content, secret, marker)
     return content
+
+
+def _begins_with(content: bytes, *starts: bytes) -> bool:
+    return content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(starts)
 
 
 def _keeping_lines(removed: bytes, marker: bytes) -> bytes:
@@ -163,10 +166,11 @@ def _occurrences(lowered: bytes, words: Sequence[bytes]) -> list[tuple[int, int]
 def _values_of_secret_keys(content: bytes, marker: bytes) -> bytes:
     pieces: list[bytes] = []
     done = 0
+    in_json = _begins_with(content, b"{", b"[")
     for start, end in _occurrences(content.lower(), _KEY_WORDS):
         if start < done:
             continue
-        found = _value(content, end, marker)
+        found = _value(content, end, marker, in_json)
         if found is None:
             continue
         first, last, replacement = found
@@ -180,12 +184,17 @@ def _values_of_secret_keys(content: bytes, marker: bytes) -> bytes:
     return b"".join(pieces)
 
 
-def _value(content: bytes, end: int, marker: bytes) -> tuple[int, int, bytes] | None:
-    """Where the value of the key that ends at `end` lies, and what to put there."""
+def _value(content: bytes, end: int, marker: bytes, in_json: bool) -> tuple[int, int, bytes] | None:
+    """Where the value of the key that ends at `end` lies, and what to put there.
+
+    In a JSON document a key without quotes stands inside a string, and so does its value.
+    """
     separator = _SEPARATOR.match(content, end)
     if separator is None:
         return None
     first = separator.end()
+    if in_json and separator["closed"] is None:
+        return _trimmed(content, first, _TO_STRING_END, marker)
     if separator["xml"] is not None:
         opened = separator["closed"] or _IN_TAG_NAME.search(content[max(0, end - 65) : end])
         return _trimmed(content, first, _TO_TAG, marker) if opened else None

@@ -278,5 +278,5 @@ PLATFORM = Platform(
         NeededPort("udp", 5060, 5060, Text(vi="báo hiệu SIP", en="SIP signalling")),
     ),
     management_ports={"https": 443},
-    login_probes=(f"POST {_path('WEB_GetVersionInfoAPI')}", "GET /"),
+    guarded=(f"POST {_path('WEB_GetVersionInfoAPI')}", "GET /"),
 )

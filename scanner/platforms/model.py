@@ -96,7 +96,5 @@ class Platform:
     needed_ports: tuple[NeededPort, ...] = ()
     management_ports: Mapping[str, int] = field(default_factory=dict)
     """Encrypted management by name, e.g. {"https": 443, "ssh": 22}."""
-    login_probes: tuple[str, ...] = ("GET /",)
-    """`METHOD path` asked once without a login, to see whether anything is given away."""
     guarded: tuple[str, ...] = ("GET /",)
     """Requests (`METHOD path`) that the web interface must refuse before a login (D11.2-a)."""

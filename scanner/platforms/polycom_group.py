@@ -157,5 +157,5 @@ PLATFORM = Platform(
         _port("udp", 49152, 65535, "hình ảnh, âm thanh", "media"),
     ),
     management_ports={"https": 443, "ssh": 22},
-    login_probes=("GET /rest/system", "GET /"),
+    guarded=("GET /rest/system", "GET /"),
 )

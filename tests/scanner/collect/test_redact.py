@@ -7,9 +7,11 @@ import json
 import re
 import time
 from html import escape
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
+from defusedxml.ElementTree import ParseError, fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +55,9 @@ KEYS = [
     ('{"d": "{\\"passwd\\": \\"a\\\\\\"b\\"}"}', '{"d": "{\\"passwd\\": \\"<redacted>\\"}"}'),
     ('{"pin": 1234, "n": 1}', '{"pin": "<redacted>", "n": 1}'),
     ('{"session": {"n": 1}}', '{"session": {"n": 1}}'),
+    ('{"banner": "Password:", "n": 1}', '{"banner": "Password:", "n": 1}'),
+    ('{"b": "x password=12\\r\\nEND", "n": 1}', '{"b": "x password=<redacted>", "n": 1}'),
+    ('["d: {\\"pin\\": 12, \\"n\\": 1}"]', '["d: {\\"pin\\": \\"<redacted>\\", \\"n\\": 1}"]'),
     ('{"acCSRFToken": "abc"}', '{"acCSRFToken": "<redacted>"}'),
     ("<Password>hunter</Password>", "<Password>&lt;redacted&gt;</Password>"),
     ("<P><Password a='1'>x</Password></P>", "<P><Password a='1'>&lt;redacted&gt;</Password></P>"),
@@ -179,3 +184,18 @@ def test_a_megabyte_of_anything_takes_seconds(unit: bytes) -> None:
     started = time.perf_counter()
     redact(content, ["planted secret"])
     assert time.perf_counter() - started < 10
+
+
+@pytest.mark.corpus
+def test_what_was_json_or_xml_still_is(shared: Path) -> None:
+    checked = 0
+    for path in sorted((shared / "devices").rglob("*.[jx][sm]*")):
+        content = path.read_bytes()
+        parse = json.loads if path.suffix == ".json" else fromstring
+        try:
+            parse(content)
+        except (ValueError, ParseError):
+            continue
+        parse(redact(content, ["admin", "Polycom"]))
+        checked += 1
+    assert checked > 30

@@ -269,5 +269,5 @@ def test_a_device_of_another_make_gets_no_password(start: Start) -> None:
 def test_it_is_seen_that_reading_needs_a_login(start: Start) -> None:
     device = start()
     port = device.ports["https"]
-    probe = probe_login("127.0.0.1", port, NullJournal(), "vcs", questions=PLATFORM.login_probes)
+    probe = probe_login("127.0.0.1", port, NullJournal(), "vcs", questions=PLATFORM.guarded)
     assert probe.interface.requires_login is True

@@ -380,7 +380,7 @@ def test_an_open_interface_is_found_without_logging_in(
         device.ports["https"],
         NullJournal(),
         "vcs",
-        questions=PLATFORM.login_probes,
+        questions=PLATFORM.guarded,
     )
     assert probe.interface.requires_login is requires_login
     assert [d.source for d in probe.documents] == [
