@@ -26,7 +26,7 @@ def print_runs(runs: Sequence[RunSummary], lang: str) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Đợt quét" if vi else "Run", no_wrap=True)
     table.add_column("Bắt đầu" if vi else "Started", no_wrap=True)
-    table.add_column("Trạng thái" if vi else "Status")
+    table.add_column("Trạng thái" if vi else "Status", no_wrap=True)
     table.add_column("Thiết bị" if vi else "Devices", justify="right")
     for outcome in SHOWN:
         table.add_column(OUTCOME_NAMES[outcome].in_language(lang), justify="right")

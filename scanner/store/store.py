@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from inventory.text import Text
-from rules.facts import NOT_REPORTED, Facts, UnreadLine
+from rules.facts import Facts, UnreadLine
 from rules.model import Finding
 from rules.world import LOCAL_ZONE, CompletedCheck
-from scanner.evidence import MAX_BYTES, Document
-from scanner.store import answers, codec, connect, tables
+from scanner.evidence import Document
+from scanner.store import answers, codec, connect, rows, tables
 from scanner.store.errors import NoSuchRun, StoreError, explain
 from scanner.store.records import (
     DeviceStatus,
@@ -134,12 +132,12 @@ class Store:
                     nmap_version=plan.nmap_version,
                 )
             )
-            rows = [
+            pending = [
                 {"run": run, "device": device, "position": n, "status": "pending", "attempt": 0}
                 for n, device in enumerate(plan.devices)
             ]
-            if rows:
-                connection.execute(insert(tables.devices), rows)
+            if pending:
+                connection.execute(insert(tables.devices), pending)
         return run
 
     def resume_run(self, run: str) -> frozenset[str]:
@@ -182,12 +180,13 @@ class Store:
 
         With a `failure` the device counts as failed and may be saved once more, when the run is
         resumed; what an earlier attempt left stays and is no longer answered. A document of
-        `unread` that is not among `documents` is kept as well.
+        `unread` that is not among `documents` is kept as well. A fact whose value is not of the
+        promised type is recorded as unknown.
         """
         extra = {document.sha256: document for document, _ in unread}
         held = {document.sha256 for document in documents}
-        packed = _pack([*documents, *(extra[sha] for sha in extra if sha not in held)])
-        bodies = {name: codec.encode_fact(name, fact) for name, fact in facts.items()}
+        packed = rows.pack([*documents, *(extra[sha] for sha in extra if sha not in held)])
+        fact_rows = [rows.fact_row(name, fact) for name, fact in facts.items()]
         with self._writing() as connection:
             attempt = self._next_attempt(connection, run, device)
             key = {"run": run, "device": device, "attempt": attempt}
@@ -198,21 +197,17 @@ class Store:
                     status="failed" if failure else "done",
                     attempt=attempt,
                     reason=codec.encode_text(failure) if failure else None,
-                    absent=codec.encode_text(_why_absent(facts, failure)),
+                    absent=codec.encode_text(rows.why_absent(facts, failure)),
                     started=started,
                     finished=finished or datetime.now(UTC),
                 )
             )
-            _insert_evidence(connection, packed)
-            _insert(connection, tables.evidence_items, key, [_item(d) for d in documents])
-            _insert(
-                connection,
-                tables.facts,
-                key,
-                [{"name": name, "body": body} for name, body in bodies.items()],
-                numbered=False,
-            )
-            _insert(connection, tables.unread, key, [_unread(d, line) for d, line in unread])
+            rows.insert_evidence(connection, packed)
+            items = [rows.item_row(document) for document in documents]
+            rows.insert_rows(connection, tables.evidence_items, key, items)
+            rows.insert_rows(connection, tables.facts, key, fact_rows, numbered=False)
+            odd = [rows.unread_row(document, line) for document, line in unread]
+            rows.insert_rows(connection, tables.unread, key, odd)
 
     def save_findings(
         self,
@@ -226,7 +221,7 @@ class Store:
 
         `rules_version` defaults to the one the run began with.
         """
-        rows = [_finding(finding) for finding in findings]
+        finding_rows = [rows.finding_row(finding) for finding in findings]
         with self._writing() as connection:
             self._known(connection, run)
             earlier = answers.judgement(connection, run)
@@ -241,7 +236,8 @@ class Store:
                     rules_version=rules_version,
                 )
             )
-            _insert(connection, tables.findings, {"run": run, "generation": generation}, rows)
+            key = {"run": run, "generation": generation}
+            rows.insert_rows(connection, tables.findings, key, finding_rows)
         return generation
 
     # --- reading -----------------------------------------------------------------------------
@@ -301,7 +297,7 @@ class Store:
             ).scalar()
         if packed is None:
             raise StoreError(_NO_EVIDENCE.format(sha256=sha256))
-        content = _unpack(packed)
+        content = rows.unpack(packed)
         if content is None or hashlib.sha256(content).hexdigest() != sha256:
             raise StoreError(_CHANGED.format(sha256=sha256))
         return content
@@ -341,83 +337,3 @@ class Store:
             raise StoreError(_ALREADY_DONE.format(device=device, run=run))
         attempt: int = row.attempt + 1
         return attempt
-
-
-def _pack(documents: Sequence[Document]) -> dict[str, dict[str, Any]]:
-    """Rows of `evidence` by digest. Compressing happens here, before the write lock is taken."""
-    return {
-        document.sha256: {
-            "sha256": document.sha256,
-            "packed": zlib.compress(document.content, 6),
-            "size": len(document.content),
-        }
-        for document in documents
-    }
-
-
-def _unpack(packed: bytes) -> bytes | None:
-    unpacker = zlib.decompressobj()
-    try:
-        return unpacker.decompress(packed, MAX_BYTES + 1)
-    except zlib.error:
-        return None
-
-
-def _insert_evidence(connection: Connection, packed: dict[str, dict[str, Any]]) -> None:
-    for sha256, row in packed.items():
-        known = select(func.count()).where(tables.evidence.c.sha256 == sha256)
-        if not connection.execute(known).scalar():
-            connection.execute(insert(tables.evidence), row)
-
-
-def _insert(
-    connection: Connection,
-    table: Any,
-    key: dict[str, Any],
-    rows: Sequence[dict[str, Any]],
-    *,
-    numbered: bool = True,
-) -> None:
-    if rows:
-        numbers = ({"position": n} if numbered else {} for n in range(len(rows)))
-        connection.execute(
-            insert(table), [key | n | row for n, row in zip(numbers, rows, strict=True)]
-        )
-
-
-def _why_absent(facts: Facts, failure: Text | None) -> Text:
-    if failure is not None and facts.absent == NOT_REPORTED:
-        return failure
-    return facts.absent
-
-
-def _item(document: Document) -> dict[str, Any]:
-    return {
-        "evidence_class": document.evidence_class,
-        "source": codec.valid_unicode(document.source),
-        "vantage": document.vantage,
-        "captured": document.captured,
-        "sha256": document.sha256,
-    }
-
-
-def _unread(document: Document, line: UnreadLine) -> dict[str, Any]:
-    return {
-        "source": codec.valid_unicode(document.source),
-        "sha256": document.sha256,
-        "line": line.line,
-        "text": codec.valid_unicode(line.text),
-        "why": codec.valid_unicode(line.why),
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "requirement": finding.requirement,
-        "subject_kind": finding.subject.kind,
-        "subject": codec.valid_unicode(finding.subject.id),
-        "outcome": finding.outcome.value,
-        "severity": finding.severity,
-        "fingerprint": finding.fingerprint,
-        "body": codec.encode_finding(finding),
-    }

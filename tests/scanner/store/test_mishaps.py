@@ -51,17 +51,17 @@ with Store.open(sys.argv[1]) as store:
 UNTIL_KILLED = (
     SAVE
     + """
-from scanner.store import store as module
+from scanner.store import rows as module
 store = Store.open(sys.argv[1])
 run = store.begin_run(plan(["done", "half"]))
 save(store, run, "done", 1000)
-insert = module._insert
+insert = module.insert_rows
 def stop(connection, table, key, rows, **how):
     insert(connection, table, key, rows, **how)
     if table.name == "facts":
         print("in the middle", flush=True)
         import time; time.sleep(60)
-module._insert = stop
+module.insert_rows = stop
 save(store, run, "half", 500_000)
 """
 )

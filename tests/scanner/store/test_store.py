@@ -149,6 +149,15 @@ def test_resuming_skips_what_is_done_and_asks_failed_devices_again(store: Store)
         store.resume_run(run)
 
 
+def test_a_fact_of_the_wrong_type_is_recorded_as_unknown(store: Store) -> None:
+    run = store.begin_run(PLAN)
+    facts = Facts({"call.active": Known("many"), "call.auto_answer": Known(True)})
+    store.save_device(run, "mcu-tinh", [], facts)
+    kept = store.facts(run)["mcu-tinh"]
+    assert isinstance(kept["call.active"], Unknown)
+    assert kept["call.auto_answer"] == Known(True)
+
+
 def test_results_are_never_replaced(store: Store) -> None:
     run = store.begin_run(PLAN)
     store.save_device(run, "mcu-tinh", [document()], Facts({"call.active": Known(1)}))
