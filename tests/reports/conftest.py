@@ -25,5 +25,7 @@ def _load(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def sample() -> Report:
     """Ten devices, four sites, every kind of verdict."""
+    for part in ("sample_province", "sample_findings"):
+        _load(part)
     report: Report = _load("sample").sample_report()
     return report
