@@ -43,8 +43,6 @@ class Answers:
             self.by_command[command] = document
             if command not in KNOWN_COMMANDS and not command.startswith("user info "):
                 self._report(document, "not the answer to a command that is read here")
-            elif refused(document):
-                self._report(document, "the server did not carry out the command")
 
     def _report(self, document: Document, why: str) -> None:
         self.unread.append((document, UnreadLine(1, printable(document.lines[0]), why)))

@@ -270,7 +270,7 @@ def _ntp_servers(settings: Settings) -> Fact[tuple[str, ...]]:
             for setting in settings.below(tree, "NetworkServices NTP Server")
             if setting.path.endswith(" address")
         ]
-        if servers and not settings.is_whole(servers):
+        if not settings.is_whole(servers) or (tree == "c" and not all(settings.whole.values())):
             return cut_off("NetworkServices NTP Server")
         named = [setting for setting in servers if setting.value]
         if named or (servers and tree == "c"):

@@ -110,8 +110,9 @@ def _read_lines(document: Document, settings: Settings) -> None:
         else:
             settings.add(setting)
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    settings.whole[id(document)] = count <= MAX_SETTINGS and last in {"** end", "OK"}
-    if count == 0 and document.content.strip():
+    ended = last in {"** end", "OK"}
+    settings.whole[id(document)] = ended and count <= MAX_SETTINGS
+    if count == 0 and not ended and document.content.strip():
         _report(settings, document, 1, "no setting of a codec in this answer")
 
 
