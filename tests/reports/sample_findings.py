@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import chain
 
-from sample_province import DEVICES, SITES, STARTED, ZONES
+from sample_province import DEVICES, SITES, ZONES, cite
 
 from inventory.text import Text
-from rules.facts import Citation, EvidenceClass
+from rules.facts import Citation
 from rules.model import Finding, Outcome, Severity, Subject, SubjectKind
 from rules.requirements import REQUIREMENTS
 
@@ -24,29 +23,6 @@ NOT_AUTOMATED = Text(
 )
 
 RAISED: dict[Severity, Severity] = {"S1": "S1", "S2": "S1", "S3": "S2", "S4": "S3"}
-
-
-def digest(source: str, device: str) -> str:
-    return hashlib.sha256(f"{device}\n{source}".encode()).hexdigest()
-
-
-def cite(
-    device: str,
-    evidence_class: EvidenceClass,
-    source: str,
-    line: int | None = None,
-    text: str = "",
-    vantage: str = "may-quet",
-) -> Citation:
-    return Citation(
-        evidence_class,
-        source,
-        line,
-        text,
-        digest(source, device),
-        vantage,
-        STARTED + timedelta(minutes=2 * list(DEVICES).index(device)),
-    )
 
 
 def finding(

@@ -1,10 +1,12 @@
-"""The province of the sample report as declared."""
+"""The province of the sample report as declared, and where its evidence came from."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import hashlib
+from datetime import UTC, date, datetime, timedelta
 
 from inventory.model import Inventory
+from rules.facts import Citation, EvidenceClass
 
 STARTED = datetime(2026, 11, 23, 1, 5, 12, tzinfo=UTC)
 
@@ -77,4 +79,27 @@ def inventory() -> Inventory:
                 {"id": "ben-ngoai", "zone": "internet", "via": "ssh", "address": "203.0.113.50"},
             ],
         }
+    )
+
+
+def digest(source: str, device: str) -> str:
+    return hashlib.sha256(f"{device}\n{source}".encode()).hexdigest()
+
+
+def cite(
+    device: str,
+    evidence_class: EvidenceClass,
+    source: str,
+    line: int | None = None,
+    text: str = "",
+    vantage: str = "may-quet",
+) -> Citation:
+    return Citation(
+        evidence_class,
+        source,
+        line,
+        text,
+        digest(source, device),
+        vantage,
+        STARTED + timedelta(minutes=2 * list(DEVICES).index(device)),
     )
