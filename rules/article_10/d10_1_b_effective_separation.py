@@ -43,10 +43,10 @@ def check(
         _look_at_the_filter(found, zone, network, inventory)
         _look_at_probes(found, zone, network, inventory)
     if found.problems:
-        return failed("separation fails: {problems}", *found.proof, problems=tuple(found.problems))
+        return failed("separation fails: {problems}", *found.proof, problems=_once(found.problems))
     if found.doubts:
         return unknown(
-            "separation is not proven: {doubts}", *found.sources, doubts=tuple(found.doubts)
+            "separation is not proven: {doubts}", *found.sources, doubts=_once(found.doubts)
         )
     if readings.logical_separation == "vlan_only":
         return passed(
@@ -68,6 +68,10 @@ def check(
         gateway=zone.gateway,
         places=places,
     )
+
+
+def _once(texts: list[Text]) -> tuple[Text, ...]:
+    return tuple(dict.fromkeys(texts))
 
 
 def _look_for_foreign_hosts(

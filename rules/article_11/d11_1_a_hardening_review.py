@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from inventory.model import Device
+from inventory.model import Device, Document
 from rules.baseline import default_baseline
 from rules.calendar_months import add_months
-from rules.facts import Facts
+from rules.facts import Citation, Facts
 from rules.model import Rule, Verdict, failed, passed, unknown
 
 IN_FORCE = date(2020, 10, 21)
@@ -36,6 +36,7 @@ def check(device: Device, facts: Facts, today: date, now: datetime) -> Verdict:
     if record.issued <= commissioned:
         return passed(
             "reviewed on {issued} by record {number}, before commissioning on {commissioned}",
+            _cited(record),
             attested=True,
             issued=record.issued,
             number=record.number,
@@ -44,16 +45,22 @@ def check(device: Device, facts: Facts, today: date, now: datetime) -> Verdict:
     if older and record.issued >= add_months(today, -RENEWAL_MONTHS):
         return passed(
             "in use since before the Regulation; reviewed on {issued} by record {number}",
+            _cited(record),
             attested=True,
             issued=record.issued,
             number=record.number,
         )
     return failed(
         "record {number} of {issued} is later than commissioning on {commissioned}",
+        _cited(record),
         number=record.number,
         issued=record.issued,
         commissioned=commissioned,
     )
+
+
+def _cited(record: Document) -> Citation:
+    return Citation("D", record.number, text=record.subject or "")
 
 
 def _by_this_run(device: Device, facts: Facts, now: datetime) -> Verdict:

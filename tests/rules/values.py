@@ -1,0 +1,143 @@
+"""Factories of fact values, with what does not matter to a test filled in."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address, ip_interface, ip_network
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import (
+    Certificate,
+    Citation,
+    DeviceAccount,
+    FilterRule,
+    Filters,
+    Interface,
+    Known,
+    LogSource,
+    Neighbour,
+    OpenPort,
+    PortRange,
+    PortScan,
+    Route,
+    Unknown,
+)
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # 10:00 in An Giang
+TODAY = date(2026, 11, 23)
+
+WHY = Text(vi="lý do thử", en="reason under test")
+UNKNOWN = Unknown(WHY)
+
+
+def cite(
+    evidence_class: Any = "C", source: str = "show configuration", captured: Any = NOW, **rest: Any
+) -> Citation:
+    return Citation(evidence_class, source, captured=captured, **rest)
+
+
+def known(value: Any, *citations: Citation) -> Known[Any]:
+    return Known(value, citations or (cite(),))
+
+
+def ports(*numbers: int | tuple[int, int]) -> tuple[PortRange, ...]:
+    return tuple(PortRange(n, n) if isinstance(n, int) else PortRange(*n) for n in numbers)
+
+
+def scan(
+    *open_ports: int,
+    protocol: Any = "tcp",
+    vantage: str = "may-quet",
+    zone: str = "quantri",
+    scanned: tuple[PortRange, ...] | None = None,
+    answered: bool = True,
+    silent: tuple[int, ...] = (),
+) -> PortScan:
+    return PortScan(
+        vantage=vantage,
+        zone=zone,
+        protocol=protocol,
+        scanned=scanned or ports((1, 65535)),
+        answered=answered,
+        open=(
+            *(OpenPort(port, "open") for port in open_ports),
+            *(OpenPort(port, "open|filtered") for port in silent),
+        ),
+    )
+
+
+def seen_from(vantage: str, zone: str, *open_ports: int) -> PortScan:
+    """A probe from another place."""
+    answered = bool(open_ports)
+    return scan(*open_ports, vantage=vantage, zone=zone, answered=answered, scanned=ports(22, 445))
+
+
+def from_office(*open_ports: int) -> PortScan:
+    return seen_from("pc-van-phong", "vanphong", *open_ports)
+
+
+def from_outside(*open_ports: int) -> PortScan:
+    return seen_from("ben-ngoai", "internet", *open_ports)
+
+
+def rule(action: Any = "permit", line: int = 10, text: str = "", **match: Any) -> FilterRule:
+    """A filter line; sources and destinations as text, ports as numbers or pairs."""
+    for side in ("sources", "destinations"):
+        match[side] = tuple(ip_network(p) for p in match.get(side, ()))
+    match["ports"] = ports(*match.get("ports", ()))
+    return FilterRule(action, line, text or f"line {line}", **match)
+
+
+def filters(*rules: FilterRule, **rest: Any) -> Filters:
+    return Filters(**{"default": "deny", "stateful": True, **rest}, rules=rules)
+
+
+def interfaces(**addresses: str | tuple[str, ...]) -> tuple[Interface, ...]:
+    return tuple(
+        Interface(
+            name,
+            tuple(ip_interface(a) for a in ((given,) if isinstance(given, str) else given)),
+        )
+        for name, given in addresses.items()
+    )
+
+
+def route(destination: str, via: str | None, interface: str | None, **rest: Any) -> Route:
+    hop = ip_address(via) if via else None
+    return Route(ip_network(destination), hop, interface, **rest)
+
+
+def neighbour(address: str, interface: str = "hnth", mac: str = "02:00:00:00:00:01") -> Neighbour:
+    return Neighbour(ip_address(address), interface, mac)
+
+
+def account(name: str, **rest: Any) -> DeviceAccount:
+    return DeviceAccount(name, **{"enabled": True, "changed": date(2026, 9, 1), **rest})
+
+
+def certificate(
+    not_after: datetime = NOW + timedelta(days=90),
+    not_before: datetime = NOW - timedelta(days=90),
+) -> Certificate:
+    return Certificate(443, "CN=thu", "CN=thu", not_before, not_after, 2048, "sha256", True)
+
+
+def source(
+    sender: str,
+    kind: Any = "monitoring",
+    *,
+    oldest_days: float = 188.0,
+    newest_h: float = 2.0,
+    gap_h: float = 6.0,
+    gap_from: datetime | None = None,
+) -> LogSource:
+    return LogSource(
+        sender,
+        kind,
+        oldest=NOW - timedelta(days=oldest_days),
+        newest=NOW - timedelta(hours=newest_h),
+        records=700,
+        largest_gap_h=gap_h,
+        gap_from=gap_from,
+    )
