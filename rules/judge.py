@@ -38,11 +38,14 @@ _RAISED: dict[Severity, Severity] = {"S1": "S1", "S2": "S1", "S3": "S2", "S4": "
 
 def judge(world: World) -> tuple[Finding, ...]:
     """One finding or more for each of the 52 requirements, in the Regulation's order."""
-    by_id = {rule.id: rule for rule in rules()}
-    found: list[Finding] = []
-    for requirement in REQUIREMENTS.values():
-        found.extend(_judge_requirement(requirement, by_id.get(requirement.id), world))
-    return tuple(found)
+    return tuple(finding for wanted in REQUIREMENTS for finding in judge_one(wanted, world))
+
+
+def judge_one(requirement_id: str, world: World) -> tuple[Finding, ...]:
+    """The findings on one requirement, at least one. KeyError for an unknown id."""
+    requirement = REQUIREMENTS[requirement_id]
+    rule = next((rule for rule in rules() if rule.id == requirement_id), None)
+    return tuple(_judge_requirement(requirement, rule, world))
 
 
 def _judge_requirement(

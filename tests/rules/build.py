@@ -16,7 +16,7 @@ from rules.facts import (
     Known,
     Unknown,
 )
-from rules.judge import judge
+from rules.judge import judge_one
 from rules.model import Finding
 from rules.world import History, World
 from tests.rules.compliant import declared, plain_facts
@@ -89,8 +89,7 @@ def off(device_id: str) -> Changes:
 
 def finding(world: World, requirement: str, subject: str) -> Finding:
     """The one finding on the subject."""
-    found = [f for f in judge(world) if f.requirement == requirement]
-    (one,) = [f for f in found if f.subject.id == subject]
+    (one,) = [f for f in judge_one(requirement, world) if f.subject.id == subject]
     return one
 
 

@@ -1,0 +1,176 @@
+"""D11.1-b: the running configuration against the baseline."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from ipaddress import ip_network
+
+import pytest
+
+from tests.rules.build import Case, finding, off, province, result_of
+from tests.rules.values import NOW, UNKNOWN, certificate
+
+MEETS = "meets baseline hnth 2026.1"
+
+
+def broken(what: str) -> str:
+    return f"not met of baseline hnth 2026.1: {what}"
+
+
+def unread(what: str, why: str = UNKNOWN.reason.en) -> str:
+    return f"not readable of baseline hnth 2026.1: {what} ({why})"
+
+
+def vcs(name: str, value: object) -> dict[tuple[str, str], object]:
+    return {("vcs", name): value}
+
+
+SNMP_ON = {("vcs", "service.snmp.enabled"): True, ("vcs", "snmp.default_community"): False}
+
+CASES = [
+    Case("meets it", "PASS", MEETS),
+    Case("telnet", "FAIL", broken("telnet is off"), vcs("service.telnet.enabled", True)),
+    Case(
+        "http",
+        "FAIL",
+        broken("unencrypted web management (HTTP) is off"),
+        vcs("service.http.enabled", True),
+    ),
+    Case("encryption off", "FAIL", broken("media encryption is on"), vcs("call.encryption", "off")),
+    Case(
+        "encryption where the other side can", "PASS", MEETS, vcs("call.encryption", "best-effort")
+    ),
+    Case("auto-answer", "FAIL", broken("auto-answer is off"), vcs("call.auto_answer", True)),
+    Case(
+        "far-end camera is advice",
+        "PASS",
+        f"{MEETS}; advisable besides: the far end cannot move the camera",
+        vcs("call.far_end_camera", True),
+    ),
+    Case("advice may stay unknown", "PASS", MEETS, vcs("call.far_end_camera", UNKNOWN)),
+    Case(
+        "no timeout",
+        "FAIL",
+        broken("idle sessions are logged off"),
+        vcs("management.idle_timeout_s", 0),
+    ),
+    Case(
+        "no lock-out",
+        "FAIL",
+        broken("failed logins lock the account"),
+        vcs("management.lockout_attempts", 0),
+    ),
+    Case("no time server", "FAIL", broken("a time server (NTP) is set"), vcs("ntp.servers", ())),
+    Case("no syslog", "FAIL", broken("the log is sent away (syslog)"), vcs("syslog.targets", ())),
+    Case("snmp v3", "PASS", MEETS, {**SNMP_ON, ("vcs", "snmp.versions"): ("v3",)}),
+    Case(
+        "snmp v2c beside v3",
+        "FAIL",
+        broken("SNMP is off or version 3 only"),
+        {**SNMP_ON, ("vcs", "snmp.versions"): ("2c", "3")},
+    ),
+    Case(
+        "default community",
+        "FAIL",
+        broken("SNMP is off or version 3 only; SNMP uses no default community"),
+        {
+            ("vcs", "service.snmp.enabled"): True,
+            ("vcs", "snmp.versions"): ("2c",),
+            ("vcs", "snmp.default_community"): True,
+        },
+    ),
+    Case(
+        "a default community of a service that is off harms nobody",
+        "PASS",
+        MEETS,
+        vcs("snmp.default_community", True),
+    ),
+    Case(
+        "certificate expired a second ago",
+        "FAIL",
+        broken("the certificate of the management interface is valid"),
+        vcs("tls.certificates", (certificate(NOW - timedelta(seconds=1)),)),
+    ),
+    Case(
+        "certificate in its last second",
+        "PASS",
+        MEETS,
+        vcs("tls.certificates", (certificate(NOW),)),
+    ),
+    Case(
+        "certificate not yet valid",
+        "FAIL",
+        broken("the certificate of the management interface is valid"),
+        vcs("tls.certificates", (certificate(not_before=NOW + timedelta(seconds=1)),)),
+    ),
+    Case(
+        "one of two certificates expired",
+        "FAIL",
+        broken("the certificate of the management interface is valid"),
+        vcs("tls.certificates", (certificate(), certificate(NOW - timedelta(days=1)))),
+    ),
+    Case(
+        "no certificate seen",
+        "UND",
+        unread("the certificate of the management interface is valid", ""),
+        vcs("tls.certificates", ()),
+    ),
+    Case("ntp unknown", "UND", unread("a time server (NTP) is set"), vcs("ntp.servers", UNKNOWN)),
+    Case(
+        "a violation outranks what is unknown",
+        "FAIL",
+        broken("telnet is off"),
+        {**vcs("ntp.servers", UNKNOWN), **vcs("service.telnet.enabled", True)},
+    ),
+    Case(
+        "the MCU has no auto-answer to judge",
+        "PASS",
+        MEETS,
+        {("mcu", "call.auto_answer"): True},
+        subject="mcu",
+    ),
+    Case(
+        "the MCU admits any address",
+        "FAIL",
+        broken("the device restricts management addresses"),
+        {("mcu", "management.allowlist"): ()},
+        subject="mcu",
+    ),
+    Case(
+        "the MCU's list holds everybody",
+        "FAIL",
+        broken("the device restricts management addresses"),
+        {("mcu", "management.allowlist"): (ip_network("::/0"),)},
+        subject="mcu",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_hardened_configuration(case: Case) -> None:
+    assert result_of(case, "D11.1-b", "vcs") == (case.outcome, case.reason)
+
+
+def test_a_switched_off_device_is_undetermined_for_one_reason() -> None:
+    found = finding(province(off("vcs")), "D11.1-b", "vcs")
+    assert found.outcome == "UND"
+    assert found.reason.en.count("the device is switched off or cannot be reached") == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "service.telnet.enabled",
+        "service.http.enabled",
+        "call.encryption",
+        "call.auto_answer",
+        "management.idle_timeout_s",
+        "management.lockout_attempts",
+        "service.snmp.enabled",
+        "ntp.servers",
+        "syslog.targets",
+        "tls.certificates",
+    ],
+)
+def test_every_mandatory_fact_has_to_be_known(name: str) -> None:
+    assert finding(province(vcs(name, UNKNOWN)), "D11.1-b", "vcs").outcome == "UND"

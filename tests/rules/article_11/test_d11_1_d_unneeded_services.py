@@ -1,0 +1,106 @@
+"""D11.1-d: services that are not needed are off, by the settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.build import Case, finding, province, result_of
+from tests.rules.values import UNKNOWN, scan
+
+OFF = "the settings show every unneeded service off"
+NAMES = ("telnet", "http", "ftp", "tftp", "snmp", "upnp")
+
+
+def running(what: str) -> str:
+    return f"unneeded services run: {what}"
+
+
+def unread(what: str, why: str = UNKNOWN.reason.en) -> str:
+    return f"the settings of these services could not be read: {what} ({why})"
+
+
+def setting(name: str, value: object) -> dict[tuple[str, str], object]:
+    return {("vcs", f"service.{name}.enabled"): value}
+
+
+CASES = [
+    Case("all off", "PASS", OFF),
+    *(
+        Case(f"{name} enabled", "FAIL", running(f"{name} is enabled"), setting(name, True))
+        for name in NAMES
+        if name != "snmp"
+    ),
+    *(Case(f"{name} unknown", "UND", unread(name), setting(name, UNKNOWN)) for name in NAMES),
+    Case(
+        "needed services may run",
+        "PASS",
+        OFF,
+        {("vcs", f"service.{name}.enabled"): True for name in ("ssh", "https", "sip", "h323")},
+    ),
+    Case(
+        "snmp v3",
+        "PASS",
+        OFF,
+        {**setting("snmp", True), ("vcs", "snmp.versions"): ("3",)},
+    ),
+    Case(
+        "snmp v2c",
+        "FAIL",
+        running("snmp is enabled"),
+        {**setting("snmp", True), ("vcs", "snmp.versions"): ("2c",)},
+    ),
+    Case(
+        "snmp of an unnamed version",
+        "FAIL",
+        running("snmp is enabled"),
+        {**setting("snmp", True), ("vcs", "snmp.versions"): ()},
+    ),
+    Case(
+        "snmp of unknown version",
+        "UND",
+        unread("snmp"),
+        {**setting("snmp", True), ("vcs", "snmp.versions"): UNKNOWN},
+    ),
+    Case(
+        "set to off, but its port is open",
+        "FAIL",
+        running("http is set to off but port 80/tcp is open"),
+        {("vcs", "ports.tcp"): scan(22, 80)},
+    ),
+    Case(
+        "settings unknown, its port is open",
+        "FAIL",
+        running("port 21/tcp (ftp) is open"),
+        {**setting("ftp", UNKNOWN), ("vcs", "ports.tcp"): scan(21)},
+    ),
+    Case(
+        "settings unknown, its port is closed: proves nothing",
+        "UND",
+        unread("telnet"),
+        {**setting("telnet", UNKNOWN), ("vcs", "ports.tcp"): scan(22)},
+    ),
+    Case(
+        "open or filtered is no answer",
+        "PASS",
+        OFF,
+        {("vcs", "ports.udp"): scan(protocol="udp", silent=(69, 161, 1900))},
+    ),
+    Case(
+        "a violation outranks what is unknown",
+        "FAIL",
+        running("telnet is enabled"),
+        {**setting("telnet", True), **setting("upnp", UNKNOWN)},
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_unneeded_services(case: Case) -> None:
+    assert result_of(case, "D11.1-d", "vcs") == (case.outcome, case.reason)
+
+
+def test_what_was_seen_is_told_in_vietnamese_too() -> None:
+    found = finding(province({("vcs", "ports.tcp"): scan(80)}), "D11.1-d", "vcs")
+    assert found.reason.vi == (
+        "còn dịch vụ không cần thiết đang chạy: http khai báo là tắt nhưng cổng 80/tcp vẫn mở"
+    )
