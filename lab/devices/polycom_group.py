@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lab.devices.certificate import for_state
+from lab.devices.command_line import SshServer
 from lab.devices.listeners import (
     Listener,
     SilentPort,
@@ -68,15 +69,16 @@ def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
     ]
     if state["http"] or not state["https_only"]:
         listeners.append(WebServer(runtime, "http", 80, device.answer))
+    if state["ssh"]:
+        listeners.append(SshServer(runtime, _CommandLine(state)))
     wanted = {
-        "ssh": (22, state["ssh"], b"SSH-2.0-dropbear_2017.75\r\n"),
-        "h323": (1720, state["h323"], b""),
-        "sip": (5060, state["sip"], b""),
-        "sips": (5061, state["sip"], b""),
+        "h323": (1720, state["h323"]),
+        "sip": (5060, state["sip"]),
+        "sips": (5061, state["sip"]),
     }
     listeners += [
-        SilentPort(name, runtime.address, runtime.port(name, port), greeting)
-        for name, (port, on, greeting) in wanted.items()
+        SilentPort(name, runtime.address, runtime.port(name, port))
+        for name, (port, on) in wanted.items()
         if on
     ]
     if state["sip"]:
@@ -95,6 +97,29 @@ def _udp(runtime: Runtime, name: str, port: int, agent: str) -> UdpPort:
     return UdpPort(
         name, runtime.address, runtime.port(name, port), answers_sip_options(agent), agent
     )
+
+
+class _CommandLine:
+    """The command line over SSH: asks for a login, then knows what it is and how to leave."""
+
+    version = "dropbear_2017.75"
+    echo = True
+
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        self._state = state
+
+    def admits(self, peer: str, username: str | None) -> bool:
+        allowed = self._state["whitelist"]
+        return not allowed or peer in allowed
+
+    def greeting(self) -> str:
+        return f"Here is what I know about myself:\nModel: {self._state['model']}\n"
+
+    def prompt(self) -> str:
+        return "-> "
+
+    def answer(self, command: str) -> str | None:
+        return None if command == "exit" else "error: command not found\n"
 
 
 class _Device:

@@ -46,6 +46,10 @@ def arguments(protocol: Protocol, rate_kbps: int) -> list[str]:
         "1500ms",
         "--initial-rtt-timeout",
         "300ms",
+        # Several questions under way at once spare the wait for silent ports, one after the other;
+        # how many leave this host in a second is bounded by --max-rate alone.
+        "--min-parallelism",
+        "32",
         "--max-rate",
         str(probes_per_s),
     ]

@@ -63,7 +63,12 @@ def _runner(
         endpoint = _endpoint(point, inventory, base)
         with turn:
             result = run_remote(
-                endpoint, argv, journal, point.id, timeout_s=SCAN_TIMEOUT_S, stop=stop
+                endpoint,
+                argv,
+                journal=journal,
+                device_id=point.id,
+                timeout_s=SCAN_TIMEOUT_S,
+                stop=stop,
             )
         if result.status != 0:
             raise scan_failed(result.stderr.decode("utf-8", errors="replace"))

@@ -38,6 +38,8 @@ class Stage:
     def imitate(self, name: str, script: str = "") -> None:
         """A program that writes down its call, then does what the script says."""
         file = self.bin / name
+        # The stage links to real programs: writing through the link would destroy them.
+        file.unlink(missing_ok=True)
         file.write_text(f'#!/bin/sh\necho "{name} $*" >>"{self.folder}/calls"\n{script}\n')
         file.chmod(0o755)
 
