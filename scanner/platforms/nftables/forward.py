@@ -165,9 +165,10 @@ class _Flattener:
 
 
 def _always_decides(chain: Chain) -> bool:
-    """The chain ends with a verdict for everything that gets there."""
+    """The chain ends with a verdict for everything, and nothing leaves it before without one."""
     last = chain.statements[-1].words if chain.statements else ()
-    return last in {("accept",), ("drop",), ("reject",)}
+    leaves = any({"return", "goto"} & set(statement.words) for statement in chain.statements)
+    return last in {("accept",), ("drop",), ("reject",)} and not leaves
 
 
 def _as_rules(outcome: Outcome, line: int, text: str) -> Iterator[FilterRule]:

@@ -16,7 +16,7 @@ MAX_TOKENS = 400_000
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r]+)|(?P<comment>\#[^\n]*)|(?P<newline>\\?\n)|"(?P<string>[^"\n]*)"
-    |(?P<mark>!=|==|<=|>=|[{};,:<>=])|(?P<word>[^\s{};,"=<>!:]+(?::[^\s{};,"=<>!:]+)*)|(?P<other>.)""",
+    |(?P<mark>!=|==|<=|>=|[{};,<>=])|(?P<word>[^\s{};,"=<>!]+)|(?P<other>.)""",
     re.VERBOSE,
 )
 
