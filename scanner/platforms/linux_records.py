@@ -264,7 +264,7 @@ class _Kept:
 
 def sources(document: Document) -> Fact[tuple[LogSource, ...]]:
     """What is stored per sender and kind; unknown when any of it could not be read."""
-    *body, status, end = (*document.lines, "", "")[:-2] if document.lines else ("", "")
+    *body, status, end = document.lines if len(document.lines) > 1 else ("", "")
     if status != f"{STATUS}0" or end:
         return Unknown(_INCOMPLETE, (document.cite(),))
     kept: dict[tuple[str, Kind], _Kept] = {}
