@@ -67,8 +67,8 @@ class Flows:
         if self.unread:
             found.append(
                 phrase(
-                    "{count} dòng của bộ lọc chưa hiểu được",
-                    "{count} lines of the filter were not understood",
+                    "số dòng của bộ lọc chưa hiểu được: {count}",
+                    "lines of the filter that were not understood: {count}",
                     count=self.unread,
                 )
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from inventory.model import Device, Site, Zone
 from rules.facts import Citation, DeviceAccount, Facts, Unknown
-from rules.model import Rule, Subject, Verdict, unknown, unknown_because
+from rules.model import Rule, Subject, Verdict, unknown
 from rules.world import World
 
 SYSTEM = Subject("system", "system")
@@ -84,7 +84,8 @@ def _accounts(case: Case, device: Device, facts: Facts) -> Iterator[Case]:
         yield replace(case, subject=subject, account=account, citations=mine)
     everybody = Subject("account", f"{device.id}/*")
     if isinstance(listed, Unknown):
-        yield replace(case, subject=everybody, settled=unknown_because(listed))
+        unread = unknown("the accounts of the device could not be read: {why}", why=listed.reason)
+        yield replace(case, subject=everybody, settled=unread, citations=listed.citations)
     elif not accounts:
         nobody = unknown("the device lists no account that can log in")
         yield replace(case, subject=everybody, settled=nobody, citations=listed.citations)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inventory.model import Device, Inventory, Zone
-from rules.facts import Facts, Interface, Known, Unknown
+from rules.facts import Citation, Facts, Interface, Known, Unknown
 from rules.gateways import zones_on
 from rules.model import Rule, Verdict, failed, passed, unknown, unknown_because
 from rules.presence import signs_of_life
@@ -43,7 +43,7 @@ def check(
             zone=other.name or other.id,
             kind=other.kind,
         )
-    return _on_the_gateway(zone, network, inventory)
+    return _on_the_gateway(zone, seen, network, inventory)
 
 
 def _second_leg(
@@ -59,7 +59,9 @@ def _second_leg(
     return None
 
 
-def _on_the_gateway(zone: Zone, network: Mapping[str, Facts], inventory: Inventory) -> Verdict:
+def _on_the_gateway(
+    zone: Zone, seen: tuple[Citation, ...], network: Mapping[str, Facts], inventory: Inventory
+) -> Verdict:
     if zone.gateway is None:
         return unknown("the inventory names no gateway of zone {zone}", zone=zone.id)
     interfaces = network[zone.gateway]["interfaces"]
@@ -86,6 +88,7 @@ def _on_the_gateway(zone: Zone, network: Mapping[str, Facts], inventory: Invento
             )
     return passed(
         "stands in zone {zone}, which has interface {interface} of {gateway} to itself",
+        *seen,
         interfaces,
         zone=zone.name or zone.id,
         interface=carriers[0].name,

@@ -20,6 +20,10 @@ from rules.wording import phrase
 ANONYMOUS = frozenset({"", "anonymous", "guest"})
 IN_THE_CLEAR = ("telnet", "http")
 
+ACCOUNTS = Text(vi="tài khoản và vai trò", en="accounts and roles")
+IDLE_TIMEOUT = Text(vi="thời gian tự thoát", en="idle timeout")
+LOCK_OUT = Text(vi="khóa khi đăng nhập sai", en="lock-out after failed logins")
+
 
 @dataclass
 class _Findings:
@@ -27,8 +31,12 @@ class _Findings:
 
     problems: list[Text] = field(default_factory=list)
     proof: list[Proof] = field(default_factory=list)
-    unknown: list[Unknown] = field(default_factory=list)
+    gaps: list[tuple[Text, Unknown]] = field(default_factory=list)
+    """What could not be read, and why."""
     seen: list[Proof] = field(default_factory=list)
+
+    def unread(self, what: Text, fact: Unknown) -> None:
+        self.gaps.append((what, fact))
 
     def broken(self, what: Text, *proof: Proof) -> None:
         self.problems.append(what)
@@ -48,29 +56,22 @@ def check(
         if state.runs:
             found.broken(state.shown, *state.proof)
         elif isinstance(state.setting, Unknown):
-            found.unknown.append(state.setting)
+            found.unread(Text(vi=name, en=name), state.setting)
         else:
             found.seen.append(state.setting)
     _look_at_snmp(found, facts)
-    _must_be_set(
-        found,
-        management_idle_timeout_s,
-        Text(vi="không tự thoát khi để không", en="no idle timeout"),
-    )
-    _must_be_set(
-        found,
-        management_lockout_attempts,
-        Text(vi="không khóa khi đăng nhập sai", en="no lock-out after failed logins"),
-    )
+    _must_be_set(found, management_idle_timeout_s, IDLE_TIMEOUT)
+    _must_be_set(found, management_lockout_attempts, LOCK_OUT)
     if found.problems:
         return failed(
             "access rights are not safe: {problems}", *found.proof, problems=tuple(found.problems)
         )
-    if found.unknown:
+    if found.gaps:
         return unknown(
-            "access rights could be read in part only: {why}",
-            *found.unknown,
-            why=reasons(found.unknown),
+            "access rights could be read in part only; missing: {gaps} ({why})",
+            *[fact for _, fact in found.gaps],
+            gaps=tuple(what for what, _ in found.gaps),
+            why=reasons(fact for _, fact in found.gaps),
         )
     return passed(
         "roles are separate, management is encrypted, idle timeout and lock-out are set",
@@ -80,7 +81,7 @@ def check(
 
 def _look_at_accounts(found: _Findings, accounts: Fact[tuple[DeviceAccount, ...]]) -> None:
     if isinstance(accounts, Unknown):
-        found.unknown.append(accounts)
+        found.unread(ACCOUNTS, accounts)
         return
     found.seen.append(accounts)
     usable = [account for account in accounts.value if account.enabled is not False]
@@ -93,7 +94,7 @@ def _look_at_accounts(found: _Findings, accounts: Fact[tuple[DeviceAccount, ...]
             vi="thiết bị không cho biết vai trò của mọi tài khoản",
             en="the device does not tell the role of every account",
         )
-        found.unknown.append(Unknown(why, accounts.citations))
+        found.unread(ACCOUNTS, Unknown(why, accounts.citations))
 
 
 def _account_problems(usable: list[DeviceAccount]) -> Iterator[Text]:
@@ -126,7 +127,8 @@ def _look_at_snmp(found: _Findings, facts: Facts) -> None:
     if snmp.runs is False:
         found.seen.append(snmp.setting)
     elif isinstance(versions, Unknown):
-        found.unknown.append(snmp.setting if isinstance(snmp.setting, Unknown) else versions)
+        missing = snmp.setting if isinstance(snmp.setting, Unknown) else versions
+        found.unread(Text(vi="SNMP", en="SNMP"), missing)
     elif clear := clear_versions(versions.value):
         found.broken(
             phrase(
@@ -140,12 +142,12 @@ def _look_at_snmp(found: _Findings, facts: Facts) -> None:
         found.seen.append(versions)
 
 
-def _must_be_set(found: _Findings, setting: Fact[int], problem: Text) -> None:
+def _must_be_set(found: _Findings, setting: Fact[int], what: Text) -> None:
     """The setting is known and not 0, which stands for never."""
     if isinstance(setting, Unknown):
-        found.unknown.append(setting)
+        found.unread(what, setting)
     elif setting.value <= 0:
-        found.broken(problem, setting)
+        found.broken(Text(vi=f"không đặt {what.vi}", en=f"no {what.en}"), setting)
     else:
         found.seen.append(setting)
 

@@ -22,7 +22,7 @@ def check(
     if password is not None:
         judged = passed if password.special >= MIN_SPECIAL else failed
         return judged(
-            "the tested password has {n} special characters", tested_passwords, n=password.special
+            "special characters in the tested password: {n}", tested_passwords, n=password.special
         )
     return by_policy(account, device, password_policy_special, MIN_SPECIAL, readings)
 

@@ -106,7 +106,7 @@ CASES = [
     Case(
         "a line that was not understood",
         "UND",
-        unproven("1 lines of the filter were not understood"),
+        unproven("lines of the filter that were not understood: 1"),
         fw(unread=(UnreadLine(20, "?", "?"),)),
     ),
     Case(
@@ -118,7 +118,7 @@ CASES = [
     Case(
         "a line that admits everything after one that was not understood",
         "UND",
-        unproven("1 lines of the filter were not understood"),
+        unproven("lines of the filter that were not understood: 1"),
         fw(rule(line=9, **OFFICE_IN), unread=(UnreadLine(5, "?", "?"),)),
     ),
     Case("filter unknown", "UND", unproven(UNKNOWN.reason.en), {("fw", "filters"): UNKNOWN}),

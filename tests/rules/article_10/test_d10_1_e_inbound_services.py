@@ -147,7 +147,8 @@ CASES = [
     Case(
         "a line that was not understood",
         "UND",
-        "what can be reached from outside is not proven: 1 lines of the filter were not understood",
+        "what can be reached from outside is not proven: "
+        "lines of the filter that were not understood: 1",
         fw(unread=(UnreadLine(3, "?", "?"),)),
     ),
     Case(

@@ -8,8 +8,11 @@ from tests.rules.build import ABSENT, Case, result_of
 from tests.rules.values import UNKNOWN, account, scan
 
 SAFE = "roles are separate, management is encrypted, idle timeout and lock-out are set"
-PART = "access rights could be read in part only: "
 NOT_TOLD = "the device does not report this"
+
+
+def part(what: str, why: str = UNKNOWN.reason.en) -> str:
+    return f"access rights could be read in part only; missing: {what} ({why})"
 
 
 def unsafe(what: str) -> str:
@@ -65,13 +68,13 @@ CASES = [
     Case(
         "roles not told",
         "UND",
-        PART + "the device does not tell the role of every account",
+        part("accounts and roles", "the device does not tell the role of every account"),
         mcu(accounts=(ADMIN, account("giamsat"))),
     ),
     Case(
         "no account at all",
         "UND",
-        PART + "the device does not tell the role of every account",
+        part("accounts and roles", "the device does not tell the role of every account"),
         mcu(accounts=()),
     ),
     Case("telnet", "FAIL", unsafe("telnet is enabled"), mcu(service__telnet__enabled=True)),
@@ -91,7 +94,7 @@ CASES = [
     Case(
         "closed on the wire does not prove the setting",
         "UND",
-        PART + UNKNOWN.reason.en,
+        part("telnet"),
         mcu(service__telnet__enabled=UNKNOWN),
     ),
     Case(
@@ -109,10 +112,10 @@ CASES = [
     Case(
         "snmp on, version unknown",
         "UND",
-        PART + NOT_TOLD,
+        part("SNMP", NOT_TOLD),
         mcu(service__snmp__enabled=True),
     ),
-    Case("snmp not told", "UND", PART + NOT_TOLD, mcu(service__snmp__enabled=ABSENT)),
+    Case("snmp not told", "UND", part("SNMP", NOT_TOLD), mcu(service__snmp__enabled=ABSENT)),
     Case(
         "default community",
         "FAIL",
@@ -127,16 +130,14 @@ CASES = [
         unsafe("no lock-out after failed logins"),
         mcu(management__lockout_attempts=0),
     ),
-    Case(
-        "timeout unknown", "UND", PART + UNKNOWN.reason.en, mcu(management__idle_timeout_s=UNKNOWN)
-    ),
+    Case("timeout unknown", "UND", part("idle timeout"), mcu(management__idle_timeout_s=UNKNOWN)),
     Case(
         "lock-out unknown",
         "UND",
-        PART + UNKNOWN.reason.en,
+        part("lock-out after failed logins"),
         mcu(management__lockout_attempts=UNKNOWN),
     ),
-    Case("accounts unknown", "UND", PART + UNKNOWN.reason.en, mcu(accounts=UNKNOWN)),
+    Case("accounts unknown", "UND", part("accounts and roles"), mcu(accounts=UNKNOWN)),
     Case(
         "a proven violation outranks what is unknown",
         "FAIL",

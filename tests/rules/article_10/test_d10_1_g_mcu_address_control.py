@@ -127,7 +127,8 @@ CASES = [
     Case(
         "a line of the firewall not understood",
         "UND",
-        "no restriction of addresses could be shown: 1 lines of the filter were not understood",
+        "no restriction of addresses could be shown: "
+        "lines of the filter that were not understood: 1",
         {**ANY, ("fw", "filters"): filters(unread=(UnreadLine(1, "?", "?"),))},
     ),
     Case(

@@ -97,7 +97,7 @@ CASES = [
     Case(
         "a line not understood",
         "UND",
-        "what fw admits is not known completely: 1 lines of the filter were not understood",
+        "what fw admits is not known completely: lines of the filter that were not understood: 1",
         fw(unread=(UnreadLine(2, "?", "?"),)),
     ),
     Case(
