@@ -87,7 +87,12 @@ class Programs:
         self.start(
             f"snmpd@{host_id}",
             host_id,
-            [tool("snmpd"), "-f", "-Lo", "-C", "-c", str(config), "-p", "/run/snmpd.pid"],
+            [
+                tool("snmpd"),
+                *("-f", "-Lo", "-C", "-c", str(config), "-p", "/run/snmpd.pid"),
+                # without this it listens on TCP 199 as well
+                *("-I", "-smux"),
+            ],
             SNMP_PERSISTENT_DIR="/run/snmp",
         )
 

@@ -202,6 +202,7 @@ def test_snmp_is_a_real_agent_that_answers_to_public(province: lab.Lab) -> None:
     province.apply("snmp-public")
     try:
         assert states(province, "may-quet", VCS_2, "161", "-sU") == {"161/udp": "open"}
+        assert open_ports(province, "may-quet", VCS_2, "199,705") == set()
     finally:
         province.clear()
 
