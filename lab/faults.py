@@ -7,14 +7,14 @@ there without it; two faults together give the union.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
-from ipaddress import IPv4Address
-from typing import Any, Literal
+from typing import Literal
 
+from lab import changes
 from lab.compliant import compliant
 from lab.situation import AUDIT_USER, Situation
-from lab.topology import FIREWALL, FIREWALL_ON_INTERNET, FOREIGN_HOST, LOG_SERVER, MCU, Place
+from lab.topology import FIREWALL, LOG_SERVER, MCU
 
 SubjectKind = Literal["device", "account", "zone", "site", "system"]
 
@@ -48,82 +48,6 @@ def _undetermined(kind: SubjectKind, subject: str, *requirements: str) -> tuple[
     return tuple(Expectation(requirement, kind, subject, "UND") for requirement in requirements)
 
 
-def _state(device: str, **keys: Any) -> Callable[[Situation], Situation]:
-    return lambda situation: situation.with_state(device, **keys)
-
-
-def _admits(firewall: str, *rules: str) -> Callable[[Situation], Situation]:
-    return lambda situation: situation.with_permits(firewall, *rules)
-
-
-def _both(*changes: Callable[[Situation], Situation]) -> Callable[[Situation], Situation]:
-    return lambda situation: reduce(lambda now, change: change(now), changes, situation)
-
-
-def _silent(device: str, days: int) -> Callable[[Situation], Situation]:
-    def change(now: Situation) -> Situation:
-        return replace(now, silent_days={**now.silent_days, device: days})
-
-    return change
-
-
-def _switch_off(situation: Situation) -> Situation:
-    return replace(situation, powered_off=situation.powered_off | {"vcs-vinh-trach"})
-
-
-def _plug_in_foreign_host(situation: Situation) -> Situation:
-    return replace(situation, powered_off=situation.powered_off - {FOREIGN_HOST})
-
-
-def _move_to_office(situation: Situation) -> Situation:
-    place = Place("vanphong-vinh-trach", IPv4Address("10.67.203.10"))
-    return replace(situation, moved={**situation.moved, "vcs-vinh-trach": place})
-
-
-def _route_around(situation: Situation) -> Situation:
-    around = {**situation.routes["r-chau-phu"], "10.67.10.0/24": str(FIREWALL_ON_INTERNET)}
-    return replace(situation, routes={**situation.routes, "r-chau-phu": around})
-
-
-def _forget_states(situation: Situation) -> Situation:
-    without = replace(situation.forwarding[FIREWALL], stateful=False)
-    return replace(situation, forwarding={**situation.forwarding, FIREWALL: without})
-
-
-def _answer_snmp(situation: Situation) -> Situation:
-    device = "vcs-chau-phu-2"
-    shown = situation.with_state(device, snmp={"enabled": True, "community": "public"})
-    return replace(shown, snmp_agents=shown.snmp_agents | {device})
-
-
-def _keep_90_days(situation: Situation) -> Situation:
-    return replace(situation, rotation_days=1, rotations=90)
-
-
-def _shorten_password(situation: Situation) -> Situation:
-    return replace(situation, password_length={**situation.password_length, "vcs-chau-phu": 7})
-
-
-def _lose_review(situation: Situation) -> Situation:
-    declared = situation.declaration
-    without = declared.without_review | {"vcs-thoai-son"}
-    return replace(situation, declaration=replace(declared, without_review=without))
-
-
-def _check_long_ago(situation: Situation) -> Situation:
-    return replace(situation, declaration=replace(situation.declaration, past_check_days=500))
-
-
-def _all_administrators(situation: Situation) -> Situation:
-    accounts = [{**account, "role": "admin"} for account in situation.devices[MCU]["accounts"]]
-    return situation.with_state(MCU, accounts=accounts)
-
-
-def _any_address(situation: Situation) -> Situation:
-    accounts = [{**account, "hosts": []} for account in situation.devices[MCU]["accounts"]]
-    return situation.with_state(MCU, accounts=accounts)
-
-
 def _untested_accounts(situation: Situation, device: str) -> tuple[str, ...]:
     """Accounts whose password the scanner does not hold, so that only the policy speaks for it."""
     names = (account["name"] for account in situation.devices[device]["accounts"])
@@ -141,28 +65,28 @@ FAULTS: Mapping[str, Fault] = {
             "Telnet đang bật trên thiết bị đầu cuối Châu Phú",
             "Telnet is switched on at the Châu Phú endpoint",
             _on("device", "vcs-chau-phu", "D11.1-b", "D11.1-c", "D11.1-d"),
-            _state("vcs-chau-phu", telnet=True),
+            changes.state("vcs-chau-phu", telnet=True),
         ),
         Fault(
             "http-clear",
             "Trang quản trị của thiết bị đầu cuối Thoại Sơn không mã hóa",
             "The Thoại Sơn endpoint is administered over HTTP without TLS",
             _on("device", "vcs-thoai-son", "D11.1-b", "D11.1-c", "D11.1-d"),
-            _state("vcs-thoai-son", http=True, https_only=False),
+            changes.state("vcs-thoai-son", http=True, https_only=False),
         ),
         Fault(
             "certificate-expired",
             "Chứng thư số của MCU đã hết hạn",
             "The certificate of the MCU has expired",
             _on("device", MCU, "D11.1-b"),
-            _state(MCU, certificate={"not_after": "2025-06-30T00:00:00+00:00"}),
+            changes.state(MCU, certificate={"not_after": "2025-06-30T00:00:00+00:00"}),
         ),
         Fault(
             "management-from-office",
             "Tường lửa cho mạng văn phòng vào cổng quản trị của MCU",
             "The firewall lets the office LAN reach the management ports of the MCU",
             (*_on("zone", _HNTH, "D10.1-b", "D10.1-h"), *_on("device", MCU, "D10.1-g")),
-            _admits(
+            changes.admits(
                 FIREWALL,
                 'iifname "vanphong" oifname "hnth" ip daddr 10.67.10.10'
                 " tcp dport { 22, 445 } accept",
@@ -177,56 +101,56 @@ FAULTS: Mapping[str, Fault] = {
                 *_on("device", FIREWALL, "D10.1-e"),
                 *_on("device", MCU, "D10.1-g"),
             ),
-            _admits(FIREWALL, 'oifname "hnth" accept'),
+            changes.admits(FIREWALL, 'oifname "hnth" accept'),
         ),
         Fault(
             "foreign-host",
             "Máy lạ cắm vào phân đoạn HNTH của Châu Phú",
             "A host that does not belong is plugged into the Châu Phú conferencing segment",
             _on("zone", "hnth-chau-phu", "D10.1-b"),
-            _plug_in_foreign_host,
+            changes.plug_in_foreign_host,
         ),
         Fault(
             "vcs-in-office",
             "Thiết bị đầu cuối Vĩnh Trạch nằm trong mạng văn phòng",
             "The Vĩnh Trạch endpoint stands in the office subnet",
             _on("device", "vcs-vinh-trach", "D10.1-a"),
-            _move_to_office,
+            changes.move_to_office,
         ),
         Fault(
             "mcu-allowlist-empty",
             "MCU không giới hạn địa chỉ quản trị",
             "The MCU admits administrators from any address",
             (*_on("device", MCU, "D10.1-g", "D11.1-b"),),
-            _any_address,
+            changes.any_address,
         ),
         Fault(
             "password-policy-short",
             "Chính sách mật khẩu của MCU chỉ yêu cầu 6 ký tự",
             "The password policy of the MCU asks for only 6 characters",
             tuple(Expectation("D11.2-b", "account", name, "UND") for name in _MCU_ACCOUNTS),
-            _state(MCU, rules={"min_length": 6}),
+            changes.state(MCU, rules={"min_length": 6}),
         ),
         Fault(
             "auto-answer",
             "Thiết bị đầu cuối Châu Phú tự động trả lời cuộc gọi",
             "The Châu Phú endpoint answers calls automatically",
             _on("device", "vcs-chau-phu", "D11.1-b"),
-            _state("vcs-chau-phu", auto_answer=True),
+            changes.state("vcs-chau-phu", auto_answer=True),
         ),
         Fault(
             "old-firmware",
             "Phần mềm của thiết bị đầu cuối Thoại Sơn đã cũ",
             "The Thoại Sơn endpoint runs old software",
             _on("device", "vcs-thoai-son", "D11.3-a"),
-            _state("vcs-thoai-son", software="6.1.5"),
+            changes.state("vcs-thoai-son", software="6.1.5"),
         ),
         Fault(
             "log-retention-90d",
             "Máy chủ nhật ký chỉ lưu 90 ngày",
             "The log server keeps only 90 days",
             _on("device", LOG_SERVER, "D12.5-a", "D12.5-b"),
-            _keep_90_days,
+            changes.keep_90_days,
         ),
         Fault(
             "logs-stopped",
@@ -236,91 +160,91 @@ FAULTS: Mapping[str, Fault] = {
                 *_on("device", "vcs-vinh-trach", "D12.3-a"),
                 *_on("device", LOG_SERVER, "D12.5-a"),
             ),
-            _silent("vcs-vinh-trach", 14),
+            changes.silent("vcs-vinh-trach", 14),
         ),
         Fault(
             "route-around-tslcd",
             "Châu Phú kết nối tới MCU qua Internet thay vì mạng TSLCD",
             "Châu Phú reaches the MCU around the state data network",
             _on("site", "chau-phu", "D10.2-a"),
-            _route_around,
+            changes.route_around,
         ),
         Fault(
             "snmp-public",
             "SNMP với chuỗi public trên thiết bị thứ hai của Châu Phú",
             "SNMP with the community public on the second Châu Phú endpoint",
             _on("device", "vcs-chau-phu-2", "D11.1-b", "D11.1-c", "D11.1-d"),
-            _answer_snmp,
+            changes.answer_snmp,
         ),
         Fault(
             "vcs-switched-off",
             "Thiết bị đầu cuối Vĩnh Trạch đang tắt",
             "The Vĩnh Trạch endpoint is switched off",
             _undetermined("device", "vcs-vinh-trach", "D11.1-c", "D11.3-a"),
-            _switch_off,
+            changes.switch_off,
         ),
         Fault(
             "media-encryption-off",
             "Thiết bị đầu cuối Châu Phú không mã hóa cuộc gọi",
             "The Châu Phú endpoint does not encrypt calls",
             _on("device", "vcs-chau-phu", "D11.1-b"),
-            _state("vcs-chau-phu", encryption="off"),
+            changes.state("vcs-chau-phu", encryption="off"),
         ),
         Fault(
             "debug-port",
             "Cổng gỡ lỗi 5555 mở trên thiết bị thứ hai của Châu Phú",
             "Debug port 5555 is open on the second Châu Phú endpoint",
             _on("device", "vcs-chau-phu-2", "D11.1-c"),
-            _state("vcs-chau-phu-2", extra_tcp=[5555]),
+            changes.state("vcs-chau-phu-2", extra_tcp=[5555]),
         ),
         Fault(
             "no-idle-timeout",
             "MCU không tự kết thúc phiên quản trị bỏ không",
             "The MCU never ends idle administrator sessions",
             _on("device", MCU, "D10.1-f", "D11.1-b"),
-            _state(MCU, rules={"max_idle": 0}),
+            changes.state(MCU, rules={"max_idle": 0}),
         ),
         Fault(
             "single-role",
             "Mọi tài khoản trên MCU đều là quản trị viên",
             "Every account on the MCU is an administrator",
             _on("device", MCU, "D10.1-f"),
-            _all_administrators,
+            changes.all_administrators,
         ),
         Fault(
             "api-open",
             "Giao diện REST của thiết bị đầu cuối Thoại Sơn không cần đăng nhập",
             "The REST interface of the Thoại Sơn endpoint answers without login",
             _on("device", "vcs-thoai-son", "D11.2-a"),
-            _state("vcs-thoai-son", api_open=True),
+            changes.state("vcs-thoai-son", api_open=True),
         ),
         Fault(
             "no-special-characters",
             "Chính sách mật khẩu của MCU không yêu cầu ký tự đặc biệt",
             "The password policy of the MCU asks for no special characters",
             tuple(Expectation("D11.2-f", "account", name, "UND") for name in _MCU_ACCOUNTS),
-            _state(MCU, rules={"min_special": 0}),
+            changes.state(MCU, rules={"min_special": 0}),
         ),
         Fault(
             "short-password",
             "Mật khẩu kiểm tra trên thiết bị đầu cuối Châu Phú chỉ có 7 ký tự",
             "The audit password of the Châu Phú endpoint has 7 characters",
             _on("account", "vcs-chau-phu/kiemtra", "D11.2-b"),
-            _shorten_password,
+            changes.shorten_password,
         ),
         Fault(
             "no-hardening-review",
             "Không có biên bản rà soát cấu hình của thiết bị đầu cuối Thoại Sơn",
             "There is no hardening review of the Thoại Sơn endpoint",
             _on("device", "vcs-thoai-son", "D11.1-a"),
-            _lose_review,
+            changes.lose_review,
         ),
         Fault(
             "yearly-check-overdue",
             "Lần kiểm tra trước đã cách đây 500 ngày",
             "The last check was 500 days ago",
             _on("system", "system", "D12.2-a"),
-            _check_long_ago,
+            changes.check_long_ago,
         ),
         Fault(
             "firewall-stateless",
@@ -328,7 +252,7 @@ FAULTS: Mapping[str, Fault] = {
             "The provincial firewall filters without connection tracking",
             # an access list without states lets replies in from anywhere, outside included
             (*_on("site", "trung-tam", "D10.1-c"), *_on("device", FIREWALL, "D10.1-e")),
-            _forget_states,
+            changes.forget_states,
         ),
         Fault(
             "syslog-off",
@@ -338,7 +262,9 @@ FAULTS: Mapping[str, Fault] = {
                 *_on("device", "vcs-chau-phu", "D12.3-a", "D11.1-b"),
                 *_on("device", LOG_SERVER, "D12.5-a"),
             ),
-            _both(_state("vcs-chau-phu", syslog=False), _silent("vcs-chau-phu", 3)),
+            changes.both(
+                changes.state("vcs-chau-phu", syslog=False), changes.silent("vcs-chau-phu", 3)
+            ),
         ),
         Fault(
             "management-from-outside",
@@ -349,7 +275,7 @@ FAULTS: Mapping[str, Fault] = {
                 *_on("zone", _HNTH, "D10.1-b", "D10.1-h"),
                 *_on("device", MCU, "D10.1-g"),
             ),
-            _admits(
+            changes.admits(
                 FIREWALL,
                 'iifname "internet" oifname "hnth" ip daddr 10.67.10.10 tcp dport 445 accept',
             ),
