@@ -46,10 +46,9 @@ def arguments(protocol: Protocol, rate_kbps: int) -> list[str]:
         "1500ms",
         "--initial-rtt-timeout",
         "300ms",
-        # Several questions under way at once spare the wait for silent ports, one after the other;
-        # how many leave this host in a second is bounded by --max-rate alone.
-        "--min-parallelism",
-        "32",
+        # Without a lower bound nmap waits for silent ports one after the other.
+        "--min-rate",
+        str(max(1, probes_per_s // 2)),
         "--max-rate",
         str(probes_per_s),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ from scanner.collect.errors import Busy, CollectError
 from scanner.collect.journal import Journal
 from scanner.collect.ports import SIGNS_OF_LIFE, PortScanner
 from scanner.collect.ssh_login import SshEndpoint
-from scanner.collect.tested_password import tested
+from scanner.collect.tested_password import cite, tested
 from scanner.collect.ways_in import Door, knock
 from scanner.collect.web import WebEndpoint
 from scanner.engine.derive import currency
@@ -134,11 +135,12 @@ class Looker:
         try:
             password = self._secret(device, "password")
             access = self._access(device, platform, password)
-            for document in platform.collect(access):
-                documents.append(document)
-                notes.documents.append(document)
-                if self.stop.is_set():
-                    return
+            with closing(platform.collect(access)) as answers:
+                for document in answers:
+                    documents.append(document)
+                    notes.documents.append(document)
+                    if self.stop.is_set():
+                        return
         except Busy as error:
             notes.put_off = True
             notes.problems.append(error.reason)
@@ -150,7 +152,7 @@ class Looker:
         if password is not None and documents and device.credential is not None:
             special = self.inventory.readings.special_set
             judged = tested(device.credential.username, password.reveal(), special)
-            notes.add({"tested_passwords": Known((judged,))})
+            notes.add({"tested_passwords": Known((judged,), (cite(judged, self.clock()),))})
 
     def _secret(self, device: Device, kind: str) -> Secret | None:
         reference = getattr(device.credential, kind, None)

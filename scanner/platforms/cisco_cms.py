@@ -14,7 +14,7 @@ leg profile and of every other profile, whichever is weakest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from inventory.text import Text
@@ -60,7 +60,7 @@ IN_A_CALL = Text(
 )
 
 
-def collect(access: Access) -> Iterator[Document]:
+def collect(access: Access) -> Generator[Document, None, None]:
     """API first, because it tells whether a call is up; then MMP.
 
     When the API cannot be reached the MMP is still read, and the failure is raised at the end. A

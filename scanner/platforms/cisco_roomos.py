@@ -12,7 +12,7 @@ and TFTP have no key at all, and neither has the date of a password change.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from ipaddress import IPv4Interface, ip_network
 from typing import Any
 
@@ -67,7 +67,7 @@ UNSET = Text(
 )
 
 
-def collect(access: Access) -> Iterator[Document]:
+def collect(access: Access) -> Generator[Document, None, None]:
     """The answers of the codec; raises `Busy` after the first two when a call is up."""
     with access.shell("cisco_tp") as line:
         state = []

@@ -18,7 +18,7 @@ close port 80, so the port has to be looked at as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
@@ -47,7 +47,7 @@ _HEADERS = {
 }
 
 
-def collect(access: Access) -> Iterator[Document]:
+def collect(access: Access) -> Generator[Document, None, None]:
     """Nobody else logged in, then the call state, then the settings. Logs out in any case."""
     with access.web(443) as web:
         for page in _PAGES:

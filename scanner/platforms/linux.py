@@ -9,7 +9,7 @@ list, prerouting and ingress chains (they can only narrow what is admitted), pol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
@@ -29,7 +29,7 @@ _BROKEN_OFF = Text(
 )
 
 
-def collect(access: Access) -> Iterator[Document]:
+def collect(access: Access) -> Generator[Document, None, None]:
     """The answers, one by one; stored records are asked for only where there are some."""
     with access.exec_channel() as line:
         for command in commands.ALWAYS:

@@ -6,7 +6,7 @@ A family is one module `scanner/platforms/<name with underscores>.py` that defin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -87,7 +87,7 @@ class Platform:
     """Device kinds of the inventory this family can be."""
     allowed: tuple[str, ...]
     """Regular expressions (full match) of every command and `METHOD path` it may ever send."""
-    collect: Callable[[Access], Iterator[Document]]
+    collect: Callable[[Access], Generator[Document, None, None]]
     """Asks the device, call state first; yields each answer as soon as it is there."""
     read: Callable[[Sequence[Document]], Reading]
     """Documents to facts; pure; never raises on hostile input: what it cannot tell is Unknown."""

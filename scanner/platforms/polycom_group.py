@@ -16,7 +16,7 @@ version, far-end camera control, UPnP. Its allowlist covers the web interface.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from inventory.text import Text
@@ -36,7 +36,7 @@ EXPORT = "/exportsystemprofile.cgi"
 _COOKIE = {"Cookie": "session_id={{sessionId}}"}
 
 
-def collect(access: Access) -> Iterator[Document]:
+def collect(access: Access) -> Generator[Document, None, None]:
     """Call state first; a call ends the visit with `Busy`. Logs out in any case."""
     with access.web(443) as web:
         _log_in(web, access)

@@ -60,6 +60,18 @@ class Scanner:
     def scan(self, *options: str, inventory: Path | None = None) -> Outcome:
         return self.hnth(self.arguments(*options, inventory=inventory))
 
+    def with_fewer_ports(self) -> Path:
+        """The inventory with TCP 1-10000 instead of all: every fault of the table shows there.
+
+        Port requirements then cannot pass, which changes no failure and saves most of the time.
+        """
+        original = self.province.inventory
+        copy = original.with_name("fewer-ports.yaml")
+        text = original.read_text()
+        assert text.count("\nscan:\n") == 1
+        copy.write_text(text.replace("\nscan:\n", "\nscan:\n  tcp_ports: 1-10000\n"))
+        return copy
+
     def hnth(self, command: Sequence[str], environment: dict[str, str] | None = None) -> Outcome:
         done = self.province.run(
             "may-quet",

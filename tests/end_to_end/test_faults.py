@@ -25,7 +25,8 @@ MIXTURES = [
 @pytest.mark.parametrize("faults", MIXTURES)
 def test_exactly_the_failures_that_were_put_in(scanner, faults: tuple[str, ...]) -> None:
     scanner.province.become(faults)
-    outcome = scanner.scan()
+    single = len(faults) == 1
+    outcome = scanner.scan(inventory=scanner.with_fewer_ports() if single else None)
     expected = lab.expectations(faults)
     wanted = {(e.requirement, e.kind, e.subject) for e in expected if e.outcome == "FAIL"}
     assert outcome.status == (1 if wanted else 3), outcome.said
