@@ -10,19 +10,31 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+AGAIN_S = 0.3
+
 
 @contextmanager
 def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
     """Ctrl-C and SIGTERM set `stop` and end the programs that hnth has started (nmap)."""
 
+    over = threading.Event()
+
+    def end_what_runs() -> None:
+        # Again and again: a thread may have been about to start its program when the signal came.
+        while not over.wait(AGAIN_S):
+            _end_children()
+
     def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        _end_children()
+        if not stop.is_set():
+            stop.set()
+            _end_children()
+            threading.Thread(target=end_what_runs, daemon=True).start()
 
     previous = {number: signal.signal(number, on_signal) for number in _SIGNALS}
     try:
         yield
     finally:
+        over.set()
         for number, handler in previous.items():
             signal.signal(number, handler)
 

@@ -88,7 +88,8 @@ class Looker:
             return
         if device.kind in CONFERENCING:
             self._ask_ports(device, notes)
-            self._ask_doors(device, platform, notes)
+            if not self.stop.is_set():
+                self._ask_doors(device, platform, notes)
             self._ask_from_elsewhere(device, notes)
         if platform is not None:
             self._derive(platform, notes)
@@ -249,6 +250,8 @@ class Looker:
         citations = []
         reasons: list[Text] = []
         for scanner in self.elsewhere:
+            if self.stop.is_set():
+                return
             try:
                 document, scan = scanner.scan(
                     device.id, device.address, "tcp", self.inventory.scan.exposure_ports

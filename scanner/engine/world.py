@@ -8,7 +8,7 @@ from datetime import datetime
 from inventory.model import Inventory
 from inventory.text import Text
 from rules.facts import Facts
-from rules.world import History, World
+from rules.world import LOCAL_ZONE, History, World
 from scanner.store import Store
 
 OUT_OF_SCOPE = Text(
@@ -20,13 +20,16 @@ OUT_OF_SCOPE = Text(
 def world_of(store: Store, run_id: str, inventory: Inventory, now: datetime) -> World:
     """Facts of every device of the inventory; those not looked at know nothing and say why."""
     seen: Mapping[str, Facts] = store.facts(run_id)
+    run = store.run(run_id)
     return World(
         inventory=inventory,
         facts={d.id: seen.get(d.id, Facts({}, absent=OUT_OF_SCOPE)) for d in inventory.devices},
         now=now,
         readings=inventory.readings,
         history=History(
-            earlier=store.completed_checks(before=store.run(run_id).started),
+            earlier=tuple(c for c in store.completed_checks(before=now) if c.source != run_id),
             covered=frozenset(d.device for d in store.devices(run_id) if d.state == "done"),
+            began=run.started.astimezone(LOCAL_ZONE).date(),
+            ended=run.finished.astimezone(LOCAL_ZONE).date() if run.finished else None,
         ),
     )

@@ -60,13 +60,14 @@ def test_missing_inventory(scanner) -> None:
     clean(outcome)
 
 
-def test_missing_nmap(scanner, tmp_path: Path) -> None:
-    empty = tmp_path / "bin"
-    empty.mkdir()
-    command = ["/usr/bin/env", f"PATH={empty}", *scanner.arguments(*ONE)]
-    outcome = scanner.hnth(command)
+def test_missing_nmap(scanner) -> None:
+    hidden = 'mount --bind /dev/null "$(command -v nmap)" && exec "$@"'
+    outcome = scanner.hnth(
+        ["unshare", "--mount", "sh", "-c", hidden, "sh", *scanner.arguments(*ONE)]
+    )
     assert outcome.status == 2
     assert "apt-get install nmap" in outcome.said
+    assert not scanner.database.exists()
     clean(outcome)
 
 
