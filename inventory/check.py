@@ -218,7 +218,7 @@ _BAD_HOST_KEY = Text(
     en="expected an SSH key fingerprint, SHA256:... of 43 characters, as ssh-keygen -lf prints it",
 )
 _BAD_CERTIFICATE = Text(
-    vi="cần dấu vân tay SHA-256 của chứng chỉ: 64 chữ số thập lục phân",
+    vi="cần dấu vân tay SHA-256 của chứng thư số: 64 chữ số thập lục phân",
     en="expected the SHA-256 fingerprint of the certificate: 64 hexadecimal digits",
 )
 _NO_ADDRESS = Text(

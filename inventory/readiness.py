@@ -135,7 +135,7 @@ _NO_SERVICES = Text(
     en="the list of permitted services (allowlist: services) is empty",
 )
 _NOT_APPROVED = Text(
-    vi="danh sách được phép chưa có văn bản phê duyệt (allowlist: approved)",
+    vi="danh sách cho phép chưa có văn bản phê duyệt (allowlist: approved)",
     en="no document approves the allow list (allowlist: approved)",
 )
 _NO_IN_USE = Text(
@@ -143,7 +143,7 @@ _NO_IN_USE = Text(
     en="the day of first use (organisation: in_use_since) is missing, D12.2-a needs it",
 )
 _NO_GATEWAY = Text(
-    vi="vùng truyền hình hội nghị chưa ghi gateway và interface: D10.1 chưa xác định được",
+    vi="vùng truyền hình hội nghị chưa ghi thiết bị định tuyến (gateway) và giao diện (interface): D10.1 chưa xác định được",
     en="conferencing zones without gateway and interface: D10.1 cannot be determined",
 )
 _DEVICE_NEEDS: tuple[tuple[Callable[[Device], bool], Text], ...] = (
@@ -161,7 +161,7 @@ _DEVICE_NEEDS: tuple[tuple[Callable[[Device], bool], Text], ...] = (
     (
         _unpinned,
         Text(
-            vi="chưa ghim khóa SSH (host_key) hoặc chứng chỉ (certificate): hnth không đăng nhập",
+            vi="chưa ghim khóa SSH (host_key) hoặc chứng thư số (certificate): hnth không đăng nhập",
             en="neither host_key nor certificate is pinned: hnth does not log in",
         ),
     ),

@@ -57,7 +57,7 @@ class Readings(Declared):
         bool,
         Meaning(
             "A-01",
-            "hạn rơi vào cuối tuần thì lùi sang ngày làm việc",
+            "hạn rơi vào cuối tuần được chuyển sang ngày làm việc kế tiếp",
             "a due day on a weekend moves to the next working day",
         ),
     ] = False

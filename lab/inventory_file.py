@@ -159,7 +159,7 @@ def _conferencing(
         "number": f"RS-{host.id}",
         "issued": _REVIEWED,
         "signer": "Trưởng phòng kỹ thuật",
-        "subject": "Biên bản rà soát cấu hình bảo mật trước khi đưa vào sử dụng",
+        "subject": "Biên bản rà soát cấu hình an toàn thông tin trước khi đưa vào sử dụng",
     }
     return {
         "model": SOFTWARE[host.id][1],
@@ -213,7 +213,7 @@ def _allowlist() -> dict[str, Any]:
             "number": "02/DS-THU-NGHIEM",
             "issued": date(2026, 1, 5),
             "signer": "Giám đốc",
-            "subject": "Danh mục dịch vụ và địa chỉ được phép kết nối",
+            "subject": "Danh sách dịch vụ và địa chỉ được phép kết nối",
         },
         "services": [
             *_service("kiem-tra", "Máy quét kiểm tra an toàn", [scanner], audited, everything),

@@ -55,7 +55,7 @@ class Host:
 
 
 SITES = (
-    Site("trung-tam", "Trung tâm tích hợp dữ liệu tỉnh", "province"),
+    Site("trung-tam", "Trung tâm dữ liệu tỉnh", "province"),
     Site("chau-phu", "Điểm cầu huyện Châu Phú", "district"),
     Site("thoai-son", "Điểm cầu huyện Thoại Sơn", "district"),
     Site("vinh-trach", "Điểm cầu xã Vĩnh Trạch", "commune"),
@@ -63,7 +63,7 @@ SITES = (
 
 
 _ROWS = (
-    ("hnth-tinh", "Phân đoạn HNTH của tỉnh", "hnth", "10.67.10.0/24", "hnth"),
+    ("hnth-tinh", "Phân hệ HNTH của tỉnh", "hnth", "10.67.10.0/24", "hnth"),
     ("quantri", "Mạng quản trị", "management", "10.67.20.0/24", "quantri"),
     ("maychu", "Vùng máy chủ", "server", "10.67.30.0/24", "maychu"),
     ("vanphong-tinh", "Mạng văn phòng của tỉnh", "office", "10.67.40.0/24", "vanphong"),
@@ -81,7 +81,7 @@ def _provincial_zones() -> Iterator[Zone]:
 def _site_zones(number: int, site: Site) -> Iterator[Zone]:
     router, place = f"r-{site.id}", site.name.removeprefix("Điểm cầu ")
     segments: tuple[tuple[Literal["hnth", "office"], str, str, int], ...] = (
-        ("hnth", "hnth", "Phân đoạn HNTH", 100),
+        ("hnth", "hnth", "Phân hệ HNTH", 100),
         ("office", "vanphong", "Mạng văn phòng", 200),
     )
     for kind, interface, title, base in segments:

@@ -34,13 +34,14 @@ _ASSESSMENT: dict[str, Text] = {
     ),
     "2022": Text(
         vi="Thông tư số 12/2022/TT-BTTTT (Điều 11, Điều 12), thay thế Thông tư số "
-        "03/2017/TT-BTTTT mà Điều 12 khoản 1 dẫn chiếu",
+        "03/2017/TT-BTTTT được dẫn chiếu tại khoản 1 Điều 12 của Quy chế",
         en="Circular 12/2022/TT-BTTTT (Articles 11 and 12), which replaces Circular "
         "03/2017/TT-BTTTT named in Article 12.1",
     ),
     "2026": Text(
         vi="Luật An ninh mạng số 116/2025/QH15; Nghị định số 331/2026/NĐ-CP (Điều 27), quy định "
-        "hiện hành thay cho Thông tư số 03/2017/TT-BTTTT mà Điều 12 khoản 1 dẫn chiếu",
+        "hiện hành thay cho Thông tư số 03/2017/TT-BTTTT được dẫn chiếu tại khoản 1 Điều 12 của "
+        "Quy chế",
         en="Law on Cybersecurity 116/2025/QH15; Decree 331/2026/NĐ-CP (Article 27), the rules now "
         "in force in the place of Circular 03/2017/TT-BTTTT named in Article 12.1",
     ),

@@ -35,7 +35,7 @@ class Reached:
     def shown(self) -> Text:
         """What answered, and to whom."""
         return phrase(
-            "cổng {port}/{protocol} của {device} mở đối với {vantage}",
+            "cổng {port}/{protocol} của {device} truy cập được từ {vantage}",
             "port {port}/{protocol} of {device} answers to {vantage}",
             port=self.port.port,
             protocol=self.scan.protocol,

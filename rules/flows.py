@@ -67,7 +67,7 @@ class Flows:
         if self.unread:
             found.append(
                 phrase(
-                    "số dòng của bộ lọc chưa hiểu được: {count}",
+                    "số dòng của bộ lọc chưa phân tích được: {count}",
                     "lines of the filter that were not understood: {count}",
                     count=self.unread,
                 )
@@ -75,7 +75,7 @@ class Flows:
         if self.unplaced:
             found.append(
                 phrase(
-                    "chưa rõ các vùng này đi vào qua giao diện nào: {zones}",
+                    "chưa rõ các vùng sau nối vào qua giao diện nào: {zones}",
                     "it is not known through which interface these zones come in: {zones}",
                     zones=self.unplaced,
                 )
@@ -96,7 +96,7 @@ def flows_into(
     if through is None or through not in network:
         return Unknown(
             phrase(
-                "danh mục chưa khai báo thiết bị cổng của vùng {zone}",
+                "tệp khai báo chưa ghi thiết bị định tuyến (gateway) của vùng {zone}",
                 "the inventory names no gateway of zone {zone}",
                 zone=zone.id,
             )

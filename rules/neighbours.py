@@ -19,7 +19,7 @@ def foreign_hosts(
     if zone.gateway is None or zone.gateway not in network:
         return Unknown(
             Text(
-                vi=f"danh mục chưa khai báo thiết bị cổng của vùng {zone.id}",
+                vi=f"tệp khai báo chưa ghi thiết bị định tuyến (gateway) của vùng {zone.id}",
                 en=f"the inventory names no gateway of zone {zone.id}",
             )
         )

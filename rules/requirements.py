@@ -45,12 +45,12 @@ class Requirement:
 
     @property
     def label(self) -> Text:
-        """How the clause is cited: `Điều 10 khoản 2 điểm a`."""
+        """How the clause is cited: `điểm a khoản 2 Điều 10`."""
         part = _parts(self.id)
         point = part["point"]
         return Text(
-            vi=f"Điều {part['article']} khoản {part['clause']}"
-            + (f" điểm {point}" if point else ""),
+            vi=(f"điểm {point} " if point else "")
+            + f"khoản {part['clause']} Điều {part['article']}",
             en=f"Article {part['article']}, clause {part['clause']}"
             + (f", point {point}" if point else ""),
         )

@@ -57,7 +57,7 @@ class Service:
             return phrase("{name} đang bật", "{name} is enabled", name=self.name)
         if isinstance(self.setting, Known):
             return phrase(
-                "{name} khai báo là tắt nhưng cổng {port}/{protocol} vẫn mở",
+                "{name} được cấu hình tắt nhưng cổng {port}/{protocol} vẫn mở",
                 "{name} is set to off but port {port}/{protocol} is open",
                 name=self.name,
                 port=port,

@@ -22,7 +22,7 @@ def spoken(value: object, language: str) -> str:
         return value.in_language(language)
     if isinstance(value, datetime):
         local = value.astimezone(LOCAL_ZONE)
-        return local.strftime("%H:%M %d/%m/%Y" if vietnamese else "%Y-%m-%d %H:%M")
+        return local.strftime("%H:%M ngày %d/%m/%Y" if vietnamese else "%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y" if vietnamese else "%Y-%m-%d")
     if isinstance(value, float):

@@ -42,7 +42,7 @@ def demo(
         _print_faults(lab.FAULTS.values())
         return
     chosen = _chosen(lab, compliant, fault or [])
-    say("Đang dựng phòng thí nghiệm…", "Building the lab…")
+    say("Đang dựng mạng thử nghiệm…", "Building the lab…")
     begun = time.monotonic()
     try:
         province = lab.start(folder, chosen)
@@ -51,7 +51,7 @@ def demo(
     with province:
         ready_s = time.monotonic() - begun
         say(
-            f"Phòng thí nghiệm sẵn sàng sau {ready_s:.1f} giây; đang quét…",
+            f"Mạng thử nghiệm sẵn sàng sau {ready_s:.1f} giây; đang quét…",
             f"The lab is up after {ready_s:.1f} s; scanning…",
         )
         status = _scan(province, folder)

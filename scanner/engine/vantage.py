@@ -81,7 +81,7 @@ def _endpoint(point: VantagePoint, inventory: Inventory, base: Path) -> SshEndpo
     if point.address is None or point.credential is None:
         raise CollectError(
             Text(
-                vi=f"điểm quan sát {point.id} chưa khai báo địa chỉ hoặc tài khoản SSH",
+                vi=f"điểm quét {point.id} chưa khai báo địa chỉ hoặc tài khoản SSH",
                 en=f"vantage point {point.id} has no address or SSH credential declared",
             )
         )

@@ -62,7 +62,7 @@ IN_A_CALL = Text(
 ON_OFF: Mapping[str, bool] = {"on": True, "off": False}
 DEFAULT_COMMUNITIES = frozenset({"public", "private"})
 UNSET = Text(
-    vi="thiết bị đang dùng SNMP nhưng không cho biết chuỗi community",
+    vi="thiết bị đang dùng SNMP nhưng không cho biết chuỗi cộng đồng (community)",
     en="the device uses SNMP and does not tell the community",
 )
 

@@ -51,7 +51,7 @@ def test_the_compliant_province_passes_what_is_automated() -> None:
 def test_what_is_not_automated_is_undetermined_and_says_so() -> None:
     (found,) = judge_one("D10.1-d", COMPLIANT)
     assert (found.outcome, found.subject.kind, found.site) == ("UND", "system", None)
-    assert found.reason.vi.startswith("phiên bản này chưa kiểm tra tự động")
+    assert found.reason.vi.startswith("nội dung này chưa được kiểm tra tự động")
 
 
 def test_judging_twice_gives_the_same() -> None:
@@ -236,7 +236,7 @@ def test_old_evidence(outcome: Any, citations: Any, expected: str, rule_of_test:
 def test_old_evidence_is_named_with_its_local_time(rule_of_test: Any) -> None:
     seen(passed, cite(captured=DAY_31), check_with=rule_of_test)
     found = finding(COMPLIANT, "D11.1-d", "vcs")
-    assert found.reason.vi == STALE.format(captured="09:59 24/10/2026")
+    assert found.reason.vi == STALE.format(captured="09:59 ngày 24/10/2026")
     assert [c.captured for c in found.citations] == [DAY_31]
 
 

@@ -102,5 +102,5 @@ def test_unneeded_services(case: Case) -> None:
 def test_what_was_seen_is_told_in_vietnamese_too() -> None:
     found = finding(province({("vcs", "ports.tcp"): scan(80)}), "D11.1-d", "vcs")
     assert found.reason.vi == (
-        "còn dịch vụ không cần thiết đang chạy: http khai báo là tắt nhưng cổng 80/tcp vẫn mở"
+        "dịch vụ không cần thiết còn hoạt động: http được cấu hình tắt nhưng cổng 80/tcp vẫn mở"
     )
