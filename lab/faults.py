@@ -69,7 +69,7 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "http-clear",
-            "Trang quản trị của thiết bị đầu cuối Thoại Sơn không mã hóa",
+            "Thiết bị đầu cuối Thoại Sơn cho quản trị web không mã hóa (HTTP)",
             "The Thoại Sơn endpoint is administered over HTTP without TLS",
             _on("device", "vcs-thoai-son", "D11.1-b", "D11.1-c", "D11.1-d"),
             changes.state("vcs-thoai-son", http=True, https_only=False),
@@ -83,7 +83,7 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "management-from-office",
-            "Tường lửa cho mạng văn phòng vào cổng quản trị của MCU",
+            "Tường lửa cho mạng văn phòng truy cập cổng quản trị của MCU",
             "The firewall lets the office LAN reach the management ports of the MCU",
             (*_on("zone", _HNTH, "D10.1-b", "D10.1-h"), *_on("device", MCU, "D10.1-g")),
             changes.admits(
@@ -94,7 +94,7 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "firewall-permit-any",
-            "Tường lửa cho mọi lưu lượng vào phân đoạn HNTH của tỉnh",
+            "Tường lửa cho mọi lưu lượng vào phân hệ HNTH của tỉnh",
             "The firewall permits anything into the provincial conferencing segment",
             (
                 *_on("zone", _HNTH, "D10.1-b", "D10.1-h"),
@@ -105,7 +105,7 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "foreign-host",
-            "Máy lạ cắm vào phân đoạn HNTH của Châu Phú",
+            "Thiết bị lạ đấu nối vào phân hệ HNTH của Châu Phú",
             "A host that does not belong is plugged into the Châu Phú conferencing segment",
             _on("zone", "hnth-chau-phu", "D10.1-b"),
             changes.plug_in_foreign_host,
@@ -154,7 +154,7 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "logs-stopped",
-            "Nhật ký của thiết bị đầu cuối Vĩnh Trạch đã ngừng 14 ngày",
+            "Nhật ký của thiết bị đầu cuối Vĩnh Trạch đã gián đoạn 14 ngày",
             "The records of the Vĩnh Trạch endpoint stopped two weeks ago",
             (
                 *_on("device", "vcs-vinh-trach", "D12.3-a"),
@@ -171,7 +171,7 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "snmp-public",
-            "SNMP với chuỗi public trên thiết bị thứ hai của Châu Phú",
+            "Thiết bị thứ hai của Châu Phú dùng SNMP với chuỗi mặc định “public”",
             "SNMP with the community public on the second Châu Phú endpoint",
             _on("device", "vcs-chau-phu-2", "D11.1-b", "D11.1-c", "D11.1-d"),
             changes.answer_snmp,
@@ -182,6 +182,13 @@ FAULTS: Mapping[str, Fault] = {
             "The Vĩnh Trạch endpoint is switched off",
             _undetermined("device", "vcs-vinh-trach", "D11.1-c", "D11.3-a"),
             changes.switch_off,
+        ),
+        Fault(
+            "vcs-in-call",
+            "Thiết bị đầu cuối Châu Phú đang có cuộc gọi nên chưa được quét",
+            "The Châu Phú endpoint is in a call, so it is left alone",
+            _undetermined("device", "vcs-chau-phu", "D11.1-b", "D11.1-c", "D11.3-a"),
+            changes.state("vcs-chau-phu", call_active=1),
         ),
         Fault(
             "media-encryption-off",
@@ -199,7 +206,7 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "no-idle-timeout",
-            "MCU không tự kết thúc phiên quản trị bỏ không",
+            "MCU không tự thoát phiên quản trị khi không thao tác",
             "The MCU never ends idle administrator sessions",
             _on("device", MCU, "D10.1-f", "D11.1-b"),
             changes.state(MCU, rules={"max_idle": 0}),
@@ -227,7 +234,7 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "short-password",
-            "Mật khẩu kiểm tra trên thiết bị đầu cuối Châu Phú chỉ có 7 ký tự",
+            "Mật khẩu của tài khoản kiểm tra trên thiết bị đầu cuối Châu Phú chỉ có 7 ký tự",
             "The audit password of the Châu Phú endpoint has 7 characters",
             _on("account", "vcs-chau-phu/kiemtra", "D11.2-b"),
             changes.shorten_password,
@@ -241,14 +248,14 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "yearly-check-overdue",
-            "Lần kiểm tra trước đã cách đây 500 ngày",
+            "Lần kiểm tra toàn hệ thống trước cách đây 500 ngày",
             "The last check was 500 days ago",
             _on("system", "system", "D12.2-a"),
             changes.check_long_ago,
         ),
         Fault(
             "firewall-stateless",
-            "Tường lửa tỉnh lọc gói không theo trạng thái kết nối",
+            "Tường lửa của tỉnh không lọc gói theo trạng thái kết nối",
             "The provincial firewall filters without connection tracking",
             # an access list without states lets replies in from anywhere, outside included
             (*_on("site", "trung-tam", "D10.1-c"), *_on("device", FIREWALL, "D10.1-e")),
@@ -268,7 +275,7 @@ FAULTS: Mapping[str, Fault] = {
         ),
         Fault(
             "management-from-outside",
-            "Tường lửa cho Internet vào cổng quản trị web của MCU",
+            "Tường lửa cho truy cập từ Internet vào cổng quản trị web của MCU",
             "The firewall lets the Internet reach the web management of the MCU",
             (
                 *_on("device", FIREWALL, "D10.1-e"),

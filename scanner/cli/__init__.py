@@ -66,7 +66,7 @@ def main() -> None:
     """Run the command and leave with the exit status of the design page."""
     _register()
     try:
-        app()
+        app(prog_name="hnth")
     except KeyboardInterrupt:
         say(
             "Đã dừng theo yêu cầu; kết quả đã có được giữ lại.",

@@ -23,7 +23,9 @@ def print_summary(run_id: str, findings: Sequence[Finding], console: Console) ->
         f"{OUTCOME_NAMES[o].in_language(lang)} {counts[o]}"
         for o in (Outcome.PASS, Outcome.FAIL, Outcome.UND, Outcome.NA)
     )
-    console.print(f"{_say('Đợt quét', 'Run')} {run_id}: {line}", markup=False, highlight=False)
+    console.print(
+        f"{_say('Đợt quét', 'Run')} {run_id}: {line}", markup=False, highlight=False, soft_wrap=True
+    )
     failures = sorted(
         (f for f in findings if f.outcome is Outcome.FAIL),
         key=lambda f: (f.severity, f.requirement),

@@ -18,7 +18,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from inventory.text import Text
 from rules.facts import Address, OpenPort, PortRange, PortScan
 from scanner.collect.errors import CollectError
-from scanner.evidence import MAX_BYTES, Document
+from scanner.evidence import MAX_BYTES, Document, printable
 
 Protocol = Literal["tcp", "udp"]
 
@@ -108,14 +108,14 @@ def _run_here(address: Address, ports: str, options: list[str]) -> bytes:
 
 
 def scan_failed(detail: str) -> CollectError:
-    if "root privileges" in detail:
+    if "root privileges" in detail or "raw socket" in detail:
         return CollectError(
             Text(
                 vi="nmap cần quyền quản trị (hoặc CAP_NET_RAW) để dò cổng UDP; chưa dò",
                 en="nmap needs root or CAP_NET_RAW to ask UDP ports; they were not asked",
             )
         )
-    brief = detail.strip().splitlines()[-1][:160] if detail.strip() else ""
+    brief = printable(detail.strip().splitlines()[-1], 160) if detail.strip() else ""
     return CollectError(
         Text(
             vi=f"nmap không hoàn thành việc dò cổng: {brief}",
@@ -135,24 +135,47 @@ def read_scan(document: Document, vantage: str, zone: str, protocol: Protocol) -
     host = root.find("host")
     if finished is None or finished.get("exit") != "success" or info is None:
         raise scan_failed("" if finished is None else finished.get("errormsg", ""))
-    if info.get("protocol") != protocol or (host is not None and host.get("timedout") == "true"):
+    if host is None:
+        # with -Pn a host is always reported, unless its address was not understood
+        raise scan_failed("no host was asked")
+    if info.get("protocol") != protocol or host.get("timedout") == "true":
         raise scan_failed("host timed out")
+    try:
+        scanned = _ranges(info.get("services", ""))
+        found = tuple(_open_ports(host))
+        decided = len(found) + _closed(host)
+    except ValueError:
+        raise scan_failed("unreadable port numbers") from None
     return PortScan(
         vantage=vantage,
         zone=zone,
         protocol=protocol,
-        scanned=_ranges(info.get("services", "")),
-        answered=host is not None and _answered(host),
-        open=() if host is None else tuple(_open_ports(host)),
+        scanned=scanned,
+        answered=_answered(host),
+        open=found,
+        undecided=max(0, sum(r.last - r.first + 1 for r in scanned) - decided),
     )
 
 
 def _ranges(services: str) -> tuple[PortRange, ...]:
+    """ValueError for anything but ports: what a vantage host prints is not taken on trust."""
     ranges = []
     for part in filter(None, services.split(",")):
         first, _, last = part.partition("-")
-        ranges.append(PortRange(int(first), int(last or first)))
+        ranges.append(PortRange(_number(first), _number(last or first)))
     return tuple(ranges)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= 65535):
+        raise ValueError(text[:20])
+    return int(text)
+
+
+def _closed(host: Element) -> int:
+    listed = sum(s.get("state") == "closed" for s in host.iterfind("ports/port/state"))
+    folded = (e for e in host.iterfind("ports/extraports") if e.get("state") == "closed")
+    return listed + sum(_number(e.get("count", "0")) for e in folded)
 
 
 def _answered(host: Element) -> bool:
@@ -167,12 +190,15 @@ def _open_ports(host: Element) -> list[OpenPort]:
     for port in host.iterfind("ports/port"):
         state = port.find("state")
         service = port.find("service")
-        name = "" if service is None else service.get("name", "")
+        name = "" if service is None else printable(service.get("name", ""), 40)
         value = "" if state is None else state.get("state", "")
+        if value == "filtered" and port.get("protocol") == "udp":
+            # something on the way refused the question; the port itself may be open
+            value = "open|filtered"
         if value in ("open", "open|filtered"):
             found.append(
                 OpenPort(
-                    port=int(port.get("portid", "0")),
+                    port=_number(port.get("portid", "")),
                     state="open" if value == "open" else "open|filtered",
                     service=name,
                 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -163,11 +161,31 @@ def test_a_full_disk_keeps_what_was_saved(scanner) -> None:
 
 
 def test_a_database_that_may_not_be_written(scanner) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may write everywhere")
-    scanner.folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    outcome = scanner.scan(*ONE)
+    folder = scanner.folder
+    script = f'mount --bind {folder} {folder} && mount -o remount,bind,ro {folder} && exec "$@"'
+    outcome = scanner.hnth(["unshare", "--mount", "sh", "-c", script, "sh", *scanner.arguments()])
     assert outcome.status == 2
+    assert "hnth.db" in outcome.said
+    clean(outcome)
+
+
+def test_udp_ports_without_the_privilege_stay_open_questions(scanner) -> None:
+    command = ["setpriv", "--bounding-set", "-net_raw", *scanner.arguments(*ONE)]
+    outcome = scanner.hnth(command)
+    assert outcome.status == 3, outcome.said
+    assert ("D11.1-c", "device", "vcs-chau-phu") in outcome.verdicts("UND")
+    assert "CAP_NET_RAW" in reasons(outcome, "vcs-chau-phu")
+    clean(outcome)
+
+
+def test_a_device_in_a_call_is_left_alone(scanner) -> None:
+    scanner.province.become(["vcs-in-call"])
+    outcome = scanner.scan(*ONE)
+    assert outcome.status == 3
+    assert "call" in reasons(outcome, "vcs-chau-phu")
+    journal = next((scanner.folder / "hnth.journal").iterdir()).read_text()
+    assert "1-65535" not in journal
+    assert "from pc-van-phong" not in journal
     clean(outcome)
 
 

@@ -246,3 +246,11 @@ def test_records_stop_and_retention_shrinks(province: lab.Lab) -> None:
         province.clear()
     settings = login(province, "10.67.30.10", "cat /etc/logrotate.d/hnth")
     assert re.search(r"weekly\s+rotate 27\b", settings)
+
+
+def test_the_real_logrotate_reads_how_long_records_are_kept(province: lab.Lab) -> None:
+    done = province.run("log-tinh", ["logrotate", "--debug", "/etc/logrotate.conf"])
+    said = (done.stdout + done.stderr).decode()
+    assert done.status == 0, said
+    assert "/var/log/hnth/*/*.log" in said
+    assert "weekly (27 rotations)" in said
