@@ -6,6 +6,7 @@ need when they run, so that a short command stays short.
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Annotated, Any
 
@@ -32,11 +33,26 @@ def options(
     lang: Annotated[
         str | None, typer.Option(envvar="HNTH_LANG", help="vi or en; default: the locale's.")
     ] = None,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", envvar="HNTH_VERBOSE", help="Say what goes on inside."),
+    ] = False,
 ) -> None:
     """Options of every command."""
+    _log(verbose)
     if lang not in (None, "vi", "en"):
         raise typer.BadParameter("vi or en", param_hint="--lang")
     choose_language(lang)
+
+
+def _log(verbose: bool) -> None:
+    """Records of hnth's own modules go to standard error when asked for; libraries stay silent.
+
+    Libraries would otherwise print whole tracebacks for devices that hang up in mid-sentence.
+    """
+    logging.basicConfig(level=logging.CRITICAL, format="%(name)s: %(message)s")
+    for package in ("inventory", "rules", "reports", "scanner"):
+        logging.getLogger(package).setLevel(logging.DEBUG if verbose else logging.CRITICAL)
 
 
 def _register() -> None:
