@@ -9,11 +9,12 @@ from rules.facts import Citation
 from rules.model import Outcome, Verdict, unknown
 
 MAX_AGE = timedelta(days=30)
-AGEING_CLASSES = frozenset("PCOR")
+AGEING_CLASSES = frozenset("PCORH")
+"""H only where it bears a date: a tested password. The history of checks bears none of its own."""
 
 
 def is_stale(citation: Citation, now: datetime) -> bool:
-    """Older than 30 days and of a class that shows a state rather than a history."""
+    """Older than 30 days, and it shows a state rather than a history."""
     return (
         citation.evidence_class in AGEING_CLASSES
         and citation.captured is not None

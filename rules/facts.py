@@ -209,6 +209,12 @@ class PortScan:
     answered: bool
     """At least one port gave a positive sign of life (open or closed)."""
     open: tuple[OpenPort, ...] = ()
+    undecided: int = 0
+    """How many of the ports asked are known to be neither open nor closed and are not in `open`."""
+
+    def asked(self, port: int) -> bool:
+        """The port was among those that were asked."""
+        return any(part.first <= port <= part.last for part in self.scanned)
 
     @property
     def full_range(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 from inventory.model import Device, Inventory
@@ -39,6 +40,12 @@ def records_of(
             for source in store.value:
                 if source.kind == kind and source.sender in names_of(device):
                     yield source, store
+
+
+def read_at(store: Known[Any], now: datetime) -> datetime:
+    """When the log server was asked: what came in since cannot be in what it told then."""
+    asked = [c.captured for c in store.citations if c.captured is not None]
+    return min([now, max(asked)]) if asked else now
 
 
 def lines_about(source: LogSource, store: Known[Any]) -> tuple[Citation, ...]:

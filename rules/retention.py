@@ -13,7 +13,7 @@ from inventory.model import Device, Inventory
 from inventory.readings import Readings
 from rules.calendar_months import back, longest_days
 from rules.facts import Fact, Facts, Known, LogRetention, LogSource, Unknown
-from rules.logs import Kind, lines_about, owner
+from rules.logs import Kind, lines_about, owner, read_at
 from rules.model import Proof, Verdict, failed, passed, unknown, unknown_because
 from rules.presence import signs_of_life
 from rules.world import LOCAL_ZONE
@@ -94,7 +94,7 @@ def gap_fault(
             *lines,
             **values,
         )
-    lasting = now - source.newest > timedelta(hours=readings.retention_gap_h)
+    lasting = read_at(store, now) - source.newest > timedelta(hours=readings.retention_gap_h)
     if device.kind == "vcs" and not lasting:
         return unknown(
             "no records of {device} for {hours} hours from {since}; it may have been switched off",

@@ -23,14 +23,19 @@ class CompletedCheck:
     source: str
     """Run id or number of the document."""
     attested: bool = False
+    began: date | None = None
+    """None where only the end is on record."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     earlier: tuple[CompletedCheck, ...] = ()
-    """Complete whole-system checks before the run that is judged, oldest first."""
+    """Complete whole-system checks other than the run that is judged, oldest first."""
     covered: frozenset[str] = frozenset()
     """Ids of the devices that answered completely in the run that is judged."""
+    began: date | None = None
+    ended: date | None = None
+    """Local days of the run that is judged; None while it goes on, that is today."""
 
 
 @dataclass(frozen=True)

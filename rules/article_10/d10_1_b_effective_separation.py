@@ -1,7 +1,8 @@
 """The conferencing segment is really kept apart: filtered, probed, and without foreign hosts.
 
 Fails on a line that lets another segment use any service, on a host in the segment that is not in
-the inventory, and on a port that answers another segment without being listed. With the reading
+the inventory, and on a port that answers another segment without being listed. Filtering that was
+only read, and probed from the scanner's own segment at most, decides nothing. With the reading
 `logical_separation: vlan_only` (A-09) only foreign hosts are looked for.
 """
 
@@ -56,7 +57,7 @@ def check(
         )
     places = _probed_from(zone, network, inventory)
     if not places:
-        return passed(
+        return unknown(
             "{gateway} filters the segment and no foreign host was seen; not probed from elsewhere",
             *found.sources,
             gateway=zone.gateway,

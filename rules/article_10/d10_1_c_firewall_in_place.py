@@ -60,7 +60,11 @@ def _at(
     if isinstance(filters, Unknown):
         return unknown_because(filters)
     if _counts(filters.value, readings):
-        return passed("{gateway} filters with connection tracking", filters, gateway=gateway)
+        return _unless_unread(
+            passed("{gateway} filters with connection tracking", filters, gateway=gateway),
+            gateway,
+            filters,
+        )
     if may_inherit and (central := _central_firewall(inventory)) not in {None, gateway}:
         return _inherited(gateway, str(central), network, inventory, readings)
     return _lacking(gateway, filters)
@@ -113,12 +117,25 @@ def _inherited(
         return _lacking(gateway, own)
     if not _counts(filters.value, readings):
         return _lacking(central, filters)
-    return passed(
+    behind = passed(
         "{gateway} reaches the rest through TSLCD only, behind the firewall {central}",
         routes,
         filters,
         gateway=gateway,
         central=central,
+    )
+    return _unless_unread(behind, central, filters)
+
+
+def _unless_unread(verdict: Verdict, gateway: str, filters: Known[Filters]) -> Verdict:
+    """A line that was not understood may let everything by."""
+    if not filters.value.unread:
+        return verdict
+    return unknown(
+        "{gateway} has a filter, but {count} of its lines were not understood",
+        filters,
+        gateway=gateway,
+        count=len(filters.value.unread),
     )
 
 

@@ -1,7 +1,8 @@
 """The MCU's control subsystem has safe access rights.
 
 Fails on an account without password, an anonymous account, nothing but administrators, management
-in the clear, and a missing idle timeout or lock-out. Passes only when each of these was seen.
+in the clear, an interface that asks for no login, and a missing idle timeout or lock-out. Passes
+only when each of these was seen.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.doubt import reasons
-from rules.facts import DeviceAccount, Fact, Facts, Known, Unknown
+from rules.facts import DeviceAccount, Fact, Facts, Known, ManagementInterface, Unknown
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
 from rules.services import clear_versions, service
 from rules.wording import phrase
@@ -21,6 +22,7 @@ ANONYMOUS = frozenset({"", "anonymous", "guest"})
 IN_THE_CLEAR = ("telnet", "http")
 
 ACCOUNTS = Text(vi="tài khoản và vai trò", en="accounts and roles")
+INTERFACES = Text(vi="giao diện quản trị", en="management interfaces")
 IDLE_TIMEOUT = Text(vi="thời gian tự thoát", en="idle timeout")
 LOCK_OUT = Text(vi="khóa khi đăng nhập sai", en="lock-out after failed logins")
 
@@ -48,6 +50,7 @@ def check(
     accounts: Fact[tuple[DeviceAccount, ...]],
     management_idle_timeout_s: Fact[int],
     management_lockout_attempts: Fact[int],
+    management_interfaces: Fact[tuple[ManagementInterface, ...]],
 ) -> Verdict:
     found = _Findings()
     _look_at_accounts(found, accounts)
@@ -60,6 +63,7 @@ def check(
         else:
             found.seen.append(state.setting)
     _look_at_snmp(found, facts)
+    _look_at_interfaces(found, management_interfaces)
     _must_be_set(found, management_idle_timeout_s, IDLE_TIMEOUT)
     _must_be_set(found, management_lockout_attempts, LOCK_OUT)
     if found.problems:
@@ -107,7 +111,7 @@ def _account_problems(usable: list[DeviceAccount]) -> Iterator[Text]:
             )
         if account.name.lower() in ANONYMOUS:
             yield phrase(
-                "tài khoản dùng chung “{name}” đang mở",
+                "tài khoản ẩn danh “{name}” đang hoạt động",
                 "the anonymous account “{name}” is usable",
                 name=account.name,
             )
@@ -140,6 +144,31 @@ def _look_at_snmp(found: _Findings, facts: Facts) -> None:
         )
     else:
         found.seen.append(versions)
+
+
+def _look_at_interfaces(
+    found: _Findings, interfaces: Fact[tuple[ManagementInterface, ...]]
+) -> None:
+    if isinstance(interfaces, Unknown):
+        found.unread(INTERFACES, interfaces)
+        return
+    for interface in interfaces.value:
+        if interface.requires_login is False:
+            what = phrase(
+                "giao diện {name} (cổng {port}) không yêu cầu đăng nhập",
+                "{name} (port {port}) demands no login",
+                name=interface.name,
+                port=interface.port,
+            )
+            found.broken(what, interfaces)
+    if not interfaces.value or any(i.requires_login is None for i in interfaces.value):
+        why = Text(
+            vi="chưa rõ mọi giao diện quản trị có yêu cầu đăng nhập hay không",
+            en="it is not clear whether every management interface demands a login",
+        )
+        found.unread(INTERFACES, Unknown(why, interfaces.citations))
+    else:
+        found.seen.append(interfaces)
 
 
 def _must_be_set(found: _Findings, setting: Fact[int], what: Text) -> None:

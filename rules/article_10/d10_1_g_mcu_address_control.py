@@ -45,7 +45,7 @@ def check(
     enforced = tuple(_enforced(device, management_allowlist, on_filter))
     if not enforced:
         return _without_control(management_allowlist, on_filter, proof)
-    places = _probed_from(facts, inventory)
+    places = _probed_from(device, facts, inventory)
     if not places:
         return unknown(
             "addresses are restricted on {where}; no place off the list has tried it",
@@ -75,7 +75,7 @@ def _on_the_filter(
     zone = inventory.zone_of(device.address)
     if zone is None:
         why = phrase(
-            "địa chỉ {address} không thuộc vùng mạng nào trong danh mục",
+            "địa chỉ {address} không thuộc vùng mạng nào trong tệp khai báo",
             "{address} lies in no zone of the inventory",
             address=device.address,
         )
@@ -137,13 +137,17 @@ def _without_control(
     return unknown("no restriction of addresses could be shown: {why}", *proof, why=tuple(doubts))
 
 
-def _probed_from(facts: Facts, inventory: Inventory) -> tuple[str, ...]:
+def _probed_from(device: Device, facts: Facts, inventory: Inventory) -> tuple[str, ...]:
+    """Places off the list from which every management port was asked."""
+    management = management_ports(device, facts)
     return tuple(
         sorted(
             {
                 scan.vantage
                 for scan in probes(facts)
-                if scan.protocol == "tcp" and not is_administrator_place(scan, inventory)
+                if scan.protocol == "tcp"
+                and not is_administrator_place(scan, inventory)
+                and all(scan.asked(port) for port in management)
             }
         )
     )

@@ -1,9 +1,9 @@
 """Open ports are needed ones: all TCP ports and the named UDP ports were asked.
 
 Fails on an open port outside the family's needed list and the inventory's additions, and on
-administration in the clear even when listed. An `open|filtered` answer and a partial range decide
-nothing; settings that show a service off settle its silent UDP port, and settings that show it on
-count although the port kept silent (CR-3).
+administration in the clear even when listed. An `open|filtered` answer, a partial range and silence
+towards another segment decide nothing; settings that show a service off settle its silent UDP port,
+and settings that show it on count although the port kept silent (CR-3).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from inventory.model import Device
+from inventory.model import Device, Inventory
 from inventory.text import Text
 from rules.doubt import reasons
 from rules.facts import Fact, Facts, Known, NeededPort, OpenPort, PortScan, Unknown
@@ -33,6 +33,7 @@ def check(
     ports_tcp: Fact[PortScan],
     ports_udp: Fact[PortScan],
     needed_ports: Fact[tuple[NeededPort, ...]],
+    inventory: Inventory,
 ) -> Verdict:
     found = list(_open(facts, ports_tcp, ports_udp))
     wrong = [(port, proof) for port, proof in found if _forbidden(port, device, needed_ports)]
@@ -45,6 +46,7 @@ def check(
     doubts = [
         *reasons([ports_tcp, ports_udp, needed_ports]),
         *_gaps(ports_tcp),
+        *_hidden(ports_tcp, device, inventory),
         *_undecided(device, facts, ports_udp, needed_ports),
     ]
     if doubts:
@@ -97,6 +99,22 @@ def _gaps(tcp: Fact[PortScan]) -> Iterator[Text]:
         )
     elif isinstance(tcp, Known) and not tcp.value.full_range:
         yield Text(vi="chưa dò hết dải cổng TCP", en="the range of TCP ports was asked in part")
+
+
+def _hidden(tcp: Fact[PortScan], device: Device, inventory: Inventory) -> Iterator[Text]:
+    """Silent ports prove something only when no filter stands between the probe and the device."""
+    if isinstance(tcp, Unknown) or not tcp.value.undecided:
+        return
+    home = inventory.zone_of(device.address)
+    if home is None or home.id != tcp.value.zone:
+        yield phrase(
+            "{count} cổng TCP không trả lời điểm quét {vantage} ở ngoài phân hệ của thiết bị, có "
+            "thể bị chặn trên đường đi",
+            "{count} TCP ports kept silent towards {vantage}, which stands outside the device's "
+            "segment; a filter on the way may hide them",
+            count=tcp.value.undecided,
+            vantage=tcp.value.vantage,
+        )
 
 
 def _undecided(

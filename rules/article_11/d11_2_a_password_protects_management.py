@@ -1,17 +1,24 @@
-"""Every management interface that was tried demands a login, and no account lacks a password.
+"""Every management interface that answers demands a login, and no account lacks a password.
+
+An interface that answers and was not tried, and a port that was not asked, leave it undecided.
 
 The console and the menu on the screen cannot be tried from the network: a person checks them.
 """
 
 from __future__ import annotations
 
+from inventory.model import Device
 from inventory.text import Text
-from rules.facts import DeviceAccount, Fact, Known, ManagementInterface
+from rules.exposure import management_ports
+from rules.facts import DeviceAccount, Fact, Facts, Known, ManagementInterface, PortScan
 from rules.model import Rule, Verdict, failed, passed, unknown
 from rules.wording import phrase
 
 
 def check(
+    device: Device,
+    facts: Facts,
+    ports_tcp: Fact[PortScan],
     management_interfaces: Known[tuple[ManagementInterface, ...]],
     accounts: Fact[tuple[DeviceAccount, ...]],
 ) -> Verdict:
@@ -33,11 +40,25 @@ def check(
             management_interfaces,
             interfaces=unclear,
         )
+    untried = _untried(management_ports(device, facts), interfaces, ports_tcp)
+    if untried:
+        return unknown("these management ports were not tried: {ports}", ports_tcp, ports=untried)
     return passed(
         "a login is demanded on {interfaces}; console and local menu are for a person to check",
         management_interfaces,
         interfaces=tuple(_shown(i) for i in interfaces),
     )
+
+
+def _untried(
+    ports: frozenset[int], tried: tuple[ManagementInterface, ...], scan: Fact[PortScan]
+) -> tuple[int, ...]:
+    """Ports for administration that are open without having been tried, or were not asked."""
+    left = sorted(ports - {interface.port for interface in tried})
+    if not isinstance(scan, Known):
+        return tuple(left)
+    shut = {p for p in left if scan.value.asked(p)} - {p.port for p in scan.value.open}
+    return tuple(port for port in left if port not in shut)
 
 
 def _without_password(accounts: Fact[tuple[DeviceAccount, ...]]) -> tuple[str, ...]:

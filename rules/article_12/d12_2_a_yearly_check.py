@@ -1,8 +1,9 @@
 """The whole system is checked every year (readings A-22, A-23).
 
-A run that read every device counts as a check that ends today; documented checks of others count
-as attested. Fails when the last check lies more than 12 months back, or when such a gap ended
-within the last 12 months. A run that missed devices is no check and does not mend a gap.
+A run that read every device counts as a check of the day it ended, however late it is judged, if it
+took no longer than a campaign may; documented checks of others count as attested. Fails when the
+last check lies more than 12 months back, or when such a gap ended within the last 12 months. A run
+that missed devices is no check and does not mend a gap.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ THIS_RUN = "this run"
 
 def check(inventory: Inventory, history: History, readings: Readings, today: date) -> Verdict:
     missing = tuple(d.id for d in inventory.devices if d.id not in history.covered)
-    checks = _completed(inventory, history, today, complete=not missing)
+    checks = _completed(inventory, history, readings, today, complete=not missing)
     proof = [_cited(c) for c in checks]
     since = inventory.organisation.in_use_since
     if not checks:
-        return _never_checked(since, missing, today)
+        return _never_checked(since, missing, readings, today)
     last = checks[-1]
     if readings.annual == "calendar_year":
         return _by_calendar_year(checks, proof, today)
@@ -56,7 +57,7 @@ def check(inventory: Inventory, history: History, readings: Readings, today: dat
 
 
 def _completed(
-    inventory: Inventory, history: History, today: date, *, complete: bool
+    inventory: Inventory, history: History, readings: Readings, today: date, *, complete: bool
 ) -> tuple[CompletedCheck, ...]:
     """Every complete check known, oldest first; this run is one when it read every device."""
     documented = (
@@ -65,15 +66,23 @@ def _completed(
     )
     found = [*history.earlier, *documented]
     if complete:
-        found.append(CompletedCheck(today, THIS_RUN))
-    return tuple(sorted((c for c in set(found) if c.ended <= today), key=lambda c: c.ended))
+        found.append(CompletedCheck(history.ended or today, THIS_RUN, began=history.began))
+    counted = (c for c in set(found) if c.ended <= today and _one_campaign(c, readings))
+    return tuple(sorted(counted, key=lambda c: c.ended))
+
+
+def _one_campaign(check: CompletedCheck, readings: Readings) -> bool:
+    """What was looked at first is not too old when the last is looked at (A-23)."""
+    return check.began is None or (check.ended - check.began).days <= readings.campaign_days
 
 
 def _cited(check: CompletedCheck) -> Citation:
     return Citation("D" if check.attested else "H", check.source, text=f"{check.ended:%Y-%m-%d}")
 
 
-def _never_checked(since: date | None, missing: tuple[str, ...], today: date) -> Verdict:
+def _never_checked(
+    since: date | None, missing: tuple[str, ...], readings: Readings, today: date
+) -> Verdict:
     if since is None:
         return unknown("no whole-system check is known, nor since when the system is in use")
     if today <= add_months(since, MONTHS):
@@ -84,7 +93,10 @@ def _never_checked(since: date | None, missing: tuple[str, ...], today: date) ->
         return unknown(
             "no earlier check is on record and this run missed {devices}", devices=missing
         )
-    raise AssertionError("a run that missed nothing is a check")
+    return unknown(
+        "no earlier check is on record and this run took more than {days} days",
+        days=readings.campaign_days,
+    )
 
 
 def _by_calendar_year(

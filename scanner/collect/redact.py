@@ -14,7 +14,8 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 MARKER = b"<redacted>"
 MARKER_IN_XML = b"&lt;redacted&gt;"
@@ -263,6 +264,12 @@ _ENTITIES = {"&": b"&amp;", "<": b"&lt;", ">": b"&gt;", '"': b"&quot;", "'": b"&
 _JSON_LETTERS = {"\n": b"n", "\r": b"r", "\t": b"t", "\b": b"b", "\f": b"f"}
 
 
+MOST_ESCAPES = 16
+"""JSON in JSON in JSON doubles the backslashes. Without a bound a device that answers nothing but
+backslashes would keep the search busy for hours."""
+ESCAPES = rb"\\{1,%d}" % MOST_ESCAPES
+
+
 def _hex(number: int, width: int) -> bytes:
     """A pattern for the number in hexadecimal, either case."""
     return re.sub(
@@ -278,7 +285,7 @@ def _one_character(character: str) -> bytes:
     forms = [
         re.escape(raw),
         b"".join(
-            rb"\\+u" + _hex(int.from_bytes(units[i : i + 2], "big"), 4)
+            ESCAPES + b"u" + _hex(int.from_bytes(units[i : i + 2], "big"), 4)
             for i in range(0, len(units), 2)
         ),
         rb"&#0*" + str(code).encode() + b";",
@@ -288,16 +295,27 @@ def _one_character(character: str) -> bytes:
     if character in _ENTITIES:
         forms += [_ENTITIES[character], b"&amp;" + _ENTITIES[character][1:]]
     if character in _JSON_LETTERS:
-        forms.append(rb"\\+" + _JSON_LETTERS[character])
-    if character in "\"\\/'":
-        forms.append(rb"\\+" + re.escape(raw))
+        forms.append(ESCAPES + _JSON_LETTERS[character])
+    if character in "\"/'":
+        forms.append(ESCAPES + re.escape(raw))
     if character == " ":
         forms.append(rb"\+")
     return b"(?:" + b"|".join(forms) + b")"
 
 
+def _runs(secret: str) -> Iterator[tuple[str, int]]:
+    """Backslashes in a row as one: escaped one by one they could be told apart in too many ways."""
+    for character, group in groupby(secret):
+        yield character, len(list(group))
+
+
 def _without_literal(content: bytes, secret: str, marker: bytes) -> bytes:
-    pattern = b"".join(_one_character(character) for character in secret)
+    pattern = b"".join(
+        rb"(?:\\{%d,%d}|(?:%s){%d})" % (n, (MOST_ESCAPES + 1) * n, _one_character("\\"), n)
+        if character == "\\"
+        else _one_character(character) * n
+        for character, n in _runs(secret)
+    )
     if len(secret) < SHORT:
         pattern = rb"(?<![\w%&\\])" + pattern + rb"(?!\w)"
     return re.sub(pattern, lambda match: _keeping_lines(match[0], marker), content)

@@ -209,7 +209,7 @@ def completed_checks(connection: Connection, before: datetime) -> tuple[Complete
     """Finished runs over the whole inventory in which every device answered."""
     incomplete = select(_devices.c.run).where(_devices.c.status != "done")
     rows = connection.execute(
-        select(_runs.c.id, _runs.c.finished)
+        select(_runs.c.id, _runs.c.started, _runs.c.finished)
         .where(
             _runs.c.status == "finished",
             _runs.c.whole == 1,
@@ -219,6 +219,10 @@ def completed_checks(connection: Connection, before: datetime) -> tuple[Complete
         .order_by(_runs.c.finished)
     )
     return tuple(
-        CompletedCheck(ended=row.finished.astimezone(LOCAL_ZONE).date(), source=row.id)
+        CompletedCheck(
+            ended=row.finished.astimezone(LOCAL_ZONE).date(),
+            source=row.id,
+            began=row.started.astimezone(LOCAL_ZONE).date(),
+        )
         for row in rows
     )

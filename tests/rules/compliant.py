@@ -70,7 +70,10 @@ def _conferencing() -> dict[str, Any]:
         **{f"service.{name}.enabled": False for name in ("snmp", "upnp")},
         "management.idle_timeout_s": 600,
         "management.lockout_attempts": 5,
-        "management.interfaces": (ManagementInterface("https", 445, True, True),),
+        "management.interfaces": (
+            ManagementInterface("ssh", 22, True, True),
+            ManagementInterface("https", 445, True, True),
+        ),
         **{f"password_policy.{name}": least for name, least in _POLICY.items()},
         "accounts": (
             account("quantri", administrator=True, password_set=True),

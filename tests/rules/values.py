@@ -53,6 +53,7 @@ def scan(
     scanned: tuple[PortRange, ...] | None = None,
     answered: bool = True,
     silent: tuple[int, ...] = (),
+    undecided: int = 0,
 ) -> PortScan:
     return PortScan(
         vantage=vantage,
@@ -60,6 +61,7 @@ def scan(
         protocol=protocol,
         scanned=scanned or ports((1, 65535)),
         answered=answered,
+        undecided=undecided,
         open=(
             *(OpenPort(port, "open") for port in open_ports),
             *(OpenPort(port, "open|filtered") for port in silent),
@@ -70,7 +72,8 @@ def scan(
 def seen_from(vantage: str, zone: str, *open_ports: int) -> PortScan:
     """A probe from another place."""
     answered = bool(open_ports)
-    return scan(*open_ports, vantage=vantage, zone=zone, answered=answered, scanned=ports(22, 445))
+    asked = ports((21, 24), 80, 161, 443, 445, 1720, (5060, 5061))
+    return scan(*open_ports, vantage=vantage, zone=zone, answered=answered, scanned=asked)
 
 
 def from_office(*open_ports: int) -> PortScan:

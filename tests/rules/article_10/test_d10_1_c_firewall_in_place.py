@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inventory.readings import Readings
+from rules.facts import UnreadLine
 from tests.rules.build import Case, finding, province, result_of
 from tests.rules.compliant import SITE_RULES, declared, with_device, with_zone
 from tests.rules.values import UNKNOWN, filters, interfaces, route, rule
@@ -14,6 +15,7 @@ INHERITED = "router reaches the rest through TSLCD only, behind the firewall fw"
 OPEN = "router forwards everything: no firewall on the path"
 STATELESS = "the filter of {} does not track connections: it is no firewall"
 NO_FILTER = {("router", "filters"): filters(default="permit", stateful=False)}
+UNREAD = UnreadLine(7, "meta mark 0x1 accept", "mark")
 ACL = {("router", "filters"): filters(*SITE_RULES, stateful=False)}
 
 CASES = [
@@ -25,6 +27,18 @@ CASES = [
         {("router", "filters"): filters(rule("deny", line=1), default="permit")},
     ),
     Case("no filter, behind the central firewall", "PASS", INHERITED, NO_FILTER),
+    Case(
+        "a line that was not understood may let everything by",
+        "UND",
+        "router has a filter, but 1 of its lines were not understood",
+        {("router", "filters"): filters(*SITE_RULES, unread=(UNREAD,))},
+    ),
+    Case(
+        "a line of the central firewall that was not understood",
+        "UND",
+        "fw has a filter, but 1 of its lines were not understood",
+        {**NO_FILTER, ("fw", "filters"): filters(*SITE_RULES, unread=(UNREAD,))},
+    ),
     Case("no connection tracking, behind the central firewall", "PASS", INHERITED, ACL),
     Case(
         "tracking without a single denial is no filter",

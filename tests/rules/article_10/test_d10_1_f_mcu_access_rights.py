@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rules.facts import ManagementInterface
 from tests.rules.build import ABSENT, Case, result_of
 from tests.rules.values import UNKNOWN, account, scan
 
@@ -29,6 +30,27 @@ AUDIT = account("giamsat", administrator=False)
 
 CASES = [
     Case("safe", "PASS", SAFE),
+    Case(
+        "an interface without login",
+        "FAIL",
+        unsafe("rest (port 8443) demands no login"),
+        mcu(management__interfaces=(ManagementInterface("rest", 8443, True, False),)),
+    ),
+    Case(
+        "an interface that gives no clear answer",
+        "UND",
+        part(
+            "management interfaces",
+            "it is not clear whether every management interface demands a login",
+        ),
+        mcu(management__interfaces=(ManagementInterface("ssh", 22, True, None),)),
+    ),
+    Case(
+        "interfaces that were not tried",
+        "UND",
+        part("management interfaces"),
+        mcu(management__interfaces=UNKNOWN),
+    ),
     Case(
         "every account administers",
         "FAIL",

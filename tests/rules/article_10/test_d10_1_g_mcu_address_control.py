@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from rules.facts import UnreadLine
 from tests.rules.build import Case, result_of
 from tests.rules.compliant import CENTRAL_RULES, with_device
-from tests.rules.values import UNKNOWN, filters, from_office, from_outside, rule, seen_from
+from tests.rules.values import UNKNOWN, filters, from_office, from_outside, ports, rule, seen_from
 
 ON_MCU = "addresses are restricted on mcu; management is closed to ben-ngoai; pc-van-phong"
 ON_BOTH = (
@@ -33,6 +34,12 @@ NAMED_BY_FIREWALL = {("fw", "filters"): NAMED}
 CASES = [
     Case("on the MCU; the firewall names only an interface", "PASS", ON_MCU),
     Case("on both", "PASS", ON_BOTH, NAMED_BY_FIREWALL),
+    Case(
+        "the web interface was not among the ports that were tried",
+        "UND",
+        "addresses are restricted on mcu; no place off the list has tried it",
+        {("mcu", "exposure"): (replace(from_office(), scanned=ports((21, 24), 80, 443)),)},
+    ),
     Case("on the firewall", "PASS", ON_FIREWALL, {**ANY, **NAMED_BY_FIREWALL}),
     Case(
         "on the firewall, the MCU's own list unknown",

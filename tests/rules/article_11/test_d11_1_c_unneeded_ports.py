@@ -33,6 +33,19 @@ def approved(protocol: str, port: int) -> dict[str, object]:
 
 CASES = [
     Case("only needed ports", "PASS", ALL),
+    Case(
+        "silence towards another segment",
+        "UND",
+        f"{GAP}65000 TCP ports kept silent towards may-quet, which stands outside the device's "
+        "segment; a filter on the way may hide them",
+        tcp(22, 445, 5061, undecided=65000),
+    ),
+    Case(
+        "silence towards the device's own segment",
+        "PASS",
+        ALL,
+        tcp(22, 445, 5061, undecided=65000, zone="hnth-chau-phu"),
+    ),
     Case("debugging", "FAIL", wrong("5555/tcp"), tcp(22, 445, 5061, 5555)),
     Case(
         "approved in the inventory",

@@ -6,10 +6,11 @@ import pytest
 
 from rules.facts import ManagementInterface
 from tests.rules.build import Case, result_of
-from tests.rules.values import UNKNOWN, account
+from tests.rules.values import UNKNOWN, account, ports, scan
 
 DEMANDED = (
-    "a login is demanded on https (port 445); console and local menu are for a person to check"
+    "a login is demanded on ssh (port 22); https (port 445); "
+    "console and local menu are for a person to check"
 )
 
 
@@ -54,6 +55,24 @@ CASES = [
     ),
     Case("the device does not tell", "PASS", DEMANDED, accounts(account("khach"))),
     Case("accounts unknown", "PASS", DEMANDED, {("vcs", "accounts"): UNKNOWN}),
+    Case(
+        "telnet answers and was not tried",
+        "UND",
+        "these management ports were not tried: 23",
+        {("vcs", "ports.tcp"): scan(22, 23, 445)},
+    ),
+    Case(
+        "the ports were asked in part",
+        "UND",
+        "these management ports were not tried: 23; 80",
+        {("vcs", "ports.tcp"): scan(22, 445, scanned=ports(22, 445))},
+    ),
+    Case(
+        "the ports were not asked",
+        "UND",
+        "these management ports were not tried: 23; 80",
+        {("vcs", "ports.tcp"): UNKNOWN},
+    ),
 ]
 
 

@@ -90,6 +90,37 @@ CASES = [
     ),
     Case("the first check ever is this run", "PASS", THIS_RUN, inventory=plan()),
     Case(
+        "a run of two years ago, judged again today",
+        "FAIL",
+        overdue("2024-11-23"),
+        inventory=plan(),
+        history=History((), EVERYTHING, date(2024, 11, 22), date(2024, 11, 23)),
+    ),
+    Case(
+        "a run that was resumed after half a year",
+        "UND",
+        "no earlier check is on record and this run took more than 60 days",
+        inventory=plan(),
+        history=History((), EVERYTHING, date(2026, 5, 1), date(2026, 11, 23)),
+    ),
+    Case(
+        "a run that was resumed on the last day of a campaign",
+        "PASS",
+        THIS_RUN,
+        inventory=plan(),
+        history=History((), EVERYTHING, date(2026, 9, 24), date(2026, 11, 23)),
+    ),
+    Case(
+        "an earlier run that took too long",
+        "UND",
+        "no earlier check is on record and this run missed vcs",
+        inventory=plan(),
+        history=History(
+            (CompletedCheck(date(2026, 6, 1), "run", began=date(2026, 1, 1)),),
+            EVERYTHING - {"vcs"},
+        ),
+    ),
+    Case(
         "never checked, in use for twelve months to the day",
         "NA",
         "in use since 2025-11-23, not longer than 12 months",

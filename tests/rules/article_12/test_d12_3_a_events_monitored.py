@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from inventory.readings import Readings
 from rules.judge import judge_one
 from tests.rules.build import ABSENT, Case, finding, off, province, result_of
 from tests.rules.compliant import RECORDS, declared, with_device
-from tests.rules.values import UNKNOWN, source
+from tests.rules.values import NOW, UNKNOWN, source
 
 SILENT = "the device is switched on, but its newest record is of 2026-11-22 09:54"
 NO_RECORD = "the device is switched on, but the log server holds no record of it"
@@ -32,6 +33,12 @@ CASES = [
         records(source("vcs", newest_h=24)),
     ),
     Case("older than 24 hours", "FAIL", SILENT, LATE),
+    Case(
+        "of a time that was still to come",
+        "UND",
+        "the newest record bears a time that was still to come: 2026-11-23 12:00",
+        records(source("vcs", newest_h=-2)),
+    ),
     Case(
         "a longer age is accepted by the reading",
         "PASS",
@@ -104,6 +111,14 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_events_monitored(case: Case) -> None:
     assert result_of(case, "D12.3-a", "vcs") == (case.outcome, case.reason)
+
+
+def test_records_are_as_old_as_they_were_when_the_log_server_was_asked() -> None:
+    """Judging a run again a week later does not make its senders silent."""
+    world = province(now=NOW + timedelta(days=7))
+    assert finding(world, "D12.3-a", "vcs").outcome.value == "PASS"
+    silent = province(LATE, now=NOW + timedelta(days=7))
+    assert finding(silent, "D12.3-a", "vcs").outcome.value == "FAIL"
 
 
 def test_the_log_server_and_a_vcs_off_the_list_are_not_judged() -> None:

@@ -99,12 +99,42 @@ def test_many_undecided_udp_ports_are_still_listed() -> None:
         HEAD + '<runstats><finished exit="error" errormsg="killed"/></runstats></nmaprun>',
         HEAD + '<host timedout="true"/>' + DONE,
         HEAD.replace("tcp", "udp") + DONE,
+        HEAD + DONE,
+        HEAD.replace("22-23", "22-9999999999") + "<host/>" + DONE,
+        HEAD + '<host><ports><port portid="-1"><state state="open"/></port></ports></host>' + DONE,
         '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><nmaprun>&b;</nmaprun>',
     ],
 )
 def test_an_unfinished_scan_is_never_an_empty_list_of_ports(xml: str) -> None:
     with pytest.raises(CollectError):
         read_scan(document(xml), "v", "z", "tcp")
+
+
+def test_ports_that_prove_nothing_are_counted() -> None:
+    ports = '<ports><port protocol="tcp" portid="22"><state state="filtered"/></port></ports>'
+    assert (
+        read_scan(document(HEAD + f"<host>{ports}</host>" + DONE), "v", "z", "tcp").undecided
+        == 1 + 1
+    )
+    closed = '<ports><extraports state="closed" count="2"/></ports>'
+    assert (
+        read_scan(document(HEAD + f"<host>{closed}</host>" + DONE), "v", "z", "tcp").undecided == 0
+    )
+
+
+def test_a_udp_port_that_something_on_the_way_refused_may_be_open() -> None:
+    xml = (
+        '<nmaprun><scaninfo protocol="udp" services="161"/><host><ports>'
+        '<port protocol="udp" portid="161"><state state="filtered"/></port>'
+        "</ports></host>" + DONE
+    )
+    assert read_scan(document(xml), "v", "z", "udp").open == (OpenPort(161, "open|filtered"),)
+
+
+def test_what_a_vantage_host_says_cannot_steer_the_terminal() -> None:
+    from scanner.collect.ports import scan_failed
+
+    assert "\x1b" not in scan_failed("quit\n\x1b]0;mine\x07\x1b[2J").reason.en
 
 
 def test_nmap_without_privileges_says_what_it_needs() -> None:

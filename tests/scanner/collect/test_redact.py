@@ -199,3 +199,15 @@ def test_what_was_json_or_xml_still_is(shared: Path) -> None:
         parse(redact(content, ["admin", "Polycom"]))
         checked += 1
     assert checked > 30
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("secret", ["Mat-khau.Bi-mat7", "aaaaaaaaaab", "\\\\\\\\x"])
+def test_nothing_but_backslashes_is_searched_in_reasonable_time(secret: str) -> None:
+    redact(b"\\" * 1_000_000, [secret])
+
+
+@pytest.mark.parametrize("escaped", [1, 2, 4, 8])
+def test_a_secret_with_backslashes_in_a_row(escaped: int) -> None:
+    said = b'value="ab' + b"\\" * (2 * escaped) + b'cd!9Xy"'
+    assert b"cd!9Xy" not in redact(said, ["ab\\\\cd!9Xy"])
