@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from inventory.text import Text
-from reports import legal, view, wording
+from reports import legal, open_questions, view, wording
 from reports.counts import count
 from reports.report import Report
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Outcome
@@ -91,6 +91,7 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
         "run": report.run,
         "inventory": report.inventory,
         "organisation": report.inventory.organisation,
+        "legal_profile": legal.profile_on(report.run.legal_profile, local_day),
         "basis": legal.basis(report.run.legal_profile, local_day),
         "counts": count(report.findings),
         "requirement_counts": view.requirement_counts(articles),
@@ -99,7 +100,8 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
         "clauses": view.clauses(),
         "grid": view.grid(report),
         "grid_total": view.grid_total(report),
-        "open_questions": view.open_questions(rows),
+        "open_kinds": open_questions.open_kinds(report, rows),
+        "severities": view.severities(rows),
         "devices": view.device_rows(report),
         "vantage_points": view.vantage_rows(report),
         "readings": view.reading_rows(report),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inventory.model import Device
@@ -14,8 +14,18 @@ from inventory.text import Text
 from reports.counts import Counts, article_of, clause_of, count, count_by, group
 from reports.legal import ARTICLES
 from reports.report import EvidenceEntry, Report, ScannedDevice
+from rules.facts import Citation
 from rules.model import Finding, Outcome, Severity, worst
 from rules.requirements import REQUIREMENTS, Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceGroup:
+    """The lines of one piece of evidence that a finding cites, in the order of citation."""
+
+    origin: Citation
+    """Names the source, once for all lines."""
+    lines: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,14 @@ class Row:
     finding: Finding
     name: str
     """The subject as people call it; equals the id where no name is declared."""
+
+    @property
+    def evidence(self) -> tuple[EvidenceGroup, ...]:
+        """What the finding cites, the lines of one source together."""
+        groups: dict[Citation, list[Citation]] = {}
+        for citation in self.finding.citations:
+            groups.setdefault(replace(citation, line=None, text=""), []).append(citation)
+        return tuple(EvidenceGroup(origin, tuple(lines)) for origin, lines in groups.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +99,6 @@ class GridRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """Why something could not be determined, and what it concerns."""
-
-    reason: Text
-    requirements: tuple[str, ...]
-    subjects: tuple[str, ...]
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class DeviceRow:
     device: ScannedDevice
     declared: Device | None
@@ -136,7 +144,7 @@ def _subject_name(report: Report, finding: Finding) -> str:
         return next((s.name for s in report.inventory.sites if s.id == subject), subject)
     if kind == "zone":
         return next((z.name or z.id for z in report.inventory.zones if z.id == subject), subject)
-    return subject
+    return subject.removesuffix("/*") if kind == "account" else subject
 
 
 def priorities(all_rows: Sequence[Row]) -> tuple[Priority, ...]:
@@ -159,13 +167,14 @@ def priorities(all_rows: Sequence[Row]) -> tuple[Priority, ...]:
 
 
 def articles(all_rows: Sequence[Row]) -> tuple[ArticleView, ...]:
-    """All requirements, those without any finding included, by article and clause."""
+    """All requirements, those without any finding included; worst findings first in each."""
     by_requirement: dict[str, list[Row]] = {name: [] for name in REQUIREMENTS}
     for row in all_rows:
         by_requirement[row.finding.requirement].append(row)
     clauses: dict[str, list[RequirementView]] = {}
     for name, members in by_requirement.items():
         requirement = REQUIREMENTS[name]
+        members.sort(key=lambda row: list(Outcome).index(row.finding.outcome))
         view = RequirementView(requirement, count(r.finding for r in members), tuple(members))
         clauses.setdefault(requirement.clause, []).append(view)
     views = [
@@ -233,22 +242,10 @@ def grid_total(report: Report) -> GridRow:
     return GridRow(Text(vi="Tổng cộng", en="Total"), *_cells(list(report.findings)))
 
 
-def open_questions(all_rows: Sequence[Row]) -> tuple[OpenQuestion, ...]:
-    """What could not be determined by reason, the most frequent first."""
-    groups: dict[Text, list[Row]] = {}
-    for row in all_rows:
-        if row.finding.outcome is Outcome.UND:
-            groups.setdefault(row.finding.reason, []).append(row)
-    found = [
-        OpenQuestion(
-            reason,
-            tuple(dict.fromkeys(row.finding.requirement for row in members)),
-            tuple(dict.fromkeys(r.name for r in members if r.finding.subject.kind != "system")),
-            len(members),
-        )
-        for reason, members in groups.items()
-    ]
-    return tuple(sorted(found, key=lambda question: -question.number))
+def severities(all_rows: Sequence[Row]) -> tuple[tuple[Severity, int], ...]:
+    """How many failures there are of each severity, worst first; none of a severity is left out."""
+    number = Counter(r.finding.severity for r in all_rows if r.finding.outcome is Outcome.FAIL)
+    return tuple(sorted(number.items()))
 
 
 def device_rows(report: Report) -> tuple[DeviceRow, ...]:

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from inventory.text import Text
-from reports import html
+from reports import html, open_questions, view
 from reports.counts import count
 from reports.report import Report
 from rules.facts import Citation
@@ -196,10 +196,57 @@ def test_what_to_fix_first_is_sorted_by_severity(vi: str) -> None:
 
 def test_what_could_not_be_determined_is_grouped_by_reason(sample: Report, vi: str) -> None:
     section = Page(vi.split('id="undetermined">')[1].split("</section>", maxsplit=1)[0]).text
-    reasons = {f.reason.vi for f in sample.findings if f.outcome is Outcome.UND}
+    off = {device.id: device.reason for device in sample.devices if device.state == "failed"}
+    assert off
+    reasons = {
+        (off.get(f.device or "") or f.reason).vi
+        if REQUIREMENTS[f.requirement].reasons
+        else f.reason.vi
+        for f in sample.findings
+        if f.outcome is Outcome.UND
+    }
     assert len(reasons) > 3
     for reason in reasons:
         assert section.count(reason) == 1
+
+
+def test_open_questions_are_counted_once_each_by_what_is_to_be_done(sample: Report) -> None:
+    kinds = open_questions.open_kinds(sample, view.rows(sample))
+    assert [kind.title.vi for kind in kinds] == [
+        "Thiết bị không quét được",
+        "Thiếu thông tin để kết luận",
+        "Chưa kiểm tra tự động",
+    ]
+    assert sum(kind.number for kind in kinds) == count(sample.findings).undetermined
+    for kind in kinds:
+        numbers = [question.number for question in kind.questions]
+        assert numbers == sorted(numbers, reverse=True)
+
+
+def test_number_date_and_signer_stay_blank_in_a_draft(vi: str) -> None:
+    text = Page(vi).text
+    assert "Dự thảo" in text
+    assert re.search(r"An Giang, ngày …+ tháng …+ năm …+", text)
+    assert re.search(r"Số: …+ /BC- …+", text)
+    assert text.count("./.") == 1
+
+
+def test_the_lines_of_one_source_stand_together_under_it(sample: Report) -> None:
+    seen = Citation("C", "show run", 3, "telnet on", "ab" * 32)
+    cited = (seen, replace(seen, line=9, text="http on"), replace(seen, source="show ver"))
+    finding = replace(sample.findings[0], citations=cited)
+    (row,) = view.rows(replace(sample, findings=(finding,)))
+    assert [[line.line for line in group.lines] for group in row.evidence] == [[3, 9], [3]]
+    text = Page(html.render(replace(sample, findings=(finding,)))).text
+    assert re.search(r"dòng 3 *telnet on *dòng 9 *http on *C *show run", text)
+
+
+def test_within_a_requirement_the_failures_come_first(sample: Report) -> None:
+    for article in view.articles(view.rows(sample)):
+        for clause in article.clauses:
+            for item in clause.requirements:
+                places = [list(Outcome).index(row.finding.outcome) for row in item.rows]
+                assert places == sorted(places)
 
 
 def test_a_pass_on_paper_is_marked(vi: str) -> None:
