@@ -7,7 +7,7 @@ a `CollectError`, never an empty list of open ports.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from xml.etree.ElementTree import Element
 
@@ -15,6 +15,7 @@ import nmap
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
+from inventory.ports import port_list
 from inventory.text import Text
 from rules.facts import Address, OpenPort, PortRange, PortScan
 from scanner.collect.errors import CollectError
@@ -70,6 +71,13 @@ class PortScanner:
         self._rate_kbps = rate_kbps
         self._sent = sent
         self._run_remote = run_remote
+
+    def longest(self, protocol: Protocol, ports: str) -> timedelta:
+        """How long nmap can take over a device that never answers, at the rate it keeps to."""
+        options = arguments(protocol, self._rate_kbps)
+        tries = 1 + int(options[options.index("--max-retries") + 1])
+        asked = sum(last - first + 1 for first, last in port_list(ports))
+        return timedelta(seconds=asked * tries / int(options[options.index("--min-rate") + 1]))
 
     def scan(
         self, device_id: str, address: Address, protocol: Protocol, ports: str

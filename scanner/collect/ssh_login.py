@@ -11,7 +11,7 @@ import hashlib
 import io
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -49,6 +49,8 @@ class SshEndpoint:
     """`SHA256:...`, as `ssh-keygen -lf` prints it."""
     connect_timeout_s: float = 5.0
     command_timeout_s: float = 30.0
+    on_password: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+    """Called when the device has accepted the password itself: not a key, not nothing at all."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -168,6 +170,8 @@ def _authenticate(transport: paramiko.Transport, endpoint: SshEndpoint) -> None:
             _answer_one_prompt(transport, endpoint)
         else:
             raise _method_missing(endpoint, offered)
+        if key is None and endpoint.on_password is not None and transport.is_authenticated():
+            endpoint.on_password()
     except paramiko.AuthenticationException:
         # "from None": the chain would lead to frames that hold the password
         raise _refused(endpoint) from None

@@ -16,7 +16,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -58,6 +58,8 @@ class WebEndpoint:
     connect_timeout_s: float = 5.0
     command_timeout_s: float = 30.0
     """For one whole request, from the first byte sent to the last byte of the answer."""
+    on_password: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+    """Called when a request that carried the password got an answer that its sender expected."""
 
     @property
     def authority(self) -> str:
@@ -205,6 +207,8 @@ class WebSession:
         if status not in expect:
             user = self._endpoint.username or "-"
             raise unexpected_status(status, self._endpoint.authority, what, user)
+        if self._endpoint.on_password and (basic_auth or self._carries_password((json, form))):
+            self._endpoint.on_password()
         self._keep(keep, body)
         return Document(
             content=redact(body, self._secrets()),
@@ -229,6 +233,13 @@ class WebSession:
             flow = credential.auth_flow(httpx.Request("GET", "https://device/"))
             filled["Authorization"] = next(flow).headers["Authorization"]
         return filled
+
+    def _carries_password(self, value: Any) -> bool:
+        if isinstance(value, Mapping):
+            return any(self._carries_password(below) for below in value.values())
+        if isinstance(value, (list, tuple)):
+            return any(self._carries_password(below) for below in value)
+        return isinstance(value, str) and value != "" and value == self._endpoint.password
 
     def _filled(self, value: Any) -> Any:
         """The value with every `{{name}}` replaced by what was kept under the name."""

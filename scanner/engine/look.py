@@ -14,22 +14,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from inventory.calendar import blackout, clear_from
 from inventory.catalogue import Catalogue
 from inventory.model import Device, Inventory
+from inventory.ports import port_list
 from inventory.secrets import Secret, SecretError, resolve
 from inventory.text import Text
 from rules.facts import Known, PortScan, Unknown
 from scanner.collect import tls
 from scanner.collect.access import DeviceAccess
-from scanner.collect.errors import Busy, CollectError
+from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.collect.journal import Journal
-from scanner.collect.ports import SIGNS_OF_LIFE, PortScanner
+from scanner.collect.ports import SIGNS_OF_LIFE, PortScanner, Protocol
 from scanner.collect.ssh_login import SshEndpoint
 from scanner.collect.tested_password import cite, tested
 from scanner.collect.ways_in import Door, knock
 from scanner.collect.web import WebEndpoint
 from scanner.engine.derive import currency
+from scanner.engine.meetings import respect_meetings
 from scanner.engine.observation import Notes, Observation
 from scanner.platforms import NoSuchPlatform, find
 from scanner.platforms.model import Platform
@@ -77,7 +78,7 @@ class Looker:
         return notes.observation()
 
     def _look(self, device: Device, notes: Notes) -> None:
-        self._respect_meetings(device)
+        respect_meetings(self.inventory, [device.site], self.clock())
         if not self._is_alive(device):
             notes.problems.append(SWITCHED_OFF)
             return
@@ -89,23 +90,11 @@ class Looker:
         if device.kind in CONFERENCING:
             self._ask_ports(device, notes)
             if not self.stop.is_set():
+                respect_meetings(self.inventory, [device.site], self.clock())
                 self._ask_doors(device, platform, notes)
-            self._ask_from_elsewhere(device, notes)
+            self._ask_from_elsewhere(device, platform, notes)
         if platform is not None:
             self._derive(platform, notes)
-
-    def _respect_meetings(self, device: Device) -> None:
-        now = self.clock()
-        if blackout(self.inventory, device.site, now) is None:
-            return
-        free = clear_from(self.inventory, device.site, now)
-        raise CollectError(
-            Text(
-                vi="đang trong khung giờ cấm dò quét vì có cuộc họp; quét lại từ "
-                f"{free:%H:%M %d/%m/%Y}",
-                en=f"a meeting blacks out probing now; scan again from {free:%Y-%m-%d %H:%M} on",
-            )
-        )
 
     def _is_alive(self, device: Device) -> bool:
         ports = f"{SIGNS_OF_LIFE},{device.ssh_port}"
@@ -132,10 +121,11 @@ class Looker:
     def _read(self, device: Device, platform: Platform, notes: Notes) -> None:
         """Ask the device itself. What was answered before a failure still counts."""
         password: Secret | None = None
+        accepted = threading.Event()
         documents = []
         try:
             password = self._secret(device, "password")
-            access = self._access(device, platform, password)
+            access = self._access(device, platform, password, accepted)
             with closing(platform.collect(access)) as answers:
                 for document in answers:
                     documents.append(document)
@@ -145,12 +135,16 @@ class Looker:
         except Busy as error:
             notes.put_off = True
             notes.problems.append(error.reason)
+        except LoginRefused as error:
+            # some devices answer a refusal as they answer everything else
+            accepted.clear()
+            notes.problems.append(error.reason)
         except (CollectError, SecretError) as error:
             notes.problems.append(error.reason)
         reading = platform.read(documents)
         notes.add(reading.facts)
         notes.unread.extend(reading.unread)
-        if password is not None and documents and device.credential is not None:
+        if password is not None and accepted.is_set() and device.credential is not None:
             special = self.inventory.readings.special_set
             judged = tested(device.credential.username, password.reveal(), special)
             notes.add({"tested_passwords": Known((judged,), (cite(judged, self.clock()),))})
@@ -159,7 +153,14 @@ class Looker:
         reference = getattr(device.credential, kind, None)
         return resolve(reference, self.base) if reference else None
 
-    def _access(self, device: Device, platform: Platform, password: Secret | None) -> DeviceAccess:
+    def _access(
+        self,
+        device: Device,
+        platform: Platform,
+        password: Secret | None,
+        accepted: threading.Event,
+    ) -> DeviceAccess:
+        """The doors of the device; `accepted` is set when it has let the password in."""
         settings = self.inventory.scan
         key = self._secret(device, "private_key")
         username = device.credential.username if device.credential else ""
@@ -174,6 +175,7 @@ class Looker:
                 host_key=device.host_key,
                 connect_timeout_s=settings.connect_timeout_s,
                 command_timeout_s=settings.command_timeout_s,
+                on_password=accepted.set,
             ),
             web_address=lambda default: WebEndpoint(
                 host=str(device.address),
@@ -182,6 +184,7 @@ class Looker:
                 certificate=device.certificate,
                 connect_timeout_s=settings.connect_timeout_s,
                 command_timeout_s=settings.command_timeout_s,
+                on_password=accepted.set,
             ),
             allowed=platform.allowed,
             journal=self.journal,
@@ -191,12 +194,18 @@ class Looker:
 
     def _ask_ports(self, device: Device, notes: Notes) -> None:
         settings = self.inventory.scan
-        for name, protocol, ports in (
+        asked: tuple[tuple[str, Protocol, str], ...] = (
             ("ports.tcp", "tcp", settings.tcp_ports),
             ("ports.udp", "udp", settings.udp_ports),
-        ):
+        )
+        for name, protocol, ports in asked:
+            if self.stop.is_set():
+                return
             try:
-                document, scan = self.here.scan(device.id, device.address, protocol, ports)  # type: ignore[arg-type]
+                respect_meetings(
+                    self.inventory, [device.site], self.clock(), self.here.longest(protocol, ports)
+                )
+                document, scan = self.here.scan(device.id, device.address, protocol, ports)
             except CollectError as error:
                 notes.problems.append(error.reason)
                 notes.add({name: Unknown(error.reason)})
@@ -244,18 +253,19 @@ class Looker:
             cited = tuple(document.cite(1) for document in documents)
             notes.add({"management.interfaces": Known(tuple(p.interface for p in probes), cited)})
 
-    def _ask_from_elsewhere(self, device: Device, notes: Notes) -> None:
+    def _ask_from_elsewhere(self, device: Device, platform: Platform | None, notes: Notes) -> None:
         """The same device seen from the other vantage points; a place that fails is left out."""
+        ports = self._exposed(device, platform)
         scans: list[PortScan] = []
         citations = []
         reasons: list[Text] = []
         for scanner in self.elsewhere:
             if self.stop.is_set():
                 return
+            sites = [device.site, *self._site_of(scanner)]
             try:
-                document, scan = scanner.scan(
-                    device.id, device.address, "tcp", self.inventory.scan.exposure_ports
-                )
+                respect_meetings(self.inventory, sites, self.clock(), scanner.longest("tcp", ports))
+                document, scan = scanner.scan(device.id, device.address, "tcp", ports)
             except (CollectError, SecretError) as error:
                 reasons.append(error.reason)
                 continue
@@ -267,6 +277,20 @@ class Looker:
         elif reasons:
             notes.add({"exposure": Unknown(reasons[0])})
         notes.problems.extend(reasons)
+
+    def _exposed(self, device: Device, platform: Platform | None) -> str:
+        """The ports of the inventory and those through which this very device is administered."""
+        listed = self.inventory.scan.exposure_ports
+        own = {device.ssh_port, device.https_port}
+        own |= set(platform.management_ports.values()) if platform else set()
+        ranges = port_list(listed)
+        more = sorted(p for p in own if p and not any(a <= p <= b for a, b in ranges))
+        return ",".join([*filter(None, [listed]), *map(str, more)])
+
+    def _site_of(self, scanner: PortScanner) -> list[str]:
+        """The site whose network the probes of a vantage point start in, where it is known."""
+        zones = (zone for zone in self.inventory.zones if zone.id == scanner.zone)
+        return [zone.site for zone in zones if zone.site is not None]
 
     def _derive(self, platform: Platform, notes: Notes) -> None:
         seen = notes.observation().facts

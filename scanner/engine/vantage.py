@@ -9,7 +9,7 @@ from pathlib import Path
 from inventory.model import Inventory, VantagePoint
 from inventory.secrets import Secret, resolve
 from inventory.text import Text
-from scanner.collect.errors import CollectError
+from scanner.collect.errors import CollectError, LoginRefused
 from scanner.collect.journal import Journal
 from scanner.collect.ports import PortScanner, scan_failed
 from scanner.collect.ssh import run_remote
@@ -58,18 +58,26 @@ def _runner(
 ) -> Callable[[Sequence[str]], bytes]:
     # One program at a time on a vantage host: it is somebody's office computer.
     turn = threading.Lock()
+    refusals: list[LoginRefused] = []
 
     def run(argv: Sequence[str]) -> bytes:
         endpoint = _endpoint(point, inventory, base)
         with turn:
-            result = run_remote(
-                endpoint,
-                argv,
-                journal=journal,
-                device_id=point.id,
-                timeout_s=SCAN_TIMEOUT_S,
-                stop=stop,
-            )
+            if refusals:
+                # one attempt per run, not one per device: the next ones could lock the account
+                raise refusals[0]
+            try:
+                result = run_remote(
+                    endpoint,
+                    argv,
+                    journal=journal,
+                    device_id=point.id,
+                    timeout_s=SCAN_TIMEOUT_S,
+                    stop=stop,
+                )
+            except LoginRefused as error:
+                refusals.append(error)
+                raise
         if result.status != 0:
             raise scan_failed(result.stderr.decode("utf-8", errors="replace"))
         return result.stdout

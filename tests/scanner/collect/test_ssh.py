@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import paramiko
 import pytest
@@ -220,6 +221,20 @@ def test_a_private_key_logs_in_without_the_password(device):
     with exec_line(endpoint(started, private_key=text)) as line:
         assert "kiemtoan" in line.run("user list").text
     assert {what.split()[0] for what in attempts(started)} == {"publickey"}
+
+
+def test_only_a_password_that_was_let_in_counts_as_tested(device):
+    key, text = key_pair()
+    started = device(login={"public_key": f"{key.get_name()} {key.get_base64()}"})
+    proven = []
+    where = endpoint(started, on_password=lambda: proven.append("yes"))
+    with exec_line(replace(where, private_key=text)):
+        assert proven == []
+    with pytest.raises(LoginRefused), exec_line(replace(where, password="Mat-khau.Khac8")):
+        pytest.fail("logged in")
+    assert proven == []
+    with exec_line(where):
+        assert proven == ["yes"]
 
 
 def test_a_key_nobody_knows_is_refused_and_the_password_kept(device):

@@ -107,6 +107,31 @@ def test_a_fingerprint_may_be_written_in_several_ways(server, session, spelling)
     assert session(server.endpoint(certificate=pinned)).request("GET", "/x").content == b"{}"
 
 
+@pytest.mark.parametrize(
+    ("status", "request_with", "expected"),
+    [
+        (200, {"basic_auth": True}, True),
+        (200, {"json": {"login": [{"password": PASSWORD}]}}, True),
+        (200, {"form": {"password": PASSWORD}}, True),
+        (200, {"json": {"action": "Logout"}}, False),
+        (200, {}, False),
+        (401, {"basic_auth": True}, False),
+        (500, {"json": {"password": PASSWORD}}, False),
+    ],
+)
+def test_a_password_counts_as_tested_when_it_was_sent_and_not_refused(
+    server, session, status: int, request_with: dict[str, object], expected: bool
+) -> None:
+    proven: list[bool] = []
+    server.answers["/x"] = Response(status, b"{}")
+    client = session(server.endpoint(on_password=lambda: proven.append(True)))
+    try:
+        client.request("POST", "/x", **request_with)
+    except CollectError:
+        assert status != 200
+    assert bool(proven) is expected
+
+
 def test_a_changed_certificate_ends_it_before_any_request(server, session, tmp_path: Path) -> None:
     other = Server(tmp_path / "other")
     endpoint = server.endpoint(certificate=other.certificate)
