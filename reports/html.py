@@ -14,7 +14,7 @@ from markupsafe import Markup
 from inventory.text import Text
 from reports import legal, open_questions, view, wording
 from reports.counts import count
-from reports.report import Report
+from reports.report import Issued, Report
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Outcome
 from rules.world import LOCAL_ZONE
 
@@ -24,9 +24,10 @@ SHOWN = (Outcome.PASS, Outcome.FAIL, Outcome.UND, Outcome.NA)
 """The four verdicts in the order of every table."""
 
 
-def render(report: Report, language: Language = "vi") -> str:
-    """The whole page. The same report gives the same bytes."""
-    return _environment().get_template("report.html.j2").render(_context(report, language))
+def render(report: Report, language: Language = "vi", issued: Issued | None = None) -> str:
+    """The whole page, a draft with blanks until `issued`. The same report gives the same bytes."""
+    context = _context(report, language)
+    return _environment().get_template("report.html.j2").render(context, issued=issued)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from inventory.model import Inventory
@@ -30,6 +30,15 @@ class RunFacts:
     whole: bool = True
     """All devices of the inventory were in scope."""
     readings_changed: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What the clerk gives a document when it is issued; without it a report is a draft."""
+
+    number: str
+    """Number and sign in full: `05/BC-SKHCN`."""
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

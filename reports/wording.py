@@ -92,13 +92,12 @@ def moment(value: datetime, language: str) -> str:
     return f"{day(local.date(), language)} {local:%H:%M}"
 
 
-def long_date(value: datetime, language: str) -> str:
+def long_date(value: date, language: str) -> str:
     """The date line of an official document: leading zero for days below 10 and months 1 and 2."""
-    local = value.astimezone(LOCAL_ZONE)
     if language != "vi":
-        return f"{local.day} {local:%B} {local.year}"
-    month = f"{local.month:02d}" if local.month < 3 else str(local.month)
-    return f"ngày {local.day:02d} tháng {month} năm {local.year}"
+        return f"{value.day} {value:%B} {value.year}"
+    month = f"{value.month:02d}" if value.month < 3 else str(value.month)
+    return f"ngày {value.day:02d} tháng {month} năm {value.year}"
 
 
 def duration(value: timedelta, language: str) -> str:

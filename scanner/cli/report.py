@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -25,6 +26,12 @@ EXISTS = Text(
     en="The file {file} exists and was left as it is; add --force to replace it or choose another "
     "name with -o.",
 )
+HALF_ISSUED = Text(
+    vi="Báo cáo chỉ được coi là đã ban hành khi có cả số, ký hiệu (--number) và ngày (--date); "
+    "hãy ghi cả hai, hoặc bỏ cả hai để xuất bản dự thảo.",
+    en="A report is issued only with both its number (--number) and its date (--date); give both, "
+    "or neither for a draft.",
+)
 NOT_WRITTEN = Text(
     vi="Không ghi được báo cáo vào {file}: {why}. Hãy chọn nơi khác bằng -o.",
     en="The report could not be written to {file}: {why}. Choose another place with -o.",
@@ -43,10 +50,20 @@ def report(
     lang: Annotated[
         Literal["vi", "en"], typer.Option(help="Language of the report, not of the messages.")
     ] = "vi",
+    number: Annotated[
+        str | None,
+        typer.Option(help="Number and sign given by the clerk, e.g. 05/BC-SKHCN; else a draft."),
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d", "%d/%m/%Y"], help="Date of issue."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     database: DatabaseUrl = "hnth.db",
 ) -> None:
     """Write the report of a judged run."""
+    if (number is None) != (day is None):
+        raise give_up(HALF_ISSUED)
     loaded = load_report(database, run)
     if form == "json":
         from reports import json_findings  # noqa: PLC0415 - heavy parts load when needed
@@ -54,8 +71,10 @@ def report(
         content = json.dumps(json_findings.render(loaded), ensure_ascii=False, indent=1) + "\n"
     else:
         from reports import html  # noqa: PLC0415
+        from reports.report import Issued  # noqa: PLC0415
 
-        content = html.render(loaded, lang)
+        issued = Issued(number, day.date()) if number is not None and day else None
+        content = html.render(loaded, lang, issued)
     if output is None and form == "json":
         typer.echo(content, nl=False)
         return

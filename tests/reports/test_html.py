@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from inventory.text import Text
 from reports import html, open_questions, view
 from reports.counts import count
-from reports.report import Report
+from reports.report import Issued, Report
 from rules.facts import Citation
 from rules.model import Outcome, Subject
 from rules.requirements import REQUIREMENTS
@@ -229,6 +230,14 @@ def test_number_date_and_signer_stay_blank_in_a_draft(vi: str) -> None:
     assert re.search(r"An Giang, ngày …+ tháng …+ năm …+", text)
     assert re.search(r"Số: …+ /BC- …+", text)
     assert text.count("./.") == 1
+
+
+def test_with_number_and_date_of_issue_it_is_no_draft(sample: Report) -> None:
+    text = Page(html.render(sample, issued=Issued("05/BC-SKHCN", date(2026, 2, 5)))).text
+    assert "Số: 05/BC-SKHCN" in text
+    assert "An Giang, ngày 05 tháng 02 năm 2026" in text
+    assert "Dự thảo" not in text
+    assert "Lưu hành nội bộ" in text
 
 
 def test_the_lines_of_one_source_stand_together_under_it(sample: Report) -> None:

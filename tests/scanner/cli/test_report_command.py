@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,26 @@ def test_an_existing_file_is_replaced_only_by_force(database: Path, tmp_path: Pa
     assert target.read_text(encoding="utf-8") == "mine"
     assert invoke("report", "-o", str(target), "--force").exit_code == 0
     assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("day", ["2026-02-05", "05/02/2026"])
+def test_number_and_date_make_the_draft_a_document(
+    database: Path, tmp_path: Path, day: str
+) -> None:
+    result = invoke("report", "-o", "out.html", "--number", "05/BC-SKHCN", "--date", day)
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "05/BC-SKHCN" in page
+    assert "ngày 05 tháng 02 năm 2026" in page
+    assert "Dự thảo" not in page
+
+
+@pytest.mark.parametrize("half", [("--number", "05/BC"), ("--date", "2026-02-05")])
+def test_half_an_issue_is_refused(database: Path, tmp_path: Path, half: tuple[str, str]) -> None:
+    result = invoke("report", "-o", "out.html", *half)
+    assert result.exit_code == 2
+    assert "give both, or neither" in re.sub(r"\s+", " ", result.stderr)
+    assert not (tmp_path / "out.html").exists()
 
 
 def test_a_folder_that_does_not_exist_is_named(database: Path, tmp_path: Path) -> None:
