@@ -33,6 +33,8 @@ def check(
     now = software_currency.value
     versions: dict[str, Any] = {"running": now.running, "newest": now.newest}
     age_days = (today - now.catalogue_captured).days
+    if age_days < 0:
+        return unknown("the firmware catalogue bears a date in the future", software_currency)
     if age_days > readings.vendor_catalogue_max_age_days:
         return unknown(
             "the firmware catalogue is {days} days old; bring it up to date",

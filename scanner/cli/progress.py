@@ -11,6 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from inventory.model import Device
 from scanner.cli.speech import language
 from scanner.engine.observation import Observation
+from scanner.evidence import printable
+
+LONGEST = 2000
 
 
 class Watched:
@@ -52,4 +55,4 @@ class Watched:
             self._bar.update(self._task, advance=1, description=", ".join(self._busy))
         if not self._quiet and not self._console.is_terminal:
             problem = observation.failure.in_language(language()) if observation.failure else "ok"
-            sys.stderr.write(f"{device.id}: {problem}\n")
+            sys.stderr.write(f"{device.id}: {printable(problem, LONGEST)}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 import typer
@@ -10,6 +11,9 @@ import typer
 from inventory.text import Text
 
 _chosen: str | None = None
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a device put into a message could steer the terminal; lines and tabs stay."""
 
 
 def choose_language(language: str | None) -> None:
@@ -31,7 +35,7 @@ def language() -> str:
 
 def say(vi: str, en: str) -> None:
     """A line for the person at the terminal, on standard error."""
-    typer.echo(vi if language() == "vi" else en, err=True)
+    typer.echo(_CONTROL.sub("", vi if language() == "vi" else en), err=True)
 
 
 def give_up(text: Text, status: int = 2) -> typer.Exit:

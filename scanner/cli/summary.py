@@ -7,12 +7,15 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text as RichText
 
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Finding, Outcome
 from scanner.cli.speech import language
+from scanner.evidence import printable
 
 SHOWN = 12
 """A screen has 24 lines; more is in the report."""
+LONGEST = 2000
 
 
 def print_summary(run_id: str, findings: Sequence[Finding], console: Console) -> None:
@@ -37,6 +40,11 @@ def print_summary(run_id: str, findings: Sequence[Finding], console: Console) ->
         _print_undetermined(undetermined, console, lang)
 
 
+def _plain(text: str) -> RichText:
+    """What devices said, without terminal escapes and never taken for markup."""
+    return RichText(printable(text, LONGEST))
+
+
 def _print_failures(failures: Sequence[Finding], console: Console, lang: str) -> None:
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
     for header in (
@@ -50,8 +58,8 @@ def _print_failures(failures: Sequence[Finding], console: Console, lang: str) ->
         table.add_row(
             SEVERITY_NAMES[finding.severity].in_language(lang),
             finding.requirement,
-            finding.subject.id,
-            finding.reason.in_language(lang).replace("[", "\\["),
+            _plain(finding.subject.id),
+            _plain(finding.reason.in_language(lang)),
         )
     console.print()
     console.print(table, highlight=False)
@@ -65,7 +73,7 @@ def _print_failures(failures: Sequence[Finding], console: Console, lang: str) ->
 def _print_undetermined(undetermined: Sequence[Finding], console: Console, lang: str) -> None:
     by_reason: dict[str, list[Finding]] = defaultdict(list)
     for finding in undetermined:
-        by_reason[finding.reason.in_language(lang)].append(finding)
+        by_reason[printable(finding.reason.in_language(lang), LONGEST)].append(finding)
     console.print()
     console.print(
         _say(

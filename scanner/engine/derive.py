@@ -33,26 +33,41 @@ def currency(
         for release in catalogue.for_model(platform.name, model.value)
         if release.kind == "general"
     ]
-    keyed = [(key, r) for r in releases if (key := platform.version_key(r.version)) is not None]
-    if not keyed:
+    if not releases:
         return Unknown(
             Text(
                 vi=f"danh mục phiên bản không có bản phát hành nào cho {model.value}",
                 en=f"the firmware catalogue has no release for {model.value}",
             )
         )
-    newest_key, newest = max(keyed, key=lambda pair: pair[0])
+    keys = [platform.version_key(release.version) for release in releases]
+    newest = _newest(keys)
+    if newest is None:
+        return Unknown(
+            Text(
+                vi=f"không so sánh được thứ tự các phiên bản của {model.value} trong danh mục",
+                en=f"the releases of {model.value} in the firmware catalogue cannot be ordered",
+            )
+        )
     running_key = platform.version_key(version.value)
     return Known(
         Currency(
             running=version.value,
-            newest=newest.version,
-            newest_released=newest.released,
+            newest=releases[newest].version,
+            newest_released=releases[newest].released,
             catalogue_captured=catalogue.captured,
-            order=None if running_key is None else _order(running_key, newest_key),
+            order=None if running_key is None else _order(running_key, keys[newest] or ()),
         ),
         (*version.citations, *model.citations),
     )
+
+
+def _newest(keys: list[tuple[Any, ...] | None]) -> int | None:
+    """Where the newest release stands; None when one of them might be newer and cannot be told."""
+    try:
+        return None if None in keys else max(range(len(keys)), key=lambda n: keys[n] or ())
+    except TypeError:
+        return None
 
 
 def _order(running: tuple[Any, ...], newest: tuple[Any, ...]) -> Any:

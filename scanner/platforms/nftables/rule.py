@@ -59,6 +59,11 @@ class _Reader:
             return True
         return False
 
+    def at_remark(self) -> bool:
+        """Only somebody's remark follows, not a part that nft could not print."""
+        rest = self._tokens[self._position :]
+        return len(rest) == 1 and rest[0].text.startswith("#") and "xt_" not in rest[0].text
+
     def negated(self) -> bool:
         self.accept("==")
         return self.accept("!=")
@@ -219,7 +224,7 @@ def outcomes(statement: Statement, around: Surroundings) -> tuple[Outcome, ...]:
         verdict = _verdict(reader)
         if verdict is not None:
             reader.accept("comment") and reader.take()
-            if not reader.done:
+            if not reader.done and not reader.at_remark():
                 raise NotUnderstood(reader.peek())
             return (Outcome(matched, *verdict),)
         if _without_effect(reader):

@@ -119,11 +119,24 @@ def _tokens(text: str) -> list[Token]:
             line += 1
         elif kind == "string":
             found.append(Token(match["string"], line, quoted=True))
-        elif kind not in {"space", "comment"}:
+        elif kind == "comment":
+            if _stands_for_something(match.group(), line, found):
+                found.append(Token(match.group(), line))
+        elif kind != "space":
             found.append(Token(match.group(), line))
         if len(found) >= MAX_TOKENS:
             break
     return found
+
+
+_HANDLE = re.compile(r"#\s*handle\s+\d+\s*")
+
+
+def _stands_for_something(comment: str, line: int, before: Sequence[Token]) -> bool:
+    """`# xt_multiport counter accept` is how nft writes a rule with a part that it cannot print."""
+    if not before or before[-1].line != line or _HANDLE.fullmatch(comment):
+        return False
+    return before[-1].text not in {"{", "}", ";", ",", "\n"} or before[-1].quoted
 
 
 def _is(token: Token, text: str) -> bool:

@@ -43,6 +43,12 @@ CASES = [
         runs(0, "2.0", catalogue_captured=TODAY - timedelta(days=30)),
     ),
     Case(
+        "catalogue of tomorrow",
+        "UND",
+        "the firmware catalogue bears a date in the future",
+        runs(0, "2.0", catalogue_captured=TODAY + timedelta(days=1)),
+    ),
+    Case(
         "catalogue 31 days old",
         "UND",
         "the firmware catalogue is 31 days old; bring it up to date",

@@ -274,3 +274,33 @@ def test_a_port_range_covers_its_ends() -> None:
     (rule,) = filters(chain("udp dport 49152-65535 accept")).rules
     assert rule.ports == (PortRange(49152, 65535),)
     assert not any(ip_address("10.0.0.1") in p for p in rule.sources)
+
+
+NOT_PRINTED = """table ip filter {{ # handle 1
+    chain FORWARD {{ # handle 2
+        type filter hook forward priority filter; policy drop; # mặc định cấm
+        {rule}
+    }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "ip protocol tcp # xt_tcp counter packets 0 bytes 0 accept",
+        "meta l4proto tcp # xt_multiport",
+        'iifname "a" # xt_TPROXY',
+        "accept # xt_comment",
+    ],
+)
+def test_a_part_that_nft_could_not_print_is_unread(rule: str) -> None:
+    listing = NOT_PRINTED.format(rule=rule)
+    found = forwarding(parse(listing), listing.split("\n"))
+    assert [line.line for line in found.unread] == [4]
+
+
+@pytest.mark.parametrize("rule", ["accept # handle 7", "accept # cho phép", "# only a remark"])
+def test_a_remark_is_not_a_part_of_a_rule(rule: str) -> None:
+    listing = NOT_PRINTED.format(rule=rule)
+    assert forwarding(parse(listing), listing.split("\n")).unread == ()
