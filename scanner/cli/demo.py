@@ -51,7 +51,7 @@ def demo(
     with province:
         ready_s = time.monotonic() - begun
         say(
-            f"Mạng thử nghiệm sẵn sàng sau {ready_s:.1f} giây; đang quét…",
+            f"Mạng thử nghiệm sẵn sàng sau {ready_s:.0f} giây; đang quét…",
             f"The lab is up after {ready_s:.1f} s; scanning…",
         )
         status = _scan(province, folder)

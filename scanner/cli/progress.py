@@ -9,11 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from inventory.model import Device
+from inventory.text import Text
 from scanner.cli.speech import language
 from scanner.engine.observation import Observation
 from scanner.evidence import printable
 
 LONGEST = 2000
+
+SCANNED = Text(vi="đã quét", en="scanned")
 
 
 class Watched:
@@ -54,5 +57,5 @@ class Watched:
             self._busy.pop(device.id, None)
             self._bar.update(self._task, advance=1, description=", ".join(self._busy))
         if not self._quiet and not self._console.is_terminal:
-            problem = observation.failure.in_language(language()) if observation.failure else "ok"
-            sys.stderr.write(f"{device.id}: {printable(problem, LONGEST)}\n")
+            said = (observation.failure or SCANNED).in_language(language())
+            sys.stderr.write(f"{device.id}: {printable(said, LONGEST)}\n")
