@@ -3,9 +3,10 @@
     python benchmarks/lab_scan.py [--rounds N]
 
 Both run on the scanner's host of the same lab in the same minute, one after the other, so the ratio
-holds on other machines although the seconds do not. nmap asks the very ports that hnth asks (five
-devices in full, two vantage points, the UDP ports), one device after the other with hnth's options;
-what hnth adds is logins, configuration, certificates, judging and storing.
+holds on other machines although the seconds do not. nmap asks the very ports that hnth asks from
+its own host (all TCP ports and the named UDP ports of every MCU and VCS), one device after the
+other with hnth's options. What hnth adds: logins, configurations, certificates, the same devices
+seen from two other vantage points, judging and storing; what it gains: sites side by side.
 """
 
 from __future__ import annotations

@@ -143,7 +143,8 @@ _NO_IN_USE = Text(
     en="the day of first use (organisation: in_use_since) is missing, D12.2-a needs it",
 )
 _NO_GATEWAY = Text(
-    vi="vùng truyền hình hội nghị chưa ghi thiết bị định tuyến (gateway) và giao diện (interface): D10.1 chưa xác định được",
+    vi="vùng truyền hình hội nghị chưa ghi thiết bị định tuyến (gateway) và giao diện"
+    " (interface): D10.1 chưa xác định được",
     en="conferencing zones without gateway and interface: D10.1 cannot be determined",
 )
 _DEVICE_NEEDS: tuple[tuple[Callable[[Device], bool], Text], ...] = (
@@ -161,7 +162,8 @@ _DEVICE_NEEDS: tuple[tuple[Callable[[Device], bool], Text], ...] = (
     (
         _unpinned,
         Text(
-            vi="chưa ghim khóa SSH (host_key) hoặc chứng thư số (certificate): hnth không đăng nhập",
+            vi="chưa ghim khóa SSH (host_key) hoặc chứng thư số (certificate): hnth không"
+            " đăng nhập",
             en="neither host_key nor certificate is pinned: hnth does not log in",
         ),
     ),

@@ -35,7 +35,7 @@ def options(
     ] = None,
     verbose: Annotated[
         bool,
-        typer.Option("--verbose", "-v", envvar="HNTH_VERBOSE", help="Say what goes on inside."),
+        typer.Option("--verbose", "-v", envvar="HNTH_VERBOSE", help="Say what goes on."),
     ] = False,
 ) -> None:
     """Options of every command."""

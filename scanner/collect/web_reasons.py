@@ -73,7 +73,8 @@ _NOT_PINNED = Text(
 )
 _CHANGED = Text(
     vi="chứng thư số của {where} không phải chứng thư đã ghim (đang thấy SHA-256 {seen}); chưa gửi "
-    "thông tin bí mật nào. Hãy làm rõ thiết bị đã thay chứng thư hay có thiết bị khác chen giữa kết nối",
+    "thông tin bí mật nào. Hãy làm rõ thiết bị đã thay chứng thư hay có thiết bị khác chen giữa "
+    "kết nối",
     en="the certificate of {where} is not the pinned one (SHA-256 seen: {seen}); nothing secret "
     "was sent. Find out whether the device got a new certificate or something stands in between",
 )

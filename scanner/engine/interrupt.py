@@ -16,7 +16,6 @@ AGAIN_S = 0.3
 @contextmanager
 def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
     """Ctrl-C and SIGTERM set `stop` and end the programs that hnth has started (nmap)."""
-
     over = threading.Event()
 
     def end_what_runs() -> None:

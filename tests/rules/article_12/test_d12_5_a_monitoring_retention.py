@@ -202,5 +202,6 @@ def test_a_fail_outranks_an_undetermined_gap() -> None:
     found = finding(province(both), "D12.5-a", "log")
     assert (found.outcome, found.reason.vi) == (
         "FAIL",
-        "không có nhật ký của mcu trong 60 giờ kể từ 10:00 ngày 13/11/2026, dù thiết bị đang hoạt động",
+        "không có nhật ký của mcu trong 60 giờ kể từ 10:00 ngày 13/11/2026, "
+        "dù thiết bị đang hoạt động",
     )
