@@ -32,6 +32,8 @@ class Document(Declared):
     issued: Day
     signer: str | None = None
     subject: str | None = None
+    valid_to: Day | None = None
+    """Last day it vouches for the present; 12 months after its issue when left out."""
 
 
 class Contact(Declared):

@@ -57,7 +57,7 @@ def write(directory: Path, faults: Iterable[str], now: datetime) -> Path:
         "sites": [{"id": s.id, "name": s.name, "level": s.level} for s in SITES],
         "zones": [_zone(z) for z in ZONES],
         "devices": devices,
-        "allowlist": _allowlist(),
+        "allowlist": _allowlist(today),
         "vantage_points": _vantage_points(folders),
         "calendar": _calendar(today),
         "past_checks": [_past_check(situation, today)],
@@ -199,7 +199,7 @@ def _service(
     ]
 
 
-def _allowlist() -> dict[str, Any]:
+def _allowlist(today: date) -> dict[str, Any]:
     segments = [z.id for z in ZONES if z.kind == "hnth"]
     sites = [name for name in segments if name != "hnth-tinh"]
     routers = [name for name in _NAMES if name.startswith("r-")]
@@ -211,7 +211,7 @@ def _allowlist() -> dict[str, Any]:
     return {
         "approved": {
             "number": "02/DS-THU-NGHIEM",
-            "issued": date(2026, 1, 5),
+            "issued": today - timedelta(days=100),
             "signer": "Giám đốc",
             "subject": "Danh sách dịch vụ và địa chỉ được phép kết nối",
         },

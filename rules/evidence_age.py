@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from inventory.model import Document
+from rules.calendar_months import add_months
 from rules.facts import Citation
 from rules.model import Outcome, Verdict, unknown
 
 MAX_AGE = timedelta(days=30)
+DOCUMENT_MONTHS = 12
 AGEING_CLASSES = frozenset("PCORH")
 """H only where it bears a date: a tested password. The history of checks bears none of its own."""
+
+
+def vouches(document: Document, today: date) -> bool:
+    """The document speaks for today: as long as it says so, else for 12 months (CR-2)."""
+    last = document.valid_to or add_months(document.issued, DOCUMENT_MONTHS)
+    return document.issued <= today <= last
 
 
 def is_stale(citation: Citation, now: datetime) -> bool:

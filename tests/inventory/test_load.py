@@ -148,7 +148,7 @@ BROKEN = {
         device(hardening_review="nome"),
         [
             "i.yaml:11: devices/d/hardening_review: expected one of: none or a group of keys "
-            'issued, number, signer, subject, found "nome"; did you mean "none"?'
+            'issued, number, signer, subject, valid_to, found "nome"; did you mean "none"?'
         ],
     ),
     "incomplete record": (

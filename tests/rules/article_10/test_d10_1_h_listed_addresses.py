@@ -80,6 +80,33 @@ CASES = [
         "there is no list of the addresses that may connect",
         inventory=declared(allowlist={}),
     ),
+    *(
+        Case(
+            f"a list approved by {approval}",
+            "UND",
+            f"fw keeps to the list, but document 1 of {approval['issued']} does not approve it "
+            "for today",
+            inventory=allowlist(approved={"number": "1", **approval}),
+        )
+        for approval in (
+            {"issued": "2025-11-22"},
+            {"issued": "2026-11-24"},
+            {"issued": "2026-01-05", "valid_to": "2026-11-22"},
+        )
+    ),
+    *(
+        Case(
+            f"a list still approved by {approval}",
+            "PASS",
+            EXACT.replace("12/QĐ", "1"),
+            inventory=allowlist(approved={"number": "1", **approval}),
+        )
+        for approval in (
+            {"issued": "2025-11-23"},
+            {"issued": "2026-11-23"},
+            {"issued": "2021-01-05", "valid_to": "2026-11-23"},
+        )
+    ),
     Case(
         "a list that nobody approved",
         "UND",
