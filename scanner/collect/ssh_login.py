@@ -280,8 +280,8 @@ def _changed(endpoint: SshEndpoint, shown: str) -> IdentityChanged:
     return IdentityChanged(
         Text(
             vi=f"khóa máy chủ SSH của {endpoint} đã thay đổi: đã ghim {endpoint.host_key}, nay là "
-            f"{shown}. Có thể thiết bị đã được thay hoặc có bên khác chen giữa kết nối; hãy kiểm tra "
-            "tại thiết bị trước khi sửa `host_key`. Chưa gửi mật khẩu nào",
+            f"{shown}. Có thể thiết bị đã được thay hoặc có bên khác chen giữa kết nối; hãy kiểm "
+            "tra tại thiết bị trước khi sửa `host_key`. Chưa gửi mật khẩu nào",
             en=f"the SSH host key of {endpoint} has changed: pinned {endpoint.host_key}, shown "
             f"{shown}. The device may have been replaced, or someone stands in between; check at "
             "the device before changing `host_key`. No password was sent",
