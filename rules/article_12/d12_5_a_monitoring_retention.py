@@ -1,7 +1,8 @@
 """Monitoring records are kept for six months: setting and records agree (A-02, A-28, A-29).
 
 Fails on a setting below 184 days, on records that are missing although their sender has been in use
-as long, and on a gap above `retention_gap_h` of a sender that was in service.
+as long, and on a gap above `retention_gap_h` of a sender that was in service. A monitored device of
+which nothing is stored at all leaves it undecided.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from inventory.model import Device, Inventory
 from inventory.readings import Readings
 from rules.facts import Fact, Facts, Known, LogRetention, LogSource, Unknown
+from rules.logs import records_of
 from rules.model import Outcome, Rule, Verdict, failed, unknown, unknown_because
 from rules.retention import (
     all_kept,
@@ -60,6 +62,20 @@ def check(
                 return gap
     if fault is not None:
         return fault
+    absent = tuple(
+        device.id
+        for device in inventory.devices
+        if device.monitored
+        and not device.log_server
+        and is_young(device, cutoff) is not True
+        and next(records_of(device, "monitoring", network, inventory), None) is None
+    )
+    if senders and absent:
+        return unknown(
+            "no record is stored of {devices}; whether there were any cannot be told",
+            logs_sources,
+            devices=absent,
+        )
     return _kept(senders, cutoff, logs_sources, logs_retention)
 
 

@@ -42,6 +42,26 @@ def silence(of: str, hours: float, end: str) -> str:
 CASES = [
     Case("kept", "PASS", KEPT),
     Case("184 days", "PASS", KEPT, setting(184)),
+    Case(
+        "nothing at all is stored of one sender",
+        "UND",
+        "no record is stored of vcs; whether there were any cannot be told",
+        records("vcs"),
+    ),
+    Case(
+        "nothing is stored of a device that need not be monitored",
+        "PASS",
+        KEPT,
+        records("vcs"),
+        inventory=with_device("vcs", monitored=False),
+    ),
+    Case(
+        "nothing is stored yet of a new device",
+        "PASS",
+        KEPT,
+        records("vcs"),
+        inventory=with_device("vcs", commissioned="2026-11-01"),
+    ),
     Case("183 days", "FAIL", short(183), setting(183)),
     Case("180 days", "FAIL", short(180), setting(180)),
     Case(
