@@ -38,6 +38,11 @@ _COOKIE = {"Cookie": "session_id={{sessionId}}"}
 
 def collect(access: Access) -> Generator[Document, None, None]:
     """Call state first; a call ends the visit with `Busy`. Logs out in any case."""
+    yield from visit(access, ("/rest/system", "/rest/system/status", EXPORT))
+
+
+def visit(access: Access, paths: Sequence[str]) -> Generator[Document, None, None]:
+    """The call state, then the answer of each path; for every system with this login."""
     with access.web(443) as web:
         _log_in(web, access)
         try:
@@ -48,7 +53,7 @@ def collect(access: Access) -> Generator[Document, None, None]:
                 raise CollectError(_CALL_STATE_UNREADABLE)
             if calls:
                 raise Busy(_IN_CALL)
-            for path in ("/rest/system", "/rest/system/status", EXPORT):
+            for path in paths:
                 yield web.request("GET", path, headers=_COOKIE)
         finally:
             _log_out(web)

@@ -35,8 +35,8 @@ def setting_facts(export: Export) -> dict[str, Fact[Any]]:
         **_services(export),
         **_snmp(export),
         "management.allowlist": _allowlist(export),
-        "management.idle_timeout_s": _number(export, f"{_WEB}.idlesessiontimeout", 60),
-        "management.lockout_attempts": _number(export, _LOCKOUT, 1),
+        "management.idle_timeout_s": number(export, f"{_WEB}.idlesessiontimeout", 60),
+        "management.lockout_attempts": number(export, _LOCKOUT, 1),
         "call.encryption": _encryption(export),
         "call.auto_answer": _auto_answer(export),
         "ntp.servers": _time_servers(export),
@@ -48,7 +48,7 @@ def setting_facts(export: Export) -> dict[str, Fact[Any]]:
 # --- single settings -------------------------------------------------------------------------
 
 
-def _missing(export: Export, key: str) -> Unknown:
+def missing(export: Export, key: str) -> Unknown:
     """Why a key gives nothing: it is absent or its value is not understood."""
     setting = export.get(key)
     if setting is None:
@@ -58,23 +58,24 @@ def _missing(export: Export, key: str) -> Unknown:
     )
 
 
-def _flag(export: Export, key: str) -> Fact[bool]:
+def flag(export: Export, key: str) -> Fact[bool]:
+    """True or false in any of the ways these exports write it."""
     setting = export.get(key)
     value = _YES_NO.get(setting.value.lower()) if setting else None
     if setting is None or value is None:
-        return _missing(export, key)
+        return missing(export, key)
     return Known(value, (setting.citation,))
 
 
-def _number(export: Export, key: str, factor: int) -> Fact[int]:
+def number(export: Export, key: str, factor: int) -> Fact[int]:
     """A whole number times `factor`; `Off` is 0."""
     setting = export.get(key)
     if setting is None:
-        return _missing(export, key)
+        return missing(export, key)
     if setting.value.lower() == "off":
         return Known(0, (setting.citation,))
     if not re.fullmatch(r"[0-9]{1,6}", setting.value):
-        return _missing(export, key)
+        return missing(export, key)
     return Known(int(setting.value) * factor, (setting.citation,))
 
 
@@ -104,22 +105,22 @@ def _identity(export: Export) -> dict[str, Fact[Any]]:
 
 def _services(export: Export) -> dict[str, Fact[Any]]:
     return {
-        "service.telnet.enabled": _flag(export, "security.remoteaccess.telnet.enabled"),
-        "service.ssh.enabled": _flag(export, "security.remoteaccess.ssh.enabled"),
-        "service.https.enabled": _flag(export, f"{_WEB}.enabled"),
+        "service.telnet.enabled": flag(export, "security.remoteaccess.telnet.enabled"),
+        "service.ssh.enabled": flag(export, "security.remoteaccess.ssh.enabled"),
+        "service.https.enabled": flag(export, f"{_WEB}.enabled"),
         "service.http.enabled": _clear_web(export),
-        "service.snmp.enabled": _flag(export, "management.snmp.enabled"),
-        "service.sip.enabled": _flag(export, "comm.Callpreference.sipenable"),
-        "service.h323.enabled": _flag(export, "comm.Callpreference.iph323enable"),
+        "service.snmp.enabled": flag(export, "management.snmp.enabled"),
+        "service.sip.enabled": flag(export, "comm.Callpreference.sipenable"),
+        "service.h323.enabled": flag(export, "comm.Callpreference.iph323enable"),
     }
 
 
 def _clear_web(export: Export) -> Fact[bool]:
     """HTTP answers when the web interface is on and not restricted to HTTPS."""
-    enabled = _flag(export, f"{_WEB}.enabled")
+    enabled = flag(export, f"{_WEB}.enabled")
     if isinstance(enabled, Unknown) or not enabled.value:
         return enabled
-    only = _flag(export, f"{_WEB}.httpsonly")
+    only = flag(export, f"{_WEB}.httpsonly")
     if isinstance(only, Unknown):
         return only
     return Known(not only.value, only.citations + enabled.citations)
@@ -131,7 +132,7 @@ def _snmp(export: Export) -> dict[str, Fact[Any]]:
 
 def _snmp_versions(export: Export) -> Fact[tuple[str, ...]]:
     """The versions that are switched on; () while the agent itself is off."""
-    agent = _flag(export, "management.snmp.enabled")
+    agent = flag(export, "management.snmp.enabled")
     if isinstance(agent, Unknown):
         return agent
     if not agent.value:
@@ -139,11 +140,11 @@ def _snmp_versions(export: Export) -> Fact[tuple[str, ...]]:
     found: list[str] = []
     citations = agent.citations
     for version, key in (("1", "versionone"), ("2c", "versiontwo"), ("3", "versionthree")):
-        flag = _flag(export, f"management.snmp.{key}")
-        if isinstance(flag, Unknown):
-            return flag
-        citations += flag.citations
-        if flag.value:
+        state = flag(export, f"management.snmp.{key}")
+        if isinstance(state, Unknown):
+            return state
+        citations += state.citations
+        if state.value:
             found.append(version)
     return Known(tuple(found), citations)
 
@@ -153,13 +154,13 @@ def _community(export: Export) -> Fact[bool]:
     key = "management.snmp.community"
     setting = export.get(key)
     if setting is None:
-        return _missing(export, key)
+        return missing(export, key)
     return Known(setting.value.lower() in {"public", "private"}, (setting.citation,))
 
 
 def _allowlist(export: Export) -> Fact[tuple[Prefix, ...]]:
     """The addresses the web interface answers; () = any, because the list is switched off."""
-    enabled = _flag(export, f"{_WEB}.whitelist.enabled")
+    enabled = flag(export, f"{_WEB}.whitelist.enabled")
     if isinstance(enabled, Unknown):
         return enabled
     if not enabled.value:
@@ -168,9 +169,7 @@ def _allowlist(export: Export) -> Fact[tuple[Prefix, ...]]:
     lines = list(export.numbered(key))
     words = [word for line in lines for word in re.split(r"[\s,;|]+", line.value) if word]
     if not words or not export.complete:
-        return (
-            _missing(export, key) if not lines or not words else Unknown(_CUT_OFF.format(key=key))
-        )
+        return missing(export, key) if not lines or not words else Unknown(_CUT_OFF.format(key=key))
     prefixes: list[Prefix] = []
     for word in words:
         covered = _prefixes(word)
@@ -204,7 +203,7 @@ def _encryption(export: Export) -> Fact[str]:
     setting = export.get(key)
     word = re.sub(r"[^a-z]", "", setting.value.lower()) if setting else ""
     if setting is None or word not in _ENCRYPTION:
-        return _missing(export, key)
+        return missing(export, key)
     return Known(_ENCRYPTION[word], (setting.citation,))
 
 
@@ -219,7 +218,7 @@ def _auto_answer(export: Export) -> Fact[bool]:
         if setting is not None and word in {"yes", "true"}:
             return Known(True, (setting.citation,))
         if setting is None or word not in {"no", "false", "donotdisturb"}:
-            doubt = doubt or _missing(export, key)
+            doubt = doubt or missing(export, key)
         else:
             citations += (setting.citation,)
     return doubt or Known(False, citations)
@@ -229,11 +228,11 @@ def _time_servers(export: Export) -> Fact[tuple[str, ...]]:
     """The servers by name; with mode `Auto` and none set, the export does not tell which."""
     mode = export.get("time.timeserver.mode")
     if mode is None:
-        return _missing(export, "time.timeserver.mode")
+        return missing(export, "time.timeserver.mode")
     if mode.value.lower() == "off":
         return Known((), (mode.citation,))
     if mode.value.lower() not in {"auto", "manual"}:
-        return _missing(export, "time.timeserver.mode")
+        return missing(export, "time.timeserver.mode")
     servers = [s for s in export.numbered("time.timeserver.address") if s.value.strip()]
     if not export.complete:
         return Unknown(_CUT_OFF.format(key="time.timeserver.address"))
@@ -246,7 +245,7 @@ def _time_servers(export: Export) -> Fact[tuple[str, ...]]:
 
 
 def _bandwidth(export: Export) -> Fact[int]:
-    limits = [_number(export, f"comm.Qos.{key}", 1) for key in ("maxrxbandwidth", "maxtxbandwidth")]
+    limits = [number(export, f"comm.Qos.{key}", 1) for key in ("maxrxbandwidth", "maxtxbandwidth")]
     for limit in limits:
         if isinstance(limit, Unknown):
             return limit
@@ -259,11 +258,11 @@ def _interfaces(export: Export) -> Fact[tuple[Interface, ...]]:
     key = "system.network.wired.ipv4nic"
     address, mask = export.get(f"{key}.address"), export.get(f"{key}.subnetmask")
     if address is None or mask is None:
-        return _missing(export, f"{key}.address")
+        return missing(export, f"{key}.address")
     try:
         own = ipaddress.IPv4Interface(f"{address.value}/{mask.value}")
     except ValueError:
-        return _missing(export, f"{key}.address")
+        return missing(export, f"{key}.address")
     citations = (address.citation, mask.citation)
     return Known((Interface("wired", (own,)),), citations)
 

@@ -1,0 +1,112 @@
+"""Poly G7500 and Studio X (Poly VideoOS).
+
+Asked over its web interface: `POST /rest/session` to log in, `GET /rest/conferences` for the call
+state, `GET /rest/system` and `/rest/system/status`, and the settings as the web interface exports
+them (`exportConfiguration.cfg`), `GET /rest/provisioning/config`.
+
+Seen: the export and REST answers of a Studio X30 with 3.10.0. The address the export lies at and
+the words of the values that the sample does not hold were taken from a public client and from the
+vendor's schema of that release, and not seen on a device.
+
+Not told by this family: the allowlist of addresses and UPnP. The export names neither the model nor
+the software; these come from `/rest/system` or from the list of devices. With its time source on
+`Auto` a system does not say which server it asks. Its lock-out and idle timeout cover the web
+interface, and `tls.min_version` is the floor of all its connections.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import Fact, Known, Unknown
+from scanner.evidence import Document
+from scanner.platforms import polycom_group
+from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.poly_attributes import is_settings_file, read_settings_file
+from scanner.platforms.poly_studio_rest import answer_facts, device_list_facts
+from scanner.platforms.poly_studio_settings import FAMILY, VENDOR, studio_facts
+
+EXPORT = "/rest/provisioning/config"
+
+
+def collect(access: Access) -> Generator[Document, None, None]:
+    """Call state first; a call ends the visit with `Busy`. Logs out in any case."""
+    yield from polycom_group.visit(access, ("/rest/system", "/rest/system/status", EXPORT))
+
+
+def read(documents: Sequence[Document]) -> Reading:
+    """Facts of answers that were fetched and of saved files, told apart by their content.
+
+    A fact on which two documents disagree is Unknown.
+    """
+    facts: dict[str, Fact[Any]] = {}
+    unread = []
+    for document in documents:
+        if is_settings_file(document):
+            export = read_settings_file(document)
+            _merge(facts, studio_facts(export))
+            unread += [(document, line) for line in export.unread]
+        else:
+            _merge(facts, answer_facts(document))
+    for document in documents:
+        for name, fact in device_list_facts(document).items():
+            facts.setdefault(name, fact)
+    return Reading(facts, tuple(unread))
+
+
+def _merge(facts: dict[str, Fact[Any]], told: dict[str, Fact[Any]]) -> None:
+    """An unknown does not hide what another document says; a contradiction does."""
+    for name, fact in told.items():
+        known = facts.get(name)
+        if known is None or (isinstance(fact, Known) and _only_absent(known)):
+            facts[name] = fact
+        elif isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
+            facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
+
+
+def _only_absent(fact: Fact[Any]) -> bool:
+    return isinstance(fact, Unknown) and fact.reason != _DISAGREE
+
+
+_RELEASE = re.compile(
+    r"(?i)(?:(?:Poly\s+)?VideoOS\s+)?(\d{1,4}(?:\.\d{1,6}){1,4})(?:[-_]\w{1,12})?"
+)
+
+
+def version_key(version: str) -> tuple[Any, ...] | None:
+    """`3.10.0-210644`: the dotted numbers. Builds are not compared, so that an answer with and a
+    catalogue without build number agree.
+    """
+    match = _RELEASE.fullmatch(version.strip())
+    if match is None:
+        return None
+    numbers = [int(part) for part in match[1].split(".")]
+    return tuple(numbers + [0] * (5 - len(numbers)))
+
+
+_DISAGREE = Text(
+    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
+    en="documents of the same device contradict each other",
+)
+
+PLATFORM = Platform(
+    name=FAMILY,
+    title="Poly G7500, Studio X",
+    vendor=VENDOR,
+    kinds=frozenset({"vcs"}),
+    allowed=(
+        r"POST /rest/session",
+        r"GET /rest/(?:conferences|system|system/status)",
+        re.escape(f"GET {EXPORT}"),
+    ),
+    collect=collect,
+    read=read,
+    version_key=version_key,
+    # the vendor keeps one list of ports for both families
+    needed_ports=polycom_group.PLATFORM.needed_ports,
+    management_ports={"https": 443, "ssh": 22},
+    guarded=("GET /rest/system", "GET /"),
+)
