@@ -52,11 +52,12 @@ class Elements:
 
 
 def elements(document: Document) -> Elements:
-    """Never raises."""
-    handler = _Handler()
+    """Never raises. White space before the document is allowed: saved answers often have some."""
+    content = document.content.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    handler = _Handler(document.content[: -len(content) or None].count(b"\n"))
     error = ""
     try:
-        sax.parseString(document.content, handler, forbid_dtd=True)
+        sax.parseString(content, handler, forbid_dtd=True)
     except _Enough:
         error = "more elements, or deeper ones, than such a document can have"
     except (SAXException, DefusedXmlException, ValueError, LookupError) as failure:
@@ -69,10 +70,12 @@ class _Enough(Exception):
 
 
 class _Handler(ContentHandler):
-    def __init__(self) -> None:
+    def __init__(self, skipped: int) -> None:
         super().__init__()
         self.found: list[Element] = []
-        self.line = 1
+        self.line = skipped + 1
+        self._skipped = skipped
+        """Lines before the document."""
         self._locator: Locator | None = None
         self._open: list[tuple[Step, dict[str, str], int]] = []
         self._text: list[str] = []
@@ -106,4 +109,4 @@ class _Handler(ContentHandler):
 
     def _at_locator(self) -> None:
         if self._locator is not None:
-            self.line = self._locator.getLineNumber() or self.line
+            self.line = self._skipped + (self._locator.getLineNumber() or 1)

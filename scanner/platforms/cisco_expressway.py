@@ -1,0 +1,281 @@
+"""Cisco TelePresence VCS and Cisco Expressway (Control, Expressway, Core, Edge).
+
+Asked over HTTPS with the name and password in every request: first the counters of calls, as a
+REST list and, where that interface is switched off (so from X14.2 by default), as XML; then
+`/Status/SystemUnit`. Read from saved files: these answers, the REST list of calls, the overview
+page, and `xStatus` answers of the command line.
+
+Seen: answers of a VCS Expressway with X8.11 and X8.11.4. Not seen on a device: the XML of
+`/Status/ResourceUsage/Calls` and of `/Status/Calls`, and `xStatus` beyond its end marks; these are
+taken from public clients and read tolerantly.
+
+Told: product, serial number, software, calls. **The product has and this module cannot read:**
+access by SSH, HTTP and SNMP, session timeout, password rules, accounts, time servers, log servers,
+firewall rules. How `xConfiguration` and the web pages spell them is not confirmed by any public
+sample, so these facts are Unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import Citation, Fact, Known, NeededPort, Unknown, UnreadLine
+from scanner.collect.errors import Busy, CollectError
+from scanner.evidence import Document, printable
+from scanner.platforms.call_state import calls_in_progress
+from scanner.platforms.cisco_expressway_status import (
+    PRODUCT,
+    Leaf,
+    Status,
+    calls_of,
+    looks_like_lines,
+    read_lines,
+    read_xml,
+)
+from scanner.platforms.cisco_expressway_web import calls_in, overview_version
+from scanner.platforms.json_evidence import decoded
+from scanner.platforms.model import Access, Platform, Reading, WebClient
+
+NAME = "cisco-expressway"
+VENDOR = "Cisco"
+
+CALL_COUNTERS = (
+    "/api/management/status/resourceusage",
+    "/getxml?location=/Status/ResourceUsage/Calls",
+)
+SYSTEM_UNIT = "/getxml?location=/Status/SystemUnit"
+
+CONFIGURED_ELSEWHERE = (
+    *(f"service.{name}.enabled" for name in ("ssh", "telnet", "http", "https", "snmp")),
+    *("management.allowlist", "management.idle_timeout_s", "management.lockout_attempts"),
+    *("password_policy.min_length", "accounts", "call.encryption", "tls.min_version"),
+    *("snmp.versions", "snmp.default_community", "ntp.servers", "syslog.targets"),
+)
+"""What the product can be set to and no interface known so far tells."""
+
+
+def collect(access: Access) -> Generator[Document, None, None]:
+    """Calls first; a call ends the visit with `Busy`, and so does not knowing with an error."""
+    with access.web(443) as web:
+        for path in CALL_COUNTERS:
+            # 403 and 404: the interface is switched off, the account was not refused
+            counters = _get(web, path, expect=(200, 403, 404))
+            yield counters
+            calls = read([counters]).facts.get("call.active")
+            if isinstance(calls, Known):
+                break
+        else:
+            raise CollectError(_CALL_STATE_UNREADABLE)
+        if calls.value:
+            raise Busy(_IN_CALL)
+        yield _get(web, SYSTEM_UNIT)
+
+
+def _get(web: WebClient, path: str, expect: Sequence[int] = (200,)) -> Document:
+    return web.request("GET", path, basic_auth=True, expect=expect)
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+@dataclass
+class _Told:
+    """What one document tells."""
+
+    facts: dict[str, Fact[Any]] = field(default_factory=dict)
+    calls: list[Fact[int]] = field(default_factory=list)
+    whole: bool = True
+    why_unread: str = ""
+
+
+def read(documents: Sequence[Document]) -> Reading:
+    """Facts of answers that were fetched and of saved files, told apart by their content.
+
+    A fact on which two documents disagree is Unknown.
+    """
+    facts: dict[str, Fact[Any]] = {}
+    calls: list[Fact[int]] = []
+    unread = []
+    whole = True
+    for document in documents:
+        told = _told(document)
+        calls += told.calls
+        whole = whole and told.whole
+        if told.why_unread:
+            line = UnreadLine(1, printable(document.lines[0]), told.why_unread)
+            unread.append((document, line))
+        for name, fact in told.facts.items():
+            known = facts.get(name)
+            if isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
+                facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
+            elif not isinstance(known, Unknown):
+                facts[name] = fact
+    active = calls_in_progress(calls, whole)
+    if active is not None:
+        facts["call.active"] = active
+    if "identity.family" in facts:
+        facts |= {name: Unknown(_NOT_CONFIRMED) for name in CONFIGURED_ELSEWHERE}
+    return Reading(facts, tuple(unread))
+
+
+def _told(document: Document) -> _Told:
+    start = document.text[:2000].lstrip("\ufeff \t\r\n")
+    page = overview_version(document)
+    if page is not None:
+        version, citation = page
+        # the X of the number is what shows that it is this product's page
+        is_ours = version[:1] in {"X", "x"} and version_key(version) is not None
+        return _Told(_identity(version, citation)) if is_ours else _Told(why_unread=_OTHER)
+    if start.startswith(("[", "{")):
+        value = decoded(document)
+        calls = calls_in(document, value)
+        if value is None:
+            return _Told(whole=False, why_unread="JSON that breaks off or is garbled")
+        return _Told(calls=[] if calls is None else [calls])
+    if looks_like_lines(document):
+        return _of_status(read_lines(document))
+    if start.startswith("<") and not re.match(r"(?i)<(?:!doctype )?html", start):
+        return _of_status(read_xml(document))
+    return _Told(whole=bool(start), why_unread=_OTHER)
+
+
+def _of_status(status: Status) -> _Told:
+    units = status.at("systemunit", "product")
+    ours = [
+        leaf
+        for leaf in (*units, status.product)
+        if leaf is not None and PRODUCT.fullmatch(leaf.value)
+    ]
+    told = _Told(calls=calls_of(status), whole=status.whole)
+    if not status.whole:
+        told.why_unread = "an answer that breaks off or is garbled"
+    if not ours and status.banner is None:
+        if not told.calls:
+            told.why_unread = told.why_unread or _OTHER
+        return told
+    cite = status.document.cite
+    proof = ours[0] if ours else status.banner
+    assert proof is not None
+    told.facts = {
+        "identity.vendor": Known(VENDOR, (cite(proof.line),)),
+        "identity.family": Known(NAME, (cite(proof.line),)),
+    }
+    models = units or [leaf for leaf in (status.product,) if leaf]
+    _add(told, status, "identity.model", models, PRODUCT)
+    serials = status.at("systemunit", "hardware", "serialnumber")
+    _add(told, status, "identity.serial", serials, re.compile(r"[\w-]{4,40}"))
+    versions = status.at("systemunit", "software", "version")
+    versions = versions or [leaf for leaf in (status.version, status.banner) if leaf]
+    _add(told, status, "software.version", versions, _VERSION)
+    return told
+
+
+def _add(
+    told: _Told, status: Status, name: str, leaves: Sequence[Leaf], form: re.Pattern[str]
+) -> None:
+    """The fact when the leaves agree on one value of the right form; nothing without leaves."""
+    if not leaves:
+        return
+    values = {leaf.value for leaf in leaves}
+    citations = tuple(status.document.cite(leaf.line) for leaf in leaves)
+    if len(values) > 1:
+        told.facts[name] = Unknown(_DISAGREE, citations)
+    elif not form.fullmatch(leaves[0].value):
+        told.facts[name] = Unknown(_NOT_UNDERSTOOD, citations)
+    else:
+        told.facts[name] = Known(leaves[0].value, citations[:1])
+
+
+def _identity(version: str, citation: Citation) -> dict[str, Fact[Any]]:
+    return {
+        "identity.vendor": Known(VENDOR, (citation,)),
+        "identity.family": Known(NAME, (citation,)),
+        "software.version": Known(version, (citation,)),
+    }
+
+
+# --- versions and ports ----------------------------------------------------------------------
+
+_VERSION = re.compile(
+    r"(?i)X?(?P<number>\d{1,4}(?:\.\d{1,4}){1,4})"
+    r"(?P<rest>(?:[ ._-]?\(?(?:test ?sw|prealpha|alpha|beta|rc)[ _-]?\d{0,4}\)?){0,3})"
+)
+_KINDS = ("testsw", "prealpha", "alpha", "beta", "rc")
+"""Kinds of builds before the release, in their order."""
+
+
+def version_key(version: str) -> tuple[Any, ...] | None:
+    """`X8.11.4`: the numbers; `X12.5.2 (TEST SW)`, `X8.5RC4` stand before the release itself."""
+    match = _VERSION.fullmatch(version.strip())
+    if match is None:
+        return None
+    numbers = [int(part) for part in match["number"].split(".")]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    rest = match["rest"].lower().replace(" ", "")
+    if not rest:
+        return (tuple(numbers), len(_KINDS), 0)
+    kind = re.search("|".join(_KINDS), rest)
+    count = re.search(r"\d+", rest)
+    order = _KINDS.index(kind[0]) if kind else 0
+    return (tuple(numbers), order, int(count[0]) if count else 0)
+
+
+_OTHER = "not an answer of this product that is read here"
+_CALL_STATE_UNREADABLE = Text(
+    vi="không đọc được số cuộc gọi đang diễn ra nên không hỏi thêm thiết bị; hãy cấp quyền API cho "
+    "tài khoản đọc, hoặc nộp tệp trạng thái đã lưu từ thiết bị",
+    en="the number of calls in progress could not be read, so nothing else was asked; give the "
+    "reading account API access, or hand in saved status files",
+)
+_IN_CALL = Text(
+    vi="thiết bị đang chuyển tiếp cuộc gọi; hoãn kiểm tra để không ảnh hưởng cuộc họp",
+    en="the device is carrying a call; put off so as not to disturb the meeting",
+)
+_NOT_CONFIRMED = Text(
+    vi="chưa có tài liệu công khai xác nhận cách thiết bị thể hiện thiết lập này nên không đọc; "
+    "hãy xem trên giao diện quản trị và xác nhận bằng văn bản",
+    en="no public source confirms how this product shows this setting, so it is not read; look it "
+    "up in its web interface and attest it",
+)
+_NOT_UNDERSTOOD = Text(
+    vi="không hiểu giá trị này trong câu trả lời của thiết bị",
+    en="this value in the device's answer is not understood",
+)
+_DISAGREE = Text(
+    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
+    en="documents of the same device contradict each other",
+)
+
+
+def _port(protocol: str, first: int, last: int, vi: str, en: str) -> NeededPort:
+    return NeededPort("tcp" if protocol == "tcp" else "udp", first, last, Text(vi=vi, en=en))
+
+
+PLATFORM = Platform(
+    name=NAME,
+    title="Cisco Expressway / VCS",
+    vendor=VENDOR,
+    kinds=frozenset({"mcu", "server"}),
+    allowed=tuple(re.escape(f"GET {path}") for path in (*CALL_COUNTERS, SYSTEM_UNIT)),
+    collect=collect,
+    read=read,
+    version_key=version_key,
+    needed_ports=(
+        _port("tcp", 22, 22, "quản trị qua SSH", "management over SSH"),
+        _port("tcp", 443, 443, "quản trị và API qua HTTPS", "management and API over HTTPS"),
+        _port("udp", 1719, 1719, "đăng ký H.323 (RAS)", "H.323 registration (RAS)"),
+        _port("tcp", 1720, 1720, "báo hiệu H.323", "H.323 signalling"),
+        _port("tcp", 2777, 2777, "H.245 vượt tường lửa", "H.245 for firewall traversal"),
+        _port("udp", 2776, 2777, "hình ảnh, âm thanh vượt tường lửa", "media, firewall traversal"),
+        _port("tcp", 5060, 5061, "báo hiệu SIP", "SIP signalling"),
+        _port("udp", 6001, 6001, "H.323 của vùng vượt tường lửa", "H.323 of a traversal zone"),
+        _port("tcp", 7001, 7001, "SIP của vùng vượt tường lửa", "SIP of a traversal zone"),
+    ),
+    management_ports={"https": 443, "ssh": 22},
+    guarded=(f"GET {SYSTEM_UNIT}", "GET /"),
+)
