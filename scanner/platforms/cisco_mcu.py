@@ -1,0 +1,238 @@
+"""Cisco, TANDBERG and Codian MCU 4200, 4500, 5300, MSE 8000, and Cisco TelePresence Server.
+
+Read from saved files: `/system.xml`, and the answers of the XML-RPC interface (`POST /RPC2`) to
+`device.query`, `services.query`, `conference.enumerate` and `participant.enumerate`.
+
+**Not asked live.** Every XML-RPC call carries the password in an XML body, and `Access.web` sends
+JSON and forms only; without these calls it cannot be known whether a conference is up, so nothing
+is asked. Missing is: a request whose body is XML, with places for the name and the password.
+
+Seen: `/system.xml` of an emulated TelePresence Server 8710. The answers of `services.query` were
+composed from the vendor's reference for API 2.8, those of the other calls from public clients.
+
+Told: maker, model, serial number, software, services, calls. Services are those of all network
+ports and both IP versions: one that is on anywhere is on. Not in the interface as far as it is
+documented publicly: password rules, session timeout, log servers, accounts, time servers, telnet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import Fact, Known, NeededPort, Unknown, UnreadLine
+from scanner.collect.errors import CollectError
+from scanner.evidence import Document, printable
+from scanner.platforms.call_state import calls_in_progress
+from scanner.platforms.cisco_mcu_answers import calls_in, service_facts
+from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.xml_elements import Elements, elements
+from scanner.platforms.xml_rpc import Value, answer
+
+NAME = "cisco-mcu"
+VENDOR = "Cisco"
+
+NOT_IN_THE_INTERFACE = (
+    *("service.ssh.enabled", "service.telnet.enabled", "management.allowlist"),
+    *("management.idle_timeout_s", "management.lockout_attempts", "password_policy.min_length"),
+    *("password_policy.history", "password_policy.max_age_days", "accounts", "call.encryption"),
+    *("snmp.versions", "snmp.default_community", "syslog.targets", "ntp.servers"),
+    "tls.min_version",
+)
+"""What the documented interface does not tell."""
+
+_MAKER = re.compile(r"(?i)(?:cisco|tandberg|codian)[\w ,.-]{0,40}")
+_MODEL = re.compile(r"(?i)[\w ./()+-]{0,60}(?:mcu|telepresence|mse ?8)[\w ./()+-]{0,60}")
+_SERIAL = re.compile(r"[\w-]{4,40}")
+
+
+def collect(access: Access) -> Generator[Document, None, None]:
+    """Nothing can be asked yet (see above): says so before anything is sent."""
+    raise CollectError(_NOT_LIVE)
+    yield  # a generator, as every `collect`
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+@dataclass
+class _Told:
+    """What one document tells."""
+
+    facts: dict[str, Fact[Any]] = field(default_factory=dict)
+    calls: list[Fact[int]] = field(default_factory=list)
+    whole: bool = True
+    why_unread: str = ""
+
+
+def read(documents: Sequence[Document]) -> Reading:
+    """Facts of saved files, told apart by their content.
+
+    A fact on which two documents disagree is Unknown.
+    """
+    facts: dict[str, Fact[Any]] = {}
+    calls: list[Fact[int]] = []
+    unread = []
+    whole = True
+    for document in documents:
+        told = _told(document)
+        calls += told.calls
+        whole = whole and told.whole
+        if told.why_unread:
+            line = UnreadLine(1, printable(document.lines[0]), told.why_unread)
+            unread.append((document, line))
+        for name, fact in told.facts.items():
+            known = facts.get(name)
+            if isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
+                facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
+            elif not isinstance(known, Unknown):
+                facts[name] = fact
+    active = calls_in_progress(calls, whole)
+    if active is not None:
+        facts["call.active"] = active
+    if "identity.family" in facts:
+        facts |= {name: Unknown(_NOT_TOLD) for name in NOT_IN_THE_INTERFACE}
+    return Reading(facts, tuple(unread))
+
+
+def _told(document: Document) -> _Told:
+    if not document.text[:2000].lstrip("\ufeff \t\r\n").startswith("<"):
+        return _Told(whole=bool(document.text.strip()), why_unread=_OTHER)
+    read = elements(document)
+    if any(element.path[0].name == "system" for element in read.found):
+        return _system(document, read)
+    given = answer(document)
+    if given.value is None:
+        why = f"the call was refused: {given.fault}" if given.fault else given.error
+        is_html = re.match(r"(?is)\W*(?:doctype )?html", document.text[:200])
+        return _Told(whole=bool(given.fault or is_html), why_unread=why)
+    told = _Told(_queried(document, given.value))
+    told.facts |= service_facts(document, given.value)
+    told.calls = calls_in(document, given.value)
+    if not told.facts and not told.calls:
+        told.why_unread = _OTHER
+    return told
+
+
+def _system(document: Document, read: Elements) -> _Told:
+    """`/system.xml`: one element for each value. What was closed before a break is read."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for element in read.found:
+        if len(element.path) == 2 and element.is_leaf:
+            name = element.path[-1].name
+            found.setdefault(name, []).append((element.text, element.line))
+    # a name that is given twice with different values says nothing
+    values = {name: several[0] for name, several in found.items() if len(set(several)) == 1}
+    told = _Told(whole=not read.error, why_unread=read.error)
+    told.facts = _identity(document, values)
+    if not told.facts:
+        told.why_unread = told.why_unread or _OTHER
+    return told
+
+
+def _queried(document: Document, value: Value) -> dict[str, Fact[Any]]:
+    """The answer to `device.query`."""
+    values = {
+        name: (member.text, member.line)
+        for name, member in value.members.items()
+        if member.kind in {"string", "int"}
+    }
+    return _identity(document, values) if "softwareVersion" in values else {}
+
+
+def _identity(document: Document, values: dict[str, tuple[str, int]]) -> dict[str, Fact[Any]]:
+    """{} unless the model, and the maker where one is named, are of this family: the same makers'
+    gateways and recorders have the same file.
+    """
+    maker, model = values.get("manufacturer"), values.get("model")
+    if model is None or not _MODEL.fullmatch(model[0]):
+        return {}
+    if maker is not None and not _MAKER.fullmatch(maker[0]):
+        return {}
+    proof = maker or model
+    facts: dict[str, Fact[Any]] = {
+        "identity.vendor": Known(VENDOR, (document.cite(proof[1]),)),
+        "identity.family": Known(NAME, (document.cite(proof[1]),)),
+    }
+    for name, key, wanted in (
+        ("identity.model", "model", _MODEL),
+        ("identity.serial", "serial", _SERIAL),
+        ("software.version", "softwareVersion", _VERSION),
+    ):
+        if values.get(key, ("", 0))[0]:
+            text, line = values[key]
+            understood = wanted.fullmatch(text) is not None
+            citations = (document.cite(line),)
+            facts[name] = Known(text, citations) if understood else _not_understood(key, citations)
+    return facts
+
+
+def _not_understood(key: str, citations: tuple[Any, ...]) -> Unknown:
+    return Unknown(_NOT_UNDERSTOOD.format(key=key), citations)
+
+
+# --- versions and ports ----------------------------------------------------------------------
+
+_VERSION = re.compile(
+    r"(?P<number>\d{1,4}(?:\.\d{1,4}){1,4})"
+    r"(?:[ _]?\\?\((?P<build>\d{1,6}(?:\.\d{1,6}){0,3})\\?\))?"
+)
+
+
+def version_key(version: str) -> tuple[Any, ...] | None:
+    """`4.3(2.18)`: the numbers, then those in brackets. `4.3_\\(2.18\\)` is the same."""
+    match = _VERSION.fullmatch(version.strip())
+    if match is None:
+        return None
+    numbers = [int(part) for part in match["number"].split(".")]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    build = [int(part) for part in (match["build"] or "").split(".") if part]
+    return (tuple(numbers), tuple(build))
+
+
+_OTHER = "not an answer of this product that is read here"
+_NOT_LIVE = Text(
+    vi="chưa hỏi trực tiếp được thiết bị dòng này (giao diện XML-RPC đòi mật khẩu trong nội dung "
+    "yêu cầu); hãy nộp tệp /system.xml và câu trả lời services.query, participant.enumerate đã lưu",
+    en="devices of this family cannot be asked live yet (their XML-RPC interface wants the "
+    "password inside the request); hand in the saved /system.xml and the answers to "
+    "services.query and participant.enumerate",
+)
+_NOT_TOLD = Text(
+    vi="giao diện được công bố của thiết bị không cho biết thiết lập này; hãy xem trên trang quản "
+    "trị và xác nhận bằng văn bản",
+    en="the documented interface of the device does not tell this setting; look it up in its web "
+    "pages and attest it",
+)
+_NOT_UNDERSTOOD = Text(
+    vi="không hiểu giá trị của `{key}`",
+    en="the value of `{key}` is not understood",
+)
+_DISAGREE = Text(
+    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
+    en="documents of the same device contradict each other",
+)
+_SIP = Text(vi="báo hiệu SIP", en="SIP signalling")
+
+PLATFORM = Platform(
+    name=NAME,
+    title="Cisco MCU / TelePresence Server",
+    vendor=VENDOR,
+    kinds=frozenset({"mcu"}),
+    allowed=(),
+    collect=collect,
+    read=read,
+    version_key=version_key,
+    needed_ports=(
+        NeededPort("tcp", 443, 443, Text(vi="quản trị qua HTTPS", en="management over HTTPS")),
+        NeededPort("tcp", 1720, 1720, Text(vi="báo hiệu H.323", en="H.323 signalling")),
+        NeededPort("udp", 1718, 1719, Text(vi="gatekeeper H.323", en="H.323 gatekeeper")),
+        NeededPort("tcp", 5060, 5061, _SIP),
+        NeededPort("udp", 5060, 5060, _SIP),
+    ),
+    management_ports={"https": 443},
+)
