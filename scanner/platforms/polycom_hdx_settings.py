@@ -1,0 +1,283 @@
+"""What the settings of an HDX system mean, one function per subject."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import DeviceAccount, Fact, Interface, Known, Unknown
+from scanner.evidence import printable
+from scanner.platforms.polycom_hdx_lines import Said, Setting
+from scanner.platforms.polycom_release import release_key
+
+_YES_NO = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_ENCRYPTION = {
+    "no": "off",
+    "off": "off",
+    "yes": "best-effort",
+    "whenavailable": "best-effort",
+    "requiredvideocallsonly": "best-effort",
+    "requiredallcalls": "required",
+}
+"""Letters only. Where only video calls must be encrypted, audio calls may stay in clear."""
+
+_PASSWORDS = {"room": True, "remote": True, "user0": False, "remoteuser0": False}
+"""Passwords whose age the settings hold, by the device's own words; True: an administrator's."""
+
+_LOCAL = timezone(timedelta(hours=7))
+"""Vietnam's time, in which dates are given; it has no summer time."""
+
+_PASSWORD_AGE = re.compile(r"pwcreatetime(?:max|min)(room|remote|user0|remoteuser0)")
+
+
+def setting_facts(said: Said) -> dict[str, Fact[Any]]:
+    """Facts of one document; what a settings file does not hold is Unknown with that reason."""
+    facts: dict[str, Fact[Any] | None] = {
+        **_identity(said),
+        "service.snmp.enabled": _flag(said, "snmpenabled"),
+        "service.sip.enabled": _flag(said, "sipenable"),
+        "service.h323.enabled": _flag(said, "iph323enable"),
+        "snmp.versions": _snmp_versions(said),
+        "snmp.default_community": _community(said),
+        "call.encryption": _encryption(said),
+        "call.auto_answer": _auto_answer(said),
+        "call.far_end_camera": _flag(said, "farcontrolnearcamera"),
+        "management.idle_timeout_s": _idle_timeout(said),
+        "ntp.servers": _time_servers(said),
+        "bandwidth.max_kbps": _bandwidth(said),
+        "interfaces": _interfaces(said),
+        "accounts": _accounts(said),
+    }
+    if said.is_file:
+        for name in ("telnet", "http", "https"):
+            facts[f"service.{name}.enabled"] = Unknown(_NOT_IN_FILE)
+    return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+# --- single settings -------------------------------------------------------------------------
+
+
+def _missing(said: Said, key: str) -> Unknown | None:
+    """Why a key gives nothing; None where nothing can be said about its absence."""
+    if key in said.contradicted:
+        return Unknown(_CONTRADICTED.format(key=key))
+    setting = said.settings.get(key)
+    if setting is None:
+        return Unknown(_ABSENT.format(key=key)) if said.is_file else None
+    return Unknown(
+        _NOT_UNDERSTOOD.format(key=key, value=printable(setting.value, 40)), (setting.citation,)
+    )
+
+
+def _flag(said: Said, key: str) -> Fact[bool] | None:
+    setting = said.settings.get(key)
+    value = _YES_NO.get(setting.value.lower()) if setting else None
+    if setting is None or value is None:
+        return _missing(said, key)
+    return Known(value, (setting.citation,))
+
+
+def _text(setting: Setting | None) -> Fact[str] | None:
+    value = printable(setting.value) if setting else ""
+    return Known(value, (setting.citation,)) if setting and value else None
+
+
+def _release(setting: Setting | None) -> Fact[str] | None:
+    return _text(setting) if setting and release_key(setting.value) is not None else None
+
+
+# --- subjects --------------------------------------------------------------------------------
+
+
+def _identity(said: Said) -> dict[str, Fact[Any] | None]:
+    model = said.settings.get("model")
+    facts: dict[str, Fact[Any] | None] = {
+        "identity.model": _text(model) or _missing(said, "model"),
+        "identity.serial": _text(said.settings.get("serialnumber"))
+        or _missing(said, "serialnumber"),
+        "software.version": _release(said.settings.get("version"))
+        or _release(said.settings.get("productversion"))
+        or _missing(said, "productversion"),
+    }
+    if model is not None and re.match(r"(?i)(?:polycom[ ®]{1,3})?HDX\b", model.value):
+        facts["identity.vendor"] = Known("Polycom", (model.citation,))
+        facts["identity.family"] = Known("polycom-hdx", (model.citation,))
+    return facts
+
+
+def _snmp_versions(said: Said) -> Fact[tuple[str, ...]] | None:
+    """() while the agent is off; which versions answer when it is on is not told."""
+    agent = _flag(said, "snmpenabled")
+    if not isinstance(agent, Known):
+        return agent
+    return Unknown(_SNMP_VERSION, agent.citations) if agent.value else Known((), agent.citations)
+
+
+def _community(said: Said) -> Fact[bool] | None:
+    setting = said.settings.get("snmpcommunity")
+    if setting is None or not setting.value:
+        return _missing(said, "snmpcommunity")
+    if re.fullmatch(r"\*+", setting.value):
+        return Unknown(_MASKED, (setting.citation,))
+    return Known(setting.value.lower() in {"public", "private"}, (setting.citation,))
+
+
+def _encryption(said: Said) -> Fact[str] | None:
+    setting = said.settings.get("encryptionenable")
+    word = re.sub(r"[^a-z]", "", setting.value.lower()) if setting else ""
+    if setting is None or word not in _ENCRYPTION:
+        return _missing(said, "encryptionenable")
+    return Known(_ENCRYPTION[word], (setting.citation,))
+
+
+def _answers(said: Said, key: str) -> Fact[bool] | None:
+    setting = said.settings.get(key)
+    if setting and re.sub(r"[^a-z]", "", setting.value.lower()) == "donotdisturb":
+        return Known(False, (setting.citation,))
+    return _flag(said, key)
+
+
+def _auto_answer(said: Said) -> Fact[bool] | None:
+    """Whether a system without a call takes one by itself.
+
+    The setting for multipoint calls only decides once a call is up: on, it counts as well; off or
+    absent, it changes nothing.
+    """
+    single, several = _answers(said, "answersinglecall"), _answers(said, "answermultipointcall")
+    if isinstance(single, Known) and single.value:
+        return single
+    if isinstance(several, Known) and several.value:
+        return several
+    if isinstance(several, Unknown) and "answermultipointcall" in (
+        said.settings.keys() | said.contradicted
+    ):
+        return several
+    return single
+
+
+def _idle_timeout(said: Said) -> Fact[int] | None:
+    """Never told; where sessions are off, the reason says so."""
+    sessions = said.settings.get("sessionsenabled")
+    if sessions is None:
+        return Unknown(_NO_TIMEOUT) if said.is_file else None
+    return Unknown(_NO_TIMEOUT, (sessions.citation,))
+
+
+def _time_servers(said: Said) -> Fact[tuple[str, ...]] | None:
+    mode, server = said.settings.get("timeserver"), said.settings.get("timeserverurl")
+    word = mode.value.lower() if mode else ""
+    if mode is not None and word == "off":
+        return Known((), (mode.citation,))
+    if mode is not None and word == "auto":
+        return Unknown(_AUTOMATIC_TIME, (mode.citation,))
+    if mode is None or word != "manual":
+        return _missing(said, "timeserver")
+    if server is None:
+        return _missing(said, "timeserverurl")
+    names = tuple(printable(name) for name in re.split(r"[\s,;]+", server.value) if name)
+    if any(not re.fullmatch(r"[\w.:\-]{1,253}", name) for name in names):
+        return _missing(said, "timeserverurl")
+    return Known(names, (server.citation, mode.citation))
+
+
+def _bandwidth(said: Said) -> Fact[int] | None:
+    """The larger of what is sent and received; both must be told."""
+    limits = []
+    for key in ("maxtxbandwidth", "maxrxbandwidth"):
+        setting = said.settings.get(key)
+        if setting is None or not re.fullmatch(r"[0-9]{1,6}", setting.value):
+            return _missing(said, key)
+        limits.append((int(setting.value), setting.citation))
+    highest = max(value for value, _ in limits)
+    return Known(highest, tuple(citation for value, citation in limits if value == highest))
+
+
+def _interfaces(said: Said) -> Fact[tuple[Interface, ...]] | None:
+    """The address that is set; under DHCP another one may be in use."""
+    dhcp = said.settings.get("dhcp_flg")
+    if dhcp is None:
+        return _missing(said, "dhcp_flg")
+    if dhcp.value.lower() == "client":
+        return Unknown(_DHCP, (dhcp.citation,))
+    address, mask = said.settings.get("configuredipaddress"), said.settings.get("subnetmask")
+    if address is None or mask is None:
+        return _missing(said, "subnetmask" if address else "configuredipaddress")
+    try:
+        own = ipaddress.IPv4Interface(f"{address.value}/{mask.value}")
+    except ValueError:
+        return _missing(said, "configuredipaddress")
+    return Known((Interface("lan", (own,)),), (address.citation, mask.citation))
+
+
+def _accounts(said: Said) -> Fact[tuple[DeviceAccount, ...]] | None:
+    """One for each password whose age is told, under the device's word for that password.
+
+    Only when all of them are there: without an end mark a part of the file looks like a whole one.
+    """
+    dates: dict[str, set[Any]] = {}
+    citations = []
+    for key, setting in said.settings.items():
+        match = _PASSWORD_AGE.fullmatch(key)
+        if match and re.fullmatch(r"[0-9]{1,14}", setting.value):
+            milliseconds = int(setting.value)
+            moment = datetime.fromtimestamp(milliseconds / 1000, _LOCAL)
+            changed = moment.date() if milliseconds else None
+            dates.setdefault(match[1], set()).add(changed)
+            citations.append(setting.citation)
+    if dates.keys() != _PASSWORDS.keys():
+        return Unknown(_NO_ACCOUNTS, tuple(citations)) if said.is_file else None
+    accounts = tuple(
+        DeviceAccount(
+            name=name,
+            role="admin" if administrator else "user",
+            administrator=administrator,
+            changed=next(iter(dates[name])) if len(dates[name]) == 1 else None,
+        )
+        for name, administrator in _PASSWORDS.items()
+    )
+    return Known(accounts, tuple(sorted(citations, key=lambda cited: cited.line or 0)))
+
+
+_ABSENT = Text(
+    vi="bản xuất cấu hình không có khóa `{key}`",
+    en="the settings file has no key `{key}`",
+)
+_NOT_IN_FILE = Text(
+    vi="bản xuất cấu hình của dòng thiết bị này không có khóa cho dịch vụ này; cần thăm dò cổng",
+    en="the settings file of this family has no key for this service; probe the port",
+)
+_CONTRADICTED = Text(
+    vi="khóa `{key}` được ghi nhiều lần với giá trị khác nhau",
+    en="`{key}` is given more than once with different values",
+)
+_NOT_UNDERSTOOD = Text(
+    vi="không hiểu giá trị “{value}” của khóa `{key}`",
+    en="the value “{value}” of `{key}` is not understood",
+)
+_SNMP_VERSION = Text(
+    vi="SNMP đang bật nhưng thiết bị không cho biết phiên bản nào được dùng",
+    en="SNMP is on and the device does not say which versions are used",
+)
+_MASKED = Text(
+    vi="chuỗi cộng đồng (community) SNMP bị che",
+    en="the SNMP community is masked",
+)
+_NO_TIMEOUT = Text(
+    vi="bản xuất cấu hình không có thời gian chờ của phiên làm việc (xem khóa `sessionsenabled`)",
+    en="the settings file does not hold the session timeout (see `sessionsenabled`)",
+)
+_AUTOMATIC_TIME = Text(
+    vi="thiết bị tự chọn máy chủ thời gian và không cho biết máy chủ nào",
+    en="the device chooses its time server by itself and does not say which",
+)
+_DHCP = Text(
+    vi="thiết bị nhận địa chỉ qua DHCP nên địa chỉ ghi trong cấu hình có thể không còn đúng",
+    en="the device gets its address by DHCP, so the one in its settings may be out of date",
+)
+_NO_ACCOUNTS = Text(
+    vi="bản xuất cấu hình không ghi đủ thời điểm đổi của mọi mật khẩu",
+    en="the settings file does not hold the age of every password",
+)
