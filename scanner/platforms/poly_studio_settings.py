@@ -78,6 +78,10 @@ def studio_facts(export: Export) -> dict[str, Fact[Any]]:
     }
 
 
+def _holds(export: Export, beginning: str) -> bool:
+    return any(name.startswith(beginning.lower()) for name in export.settings)
+
+
 def _identity(export: Export) -> dict[str, Fact[Any]]:
     mark = next((found for key in _MARKS if (found := export.get(key))), None)
     if mark is None:
@@ -151,8 +155,8 @@ def _policy(export: Export, key: str) -> Fact[int]:
     """
     names = (f"sec.auth.remote.password.{key}", f"sec.auth.admin.room.password.{key}")
     told = [number(export, name, 1) for name in names]
-    if export.get(names[1]) is None and export.complete:
-        # releases without a policy of the room: the other one is the policy
+    if export.complete and not _holds(export, "sec.auth.admin.room.password."):
+        # a release without a policy of the room: the other one is the policy
         return told[0]
     known = [fact for fact in told if isinstance(fact, Known)]
     if len(known) < len(told):
@@ -304,8 +308,8 @@ def _interfaces(export: Export) -> Fact[tuple[Interface, ...]]:
     if isinstance(wired, Unknown):
         return wired
     kind = export.get("device.net.secondaryNetwork.type")
-    if kind is None and not export.complete:
-        return Unknown(_CUT_OFF)
+    if kind is None and (not export.complete or _holds(export, "device.net.secondaryNetwork.")):
+        return missing(export, "device.net.secondaryNetwork.type")
     if kind is None or kind.value.strip().lower() == "none":
         return wired
     second = _interface(export, printable(kind.value, 20).lower(), "device.net.secondaryNetwork")

@@ -162,7 +162,12 @@ CHANGES: list[tuple[dict[str, str | None], str, Any]] = [
     ),
     ({}, "password_policy.min_length", 10),
     ({"sec.auth.admin.room.password.minLength": "16"}, "password_policy.min_length", 12),
-    ({"sec.auth.admin.room.password.minLength": None}, "password_policy.min_length", 12),
+    ({"sec.auth.admin.room.password.minLength": None}, "password_policy.min_length", None),
+    (
+        dict.fromkeys(key for key in BASE if ".room.password." in key),
+        "password_policy.min_length",
+        12,
+    ),
     ({"sec.auth.admin.room.password.minLength": "All"}, "password_policy.min_length", None),
     ({"sec.auth.remote.password.minLength": None}, "password_policy.min_length", None),
     ({}, "password_policy.max_age_days", 90),
@@ -208,6 +213,11 @@ CHANGES: list[tuple[dict[str, str | None], str, Any]] = [
     ({"call.preferredSpeed.outgoing": None}, "bandwidth.max_kbps", None),
     ({"device.net.ipAddress": "0.0.0.0"}, "interfaces", None),
     ({"device.net.secondaryNetwork.type": "WiFi"}, "interfaces", None),
+    (
+        {"device.net.secondaryNetwork.type": None, "device.net.secondaryNetwork.mode": "Manually"},
+        "interfaces",
+        None,
+    ),
 ]
 
 
@@ -238,9 +248,7 @@ def test_the_wireless_interface_is_read_where_it_has_an_address() -> None:
 def test_without_a_key_nothing_else_is_said(key: str) -> None:
     whole = {
         **values(facts_of(export_text())),
-        # what then remains is the policy for remote access, and the empty list of servers
-        **({"password_policy.min_length": 12} if key.endswith("room.password.minLength") else {}),
-        **({"password_policy.max_age_days": 60} if key.endswith("room.password.maxAge") else {}),
+        # what then remains is the empty list of servers
         **({"ntp.servers": ()} if key.endswith("ntpServer.address.1") else {}),
     }
     assert values(facts_of(export_text({key: None}))).items() <= whole.items()
