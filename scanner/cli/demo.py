@@ -121,7 +121,7 @@ def _compare(findings: Iterable[Finding], expected: Iterable[Any], faults: Seque
     say(
         f"Đã gài {len(faults)} lỗi mẫu; phát hiện đúng {len(found)} nội dung không đạt, "
         "không thiếu, không thừa.",
-        f"{len(faults)} faults were put in; exactly their {len(found)} failures were found, "
+        f"Faults put in: {len(faults)}. Exactly their failures were found, {len(found)} in all: "
         "none missing, none extra.",
     )
 

@@ -21,7 +21,7 @@ SHOWN = (Outcome.PASS, Outcome.FAIL, Outcome.UND, Outcome.NA)
 
 
 def print_runs(runs: Sequence[RunSummary], lang: str) -> None:
-    """One line per run: when, how far, and the four counts."""
+    """One line per run: when, how far, and the four counts by their codes, which fit 80 columns."""
     vi = lang == "vi"
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Đợt quét" if vi else "Run", no_wrap=True)
@@ -29,7 +29,7 @@ def print_runs(runs: Sequence[RunSummary], lang: str) -> None:
     table.add_column("Trạng thái" if vi else "Status", no_wrap=True)
     table.add_column("Thiết bị" if vi else "Devices", justify="right")
     for outcome in SHOWN:
-        table.add_column(OUTCOME_NAMES[outcome].in_language(lang), justify="right")
+        table.add_column(outcome.value, justify="right", no_wrap=True)
     for run in runs:
         local = run.started.astimezone(LOCAL_ZONE)
         total = sum(run.devices.values())
@@ -40,4 +40,7 @@ def print_runs(runs: Sequence[RunSummary], lang: str) -> None:
             f"{run.devices.get('done', 0)}/{total}",
             *(str(run.counts.get(outcome, 0)) if run.judged else "–" for outcome in SHOWN),
         )
-    Console().print(table, markup=False, highlight=False)
+    console = Console()
+    console.print(table, markup=False, highlight=False)
+    legend = ", ".join(f"{o.value} = {OUTCOME_NAMES[o].in_language(lang)}" for o in SHOWN)
+    console.print(legend, markup=False, highlight=False, soft_wrap=True)
