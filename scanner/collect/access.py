@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from inventory.secrets import Secret
@@ -12,6 +12,7 @@ from scanner.collect.errors import CollectError
 from scanner.collect.journal import Journal
 from scanner.collect.ssh import open_exec, open_shell
 from scanner.collect.ssh_login import SshEndpoint
+from scanner.collect.stopping import Stop
 from scanner.collect.web import WebEndpoint, open_web
 from scanner.platforms.model import CommandLine, WebClient
 
@@ -32,30 +33,40 @@ class DeviceAccess:
     allowed: tuple[str, ...]
     journal: Journal
     vantage: str
+    stop: Stop
+    """When it is set, an answer that is being waited for is not waited for any longer."""
     password: Secret | None = field(default=None, repr=False)
 
     @property
     def username(self) -> str:
         return self.ssh.username
 
-    def exec_channel(self) -> AbstractContextManager[CommandLine]:
-        return open_exec(
-            self._with_credential(), self.allowed, self.journal, self.device_id, self.vantage
-        )
+    @contextmanager
+    def exec_channel(self) -> Iterator[CommandLine]:
+        login = self._with_credential()
+        with (
+            open_exec(login, self.allowed, self.journal, self.device_id, self.vantage) as line,
+            self.stop.ending(line.hang_up),
+        ):
+            yield line
 
-    def shell(self, dialect: str) -> AbstractContextManager[CommandLine]:
-        return open_shell(
-            self._with_credential(),
-            dialect,
-            self.allowed,
-            self.journal,
-            self.device_id,
-            self.vantage,
-        )
+    @contextmanager
+    def shell(self, dialect: str) -> Iterator[CommandLine]:
+        login, sent = self._with_credential(), (self.journal, self.device_id, self.vantage)
+        with (
+            open_shell(login, dialect, self.allowed, *sent) as line,
+            self.stop.ending(line.hang_up),
+        ):
+            yield line
 
-    def web(self, default_port: int = 443) -> AbstractContextManager[WebClient]:
+    @contextmanager
+    def web(self, default_port: int = 443) -> Iterator[WebClient]:
         endpoint = replace(self.web_address(default_port), password=self.secret())
-        return open_web(endpoint, self.allowed, self.journal, self.device_id, self.vantage)
+        with (
+            open_web(endpoint, self.allowed, self.journal, self.device_id, self.vantage) as client,
+            self.stop.ending(client.hang_up),
+        ):
+            yield client
 
     def secret(self) -> str:
         if self.password is None:

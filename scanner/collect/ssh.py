@@ -78,6 +78,10 @@ class ExecLine:
             content += (b"\n" if content and not content.endswith(b"\n") else b"") + result.stderr
         return self._session.document(command, content)
 
+    def hang_up(self) -> None:
+        """The login is over; whoever waits for an answer gets an error."""
+        self._transport.close()
+
 
 @contextmanager
 def open_exec(

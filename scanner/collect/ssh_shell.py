@@ -66,6 +66,7 @@ class ShellLine:
         self._dialect = dialect
         self._session = session
         self._lost: CollectError | None = None
+        self._hung_up = False
 
     def run(self, command: str, *, until: str | None = None) -> Document:
         if self._lost is not None:
@@ -91,6 +92,10 @@ class ShellLine:
             self._read("login", self._dialect.ready, None)
         except (EOFError, OSError, paramiko.SSHException) as error:
             raise broken(self._session.endpoint, "login") from error
+
+    def hang_up(self) -> None:
+        """Whoever waits for an answer gets an error; may be called from another thread."""
+        self._hung_up = True
 
     def close(self) -> None:
         """Nothing is sent any more; closing the connection is up to who opened it."""
@@ -141,6 +146,8 @@ class ShellLine:
                 (end is None and parts) or (perhaps_end and perhaps_end.search(tail))
             ):
                 return "".join(parts)
+            if self._hung_up:
+                raise EOFError
             if now > deadline:
                 raise silent(self._session.endpoint, command)
             if not text:

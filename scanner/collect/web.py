@@ -258,6 +258,10 @@ class WebSession:
             raise no_token(self._endpoint.authority, name)
         return self._kept[name]
 
+    def hang_up(self) -> None:
+        """The connection is dead; whoever waits for an answer gets an error."""
+        self._pinned.hang_up()
+
     # --- what comes back ---------------------------------------------------------------------
 
     def _exchange(self, prepared: httpx.Request, what: str) -> tuple[int, bytes]:

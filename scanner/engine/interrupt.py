@@ -10,11 +10,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from scanner.collect.stopping import Stop
+
 AGAIN_S = 0.3
 
 
 @contextmanager
-def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+def stopped_by_signals(stop: Stop) -> Iterator[None]:
     """Ctrl-C and SIGTERM set `stop` and end the programs that hnth has started (nmap)."""
     over = threading.Event()
 
@@ -22,6 +24,7 @@ def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
         # Again and again: a thread may have been about to start its program when the signal came.
         while not over.wait(AGAIN_S):
             _end_children()
+            stop.hang_up()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         if not stop.is_set():

@@ -26,6 +26,7 @@ from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.collect.journal import Journal
 from scanner.collect.ports import SIGNS_OF_LIFE, PortScanner, Protocol
 from scanner.collect.ssh_login import SshEndpoint
+from scanner.collect.stopping import Stop
 from scanner.collect.tested_password import cite, tested
 from scanner.collect.ways_in import Door, knock
 from scanner.collect.web import WebEndpoint
@@ -58,7 +59,7 @@ class Looker:
     here: PortScanner
     elsewhere: Sequence[PortScanner]
     clock: Callable[[], datetime]
-    stop: threading.Event
+    stop: Stop
 
     def __call__(self, device: Device) -> Observation:
         notes = Notes(device.id)
@@ -189,6 +190,7 @@ class Looker:
             allowed=platform.allowed,
             journal=self.journal,
             vantage=self.here.vantage,
+            stop=self.stop,
             password=password,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from inventory.text import Text
 from rules.judge import judge
 from rules.model import Finding
 from scanner.collect.journal import FileJournal
+from scanner.collect.stopping import Stop
 from scanner.engine.interrupt import stopped_by_signals
 from scanner.engine.look import Looker
 from scanner.engine.observation import Observation
@@ -80,7 +80,7 @@ def scan(
         run_id, scope, done = _resume(loaded, store)
     else:
         run_id, done = _begin(loaded, store, scope, nmap_version), frozenset()
-    stop = threading.Event()
+    stop = Stop()
     journals.mkdir(parents=True, exist_ok=True)
     with FileJournal(journals / f"{run_id}.jsonl") as journal, stopped_by_signals(stop):
         looker = Looker(

@@ -15,6 +15,7 @@ from inventory.text import Text
 from rules.facts import Known, OpenPort, PortScan
 from scanner.collect.errors import CollectError, LoginRefused
 from scanner.collect.journal import NullJournal
+from scanner.collect.stopping import Stop
 from scanner.engine import look as module
 from scanner.engine import vantage
 from scanner.engine.look import Looker
@@ -72,7 +73,7 @@ def looker(plan: Inventory, asked: list[str], *, now: datetime = NOON, **changes
         "here": Scans("may-quet", "quantri", asked, lasting),
         "elsewhere": (Scans("pc-van-phong", "vanphong", asked, lasting),),
         "clock": lambda: now,
-        "stop": threading.Event(),
+        "stop": Stop(),
     }
     return Looker(**{**values, **changes})
 

@@ -19,6 +19,7 @@ from rules.facts import Known
 from scanner.collect.access import DeviceAccess
 from scanner.collect.errors import Busy, IdentityChanged, LoginRefused, NotPinned, Unreachable
 from scanner.collect.ssh_login import SshEndpoint
+from scanner.collect.stopping import Stop
 from scanner.collect.web import WebEndpoint
 from scanner.evidence import Document
 from scanner.platforms import cisco_cms, cisco_roomos
@@ -80,6 +81,7 @@ def access_to(device, platform, journal=None, **web_changes):
         allowed=platform.allowed,
         journal=journal or Recorder(),
         vantage="may-quet",
+        stop=Stop(),
         password=Secret(PASSWORD),
     )
 
