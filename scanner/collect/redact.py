@@ -54,7 +54,7 @@ _HUAWEI_CIPHER = re.compile(rb"(%\^%#|%@%@|@%@%)[^\r\n]{1,600}?\1")
 _COMMANDS = re.compile(
     rb"([ \t]*(?:[^\r\n]{0,80}?[ \t])??(?:"
     rb"snmp-server[ \t]+community|snmp-agent[ \t]+community(?:[ \t]+(?:read|write|cipher|simple))*+"
-    rb"|r[ow]community6?|com2sec6?[ \t]+\S+[ \t]+\S+|createUser[ \t]+\S+[ \t]+\S+"
+    rb"|snmpcommunity|r[ow]community6?|com2sec6?[ \t]+\S+[ \t]+\S+|createUser[ \t]+\S+[ \t]+\S+"
     rb"|(?:enable|username[ \t]+\S+|user[ \t]+\S+|neighbor[ \t]+\S+)(?:[ \t]+\S+){0,4}?"
     rb"[ \t]+(?:password|secret)(?:[ \t]+(?:\d|cipher|irreversible-cipher|simple))?+"
     rb"|(?:password|secret)[ \t]+(?:[0-9]|cipher|irreversible-cipher|simple)"
@@ -67,6 +67,11 @@ _COMMAND_WORDS = (
     *(b"community", b"com2sec", b"createuser", b"password", b"secret", b"-server key"),
     *(b"isakmp", b"key-string", b"pre-shared-key", b"wpa-psk"),
 )
+_TABLE_ROW = re.compile(
+    rb"(?im)^([ \t\"]{0,8}[\w.-]{0,80}(?:password|passwd|passphrase|passcode|pwd|secret|psk|token"
+    rb"|community(?:name|string)?|authkey|privkey)\"?[ \t]*,[ \t]*)\"?([^,\"\r\n]+)\"?"
+)
+"""A row of a `key,value` table, as some devices export their settings."""
 MAX_COMMAND = 1000
 """Command lines are looked at up to this length."""
 
@@ -123,10 +128,11 @@ def _blocks(content: bytes, marker: bytes) -> bytes:
         return _keeping_lines(match[0], marker)
 
     def command(match: re.Match[bytes]) -> bytes:
-        kept = match[2] in _VENDOR_COMMUNITIES and b"community" in match[1].lower()
+        kept = match[2].strip(b'"') in _VENDOR_COMMUNITIES and b"community" in match[1].lower()
         return match[0] if kept or _SAYS_NOTHING.fullmatch(match[2]) else match[1] + marker
 
     content = _PRIVATE_KEY.sub(whole, content)
+    content = _TABLE_ROW.sub(command, content)
     content = _HEADERS.sub(lambda match: match[1] + match[2] + marker, content)
     content = _HUAWEI_CIPHER.sub(whole, content)
     content = _in_command_lines(content, command)
