@@ -1,6 +1,8 @@
 """Bring the generated parts of the documentation up to date: `python tools/refresh_docs.py`.
 
 - `docs/requirements.md` is written whole, from the texts beside the rules.
+- `docs/families.md` is written whole, from the family modules and `tools/families.json`, which
+  `tools/record_families.py` records.
 - In every Markdown file, a fenced block below `<!-- output: hnth ... --help -->` is replaced by
   what that command prints.
 
@@ -105,10 +107,18 @@ def reference() -> str:
     return "\n".join(lines)
 
 
+def families() -> str:
+    """The page of device families."""
+    from tools.family_page import page  # noqa: PLC0415 - help blocks need no families
+
+    return page()
+
+
 def main() -> None:
     """Write what has changed, and say which files those are."""
     wanted = {page: with_current_help(page.read_text(encoding="utf-8")) for page in pages()}
     wanted[ROOT / "docs" / "requirements.md"] = reference()
+    wanted[ROOT / "docs" / "families.md"] = families()
     for page, text in wanted.items():
         if not page.exists() or page.read_text(encoding="utf-8") != text:
             page.write_text(text, encoding="utf-8")
@@ -116,4 +126,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
     main()

@@ -56,13 +56,23 @@ def _log(verbose: bool) -> None:
 
 
 def _register() -> None:
-    from scanner.cli import demo, doctor, inventory, judge, report, rules, scan  # noqa: PLC0415
+    from scanner.cli import (  # noqa: PLC0415
+        demo,
+        doctor,
+        facts,
+        inventory,
+        judge,
+        report,
+        rules,
+        scan,
+    )
 
     app.command()(demo.demo)
     app.command()(inventory.init)
     app.add_typer(inventory.inventory_app, name="inventory")
     app.command()(scan.scan)
     app.command()(judge.judge)
+    app.command()(facts.facts)
     app.command()(report.report)
     app.command()(report.runs)
     app.command()(rules.rules)

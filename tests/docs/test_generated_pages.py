@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
 from tools import refresh_docs
-from tools.refresh_docs import HELP_BLOCK, ROOT, pages, reference, with_current_help
+from tools.record_families import RECORD, samples
+from tools.refresh_docs import (
+    HELP_BLOCK,
+    ROOT,
+    families,
+    pages,
+    reference,
+    with_current_help,
+)
 
 AFRESH = "run: .venv/bin/python tools/refresh_docs.py"
 
@@ -15,6 +25,19 @@ AFRESH = "run: .venv/bin/python tools/refresh_docs.py"
 def test_the_page_of_requirements_is_current() -> None:
     page = ROOT / "docs" / "requirements.md"
     assert page.read_text(encoding="utf-8") == reference(), AFRESH
+
+
+def test_the_page_of_families_is_current() -> None:
+    page = ROOT / "docs" / "families.md"
+    assert page.read_text(encoding="utf-8") == families(), AFRESH
+
+
+@pytest.mark.corpus
+def test_the_record_names_the_samples_that_are_read(shared: Path) -> None:
+    recorded = json.loads(RECORD.read_text(encoding="utf-8"))
+    read = samples(shared)
+    named = {family: told["samples"] for family, told in recorded.items()}
+    assert {f: s for f, s in named.items() if s} == {f: read[f] for f in read if f in recorded}
 
 
 @pytest.mark.parametrize(

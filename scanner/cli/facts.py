@@ -1,0 +1,115 @@
+"""`hnth facts`: what is understood from saved files of one device, and what is not."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inventory.text import Text
+from scanner.cli.speech import give_up, language, say
+
+if TYPE_CHECKING:
+    from reports.json_facts import NotRead
+    from scanner.family_of_files import Understood
+    from scanner.saved_files import SavedFiles
+
+UNREADABLE = 2
+
+_UNSEEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+"""What JSON may hold as it is and a terminal or another program trips over."""
+
+
+def facts(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Saved files of one device.")
+    ],
+    platform: Annotated[
+        str | None, typer.Option("--platform", "-p", help="Device family; default: by content.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON also on a terminal; elsewhere it is the default.")
+    ] = False,
+) -> None:
+    """Print the facts that saved files of one device show, their lines, and what was not read."""
+    from reports.json_facts import render  # noqa: PLC0415 - heavy parts load when they are needed
+    from scanner.cli.fact_table import print_facts  # noqa: PLC0415
+    from scanner.saved_files import load  # noqa: PLC0415
+
+    saved = load(files)
+    for one in saved.refused:
+        say(f"{one.file}: {one.reason.vi}", f"{one.file}: {one.reason.en}")
+    if not saved.documents:
+        raise typer.Exit(UNREADABLE)
+    understood = _understood(saved, platform)
+    unread = list(_not_read(saved, understood))
+    document = render(understood.platform.name, understood.reading.facts, unread, language())
+    if as_json or not sys.stdout.isatty():
+        typer.echo(as_text(document))
+    else:
+        print_facts(document, understood.platform.title, language())
+    if not understood.known:
+        raise give_up(_nothing(understood.platform.name), UNREADABLE)
+    raise typer.Exit(UNREADABLE if saved.refused else 0)
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """JSON text that every program can read and that steers no terminal."""
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _understood(saved: SavedFiles, name: str | None) -> Understood:
+    """Ends the command when the family is not known and cannot be told."""
+    from scanner.family_of_files import NotRecognised, Understood, recognise  # noqa: PLC0415
+    from scanner.platforms import NoSuchPlatform, find  # noqa: PLC0415
+
+    try:
+        if name is None:
+            return recognise(saved.documents)
+        platform = find(name)
+    except (NotRecognised, NoSuchPlatform) as error:
+        raise give_up(error.reason, UNREADABLE) from None
+    return Understood(platform, platform.read(saved.documents))
+
+
+def _not_read(saved: SavedFiles, understood: Understood) -> Iterator[NotRead]:
+    """Lines nobody understood, then files on which nothing rests, then files not taken."""
+    from reports.json_facts import NotRead  # noqa: PLC0415
+    from scanner.evidence import printable  # noqa: PLC0415
+
+    lang = language()
+    for document, line in understood.reading.unread:
+        yield NotRead(document.source, line.line, printable(line.text), printable(line.why))
+    for source in _silent(saved, understood):
+        why = _RESTS_ON_NOTHING.format(platform=understood.platform.name)
+        yield NotRead(source, None, "", why.in_language(lang))
+    for one in saved.refused:
+        yield NotRead(one.file, None, "", one.reason.in_language(lang))
+
+
+def _silent(saved: SavedFiles, understood: Understood) -> Sequence[str]:
+    cited = {c.sha256 for fact in understood.reading.facts.values() for c in fact.citations}
+    cited |= {document.sha256 for document, _ in understood.reading.unread}
+    return [document.source for document in saved.documents if document.sha256 not in cited]
+
+
+def _nothing(name: str) -> Text:
+    return Text(
+        vi=f"không đọc được dữ kiện nào của dòng thiết bị {name} từ các tệp này; "
+        "hãy kiểm tra tệp, hoặc bỏ --platform để hnth tự nhận dạng",
+        en=f"no fact of the family {name} could be read from these files; "
+        "check the files, or leave out --platform to have the family recognised",
+    )
+
+
+_RESTS_ON_NOTHING = Text(
+    vi="không có dữ kiện nào dựa trên tệp này ({platform})",
+    en="no fact rests on this file ({platform})",
+)

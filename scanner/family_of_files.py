@@ -1,0 +1,87 @@
+"""Whose files are these: every family reads them, and the one that understands most has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inventory.text import Text
+from rules.facts import Known
+from scanner.evidence import Document
+from scanner.platforms import all_platforms
+from scanner.platforms.model import Platform, Reading
+
+WEIGHT_OF_IDENTITY = 4
+"""A device that says what it is tells its family better than one more setting does."""
+
+
+class NotRecognised(LookupError):
+    """No family, or several alike, understood the files. `candidates` are the names to choose."""
+
+    def __init__(self, reason: Text, candidates: tuple[str, ...]) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+        self.candidates = candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A family and what it made of the documents."""
+
+    platform: Platform
+    reading: Reading
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Names of the facts that were read."""
+        facts = self.reading.facts
+        return tuple(name for name, fact in facts.items() if isinstance(fact, Known))
+
+    @property
+    def weight(self) -> int:
+        """How much was understood."""
+        return sum(WEIGHT_OF_IDENTITY if _tells_who(name) else 1 for name in self.known)
+
+
+def _tells_who(name: str) -> bool:
+    return name.startswith("identity.") or name == "software.version"
+
+
+def recognise(documents: Sequence[Document]) -> Understood:
+    """The reading of the family that understands most of the documents of one device.
+
+    Raises `NotRecognised` when none knows anything, or when the first two know equally much.
+    """
+    tried = [Understood(platform, platform.read(documents)) for platform in all_platforms()]
+    most = max((one.weight for one in tried), default=0)
+    if most == 0:
+        raise _nobody(tuple(one.platform.name for one in tried))
+    best = [one for one in tried if one.weight == most]
+    if len(best) > 1:
+        raise _several(tuple(one.platform.name for one in best))
+    return best[0]
+
+
+def _nobody(names: tuple[str, ...]) -> NotRecognised:
+    listed = ", ".join(names)
+    return NotRecognised(
+        Text(
+            vi="không dòng thiết bị nào nhận ra nội dung các tệp này; "
+            f"hãy nêu dòng thiết bị bằng --platform, một trong: {listed}",
+            en="no device family recognises what these files hold; "
+            f"name it with --platform, one of: {listed}",
+        ),
+        names,
+    )
+
+
+def _several(names: tuple[str, ...]) -> NotRecognised:
+    return NotRecognised(
+        Text(
+            vi=f"các tệp này có thể là của nhiều dòng thiết bị: {', '.join(names)}; "
+            "hãy chọn một bằng --platform, hoặc đưa thêm tệp của cùng thiết bị",
+            en=f"these files could be of several device families: {', '.join(names)}; "
+            "choose one with --platform, or hand in more files of the same device",
+        ),
+        names,
+    )

@@ -1,0 +1,135 @@
+"""Files are recognised by what they hold, and never when nothing or too little tells."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from inventory.text import Text
+from rules.facts import Known, Unknown
+from scanner import family_of_files
+from scanner.evidence import Document
+from scanner.family_of_files import NotRecognised, recognise
+from scanner.platforms import all_platforms
+from scanner.platforms.model import Platform, Reading
+from scanner.saved_files import load
+from tests.conftest import SHARED
+
+HOLDS_NO_FACT = {
+    "cisco-cms/cms-2.0rc-api-trace": "a log that quotes parts of answers; not read so far",
+    "cisco-cms/snmp": "a walk with two values; not read so far",
+    "cisco-roomos/roomos11-ssh": "settings of the loudspeaker",
+    "cisco-roomos/roomos26-http": "the loudspeaker's state",
+    "cisco-roomos/schema": "a table of settings, no device",
+    "cisco-roomos/sx20-ce8.1-ssh": "a greeting; not read so far",
+    "polycom-rmx/composed": "a table of flags and their ranges, no device",
+}
+"""Sample folders from which nothing need be recognised, and what is in them."""
+
+
+def folders() -> list[str]:
+    families = [platform.name for platform in all_platforms()]
+    homes = [SHARED / "devices" / name for name in families]
+    found = [path for home in homes if home.is_dir() for path in home.iterdir() if path.is_dir()]
+    return sorted(path.relative_to(SHARED / "devices").as_posix() for path in found)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("folder", [name for name in folders() if name not in HOLDS_NO_FACT])
+def test_a_sample_folder_is_recognised(shared: Path, folder: str) -> None:
+    files = [path for path in sorted((shared / "devices" / folder).rglob("*")) if path.is_file()]
+    saved = load(files)
+    assert saved.refused == ()
+    assert recognise(saved.documents).platform.name == folder.split("/", maxsplit=1)[0]
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("folder", HOLDS_NO_FACT)
+def test_a_folder_without_facts_is_never_given_to_a_wrong_family(shared: Path, folder: str) -> None:
+    files = [path for path in sorted((shared / "devices" / folder).rglob("*")) if path.is_file()]
+    try:
+        told = recognise(load(files).documents).platform.name
+    except NotRecognised:
+        return
+    assert told == folder.split("/", maxsplit=1)[0]
+
+
+NOWHERE = Unknown(Text(vi="không", en="no"))
+
+
+def family(name: str, **facts: object) -> Platform:
+    """A family that reads these facts from anything; underscores stand for dots."""
+    read = {
+        key.replace("_", ".", 1): value if isinstance(value, Unknown) else Known(value)
+        for key, value in facts.items()
+    }
+    return Platform(
+        name=name,
+        title=name,
+        vendor="x",
+        kinds=frozenset(),
+        allowed=(),
+        collect=lambda access: iter(()),  # type: ignore[arg-type,return-value]
+        read=lambda documents: Reading(read),
+        version_key=lambda version: None,
+    )
+
+
+FILE = (Document(b"x", "x", "O", datetime(2026, 1, 1, tzinfo=UTC)),)
+
+
+def among(monkeypatch: pytest.MonkeyPatch, *families: Platform) -> str:
+    monkeypatch.setattr(family_of_files, "all_platforms", lambda: families)
+    return recognise(FILE).platform.name
+
+
+def test_who_knows_most_wins(monkeypatch) -> None:
+    few = family("few", call_active=1)
+    many = family("many", call_active=1, call_auto_answer=True)
+    assert among(monkeypatch, few, many) == "many"
+
+
+def test_identity_outweighs_settings(monkeypatch) -> None:
+    settings = family("settings", call_active=1, call_auto_answer=True, ntp_synchronised=True)
+    assert among(monkeypatch, settings, family("named", identity_model="X")) == "named"
+    assert among(monkeypatch, settings, family("dated", software_version="1")) == "dated"
+
+
+def test_reasons_are_no_knowledge(monkeypatch) -> None:
+    unsure = family("unsure", call_active=NOWHERE, accounts=NOWHERE, identity_model=NOWHERE)
+    assert among(monkeypatch, unsure, family("sure", call_active=0)) == "sure"
+
+
+def test_nobody_is_an_error_that_names_all(monkeypatch) -> None:
+    with pytest.raises(NotRecognised) as none:
+        among(monkeypatch, family("a", call_active=NOWHERE), family("b"))
+    assert none.value.candidates == ("a", "b")
+    for said in (none.value.reason.vi, none.value.reason.en):
+        assert "--platform" in said
+        assert "a, b" in said
+
+
+def test_a_tie_is_an_error_that_names_the_tied(monkeypatch) -> None:
+    with pytest.raises(NotRecognised) as tie:
+        among(monkeypatch, family("a", call_active=1), family("b", call_active=1), family("c"))
+    assert tie.value.candidates == ("a", "b")
+    assert "--platform" in tie.value.reason.en
+
+
+JUNK = {
+    "prose": b"Minutes of the meeting\n\nPresent: the deputy head.\n",
+    "HTML": b"<html><body><h1>404 Not Found</h1></body></html>",
+    "an empty object": b"{}",
+    "XML of something else": b'<?xml version="1.0"?><project><name>x</name></project>',
+    "a bomb": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>',
+    "bytes": bytes(range(1, 256)) * 40,
+}
+
+
+@pytest.mark.parametrize("content", JUNK.values(), ids=JUNK.keys())
+def test_other_files_are_nobodys(content: bytes) -> None:
+    document = Document(content, "x", "O", datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(NotRecognised):
+        recognise([document])

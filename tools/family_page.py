@@ -1,0 +1,140 @@
+"""The page docs/families.md: what each family module reads, from the module and its record."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from rules.facts import FACT_TYPES
+from scanner.platforms import all_platforms
+from scanner.platforms.model import Platform
+from tools.record_families import RECORD
+
+REPORTED, EXPLAINED, ABSENT = "●", "○", ""
+NEVER_READ = frozenset(
+    {
+        "tested_passwords",
+        "tls.certificates",
+        "ports.tcp",
+        "ports.udp",
+        "exposure",
+        "needed_ports",
+        "software.currency",
+    }
+)
+"""Facts that no family reads: they come from probes, from the holder or from the vendor's lists."""
+REQUESTS = ("GET ", "POST ", "PUT ", "HEAD ", "DELETE ")
+
+
+def page() -> str:
+    """The whole page. Needs nothing outside this repository."""
+    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    families = all_platforms()
+    lines = [
+        "<!-- Written by tools/refresh_docs.py from scanner/platforms and tools/families.json. -->",
+        "",
+        "# Device families",
+        "",
+        f"{len(families)} families are read in this version. `hnth facts FILE...` shows what is "
+        "understood from saved files; `hnth scan` asks devices live where a transport is named.",
+        "",
+        "## Facts",
+        "",
+        "Folders named `composed`, `emulated` or `test-doubles` were written from documentation; "
+        "the others hold what a device sent.",
+        "",
+        f"{REPORTED} = reported where the device shows it (a test has seen a value); "
+        f"{EXPLAINED} = never reported, always Unknown with the reason given below; "
+        "empty = the family's interface is not known to tell it, which is Unknown too. "
+        "A fact that a device's file does not hold is Unknown, whatever this table says.",
+        "",
+        *_matrix(families, record),
+    ]
+    for family in families:
+        lines += ["", *_section(family, record.get(family.name, {}))]
+    return "\n".join(lines) + "\n"
+
+
+def _matrix(families: tuple[Platform, ...], record: dict[str, Any]) -> Iterator[str]:
+    yield "| fact | " + " | ".join(family.name for family in families) + " |"
+    yield "|---" * (len(families) + 1) + "|"
+    for name in FACT_TYPES:
+        if name not in NEVER_READ:
+            marks = (_mark(record.get(family.name, {}), name) for family in families)
+            yield f"| `{name}` | " + " | ".join(marks) + " |"
+
+
+def _mark(told: dict[str, Any], name: str) -> str:
+    if name in told.get("reported", ()):
+        return REPORTED
+    return EXPLAINED if name in told.get("unknown", {}) else ABSENT
+
+
+def _section(family: Platform, told: dict[str, Any]) -> Iterator[str]:
+    yield f"## {family.title}"
+    yield ""
+    module = family.read.__module__
+    where = f"../{module.replace('.', '/')}.py"
+    yield f"`--platform {family.name}`, module [`{where.rsplit('/', 1)[1]}`]({where})."
+    yield ""
+    yield f"- Kinds of device: {', '.join(sorted(family.kinds))}"
+    yield f"- Live: {_live(family)}"
+    yield f"- Needed ports: {_ports(family) or 'no list of the vendor is known'}"
+    yield ""
+    notes = (importlib.import_module(module).__doc__ or "").strip().split("\n", 1)
+    if len(notes) > 1:
+        yield notes[1].strip()
+        yield ""
+    yield from _samples(told)
+    yield from _reasons(told.get("unknown", {}))
+
+
+def _live(family: Platform) -> str:
+    web = [asked for asked in family.allowed if asked.replace("\\", "").startswith(REQUESTS)]
+    named = (("HTTPS", "https", len(web)), ("SSH", "ssh", len(family.allowed) - len(web)))
+    ways = [
+        f"{title}, port {family.management_ports.get(port, 'as declared')} "
+        f"({count} allowed {'patterns' if count > 1 else 'pattern'} of read-only requests)"
+        for title, port, count in named
+        if count
+    ]
+    return "; ".join(ways) or "no, saved files only"
+
+
+def _ports(family: Platform) -> str:
+    def one(port: Any) -> str:
+        span = str(port.first) if port.first == port.last else f"{port.first}-{port.last}"
+        return f"{span}/{port.protocol} ({port.purpose.en})"
+
+    return ", ".join(one(port) for port in family.needed_ports)
+
+
+def _samples(told: dict[str, Any]) -> Iterator[str]:
+    samples = told.get("samples")
+    if not samples:
+        yield "Tested on no recorded file of a device; on texts of its own tests only."
+        yield ""
+        return
+    yield "| tested with sample folder | model it names | version it names |"
+    yield "|---|---|---|"
+    for sample in samples:
+        named = (_cell(sample["model"]), _cell(sample["version"]))
+        yield f"| `{sample['folder']}` | {' | '.join(named)} |"
+    yield ""
+
+
+def _cell(value: str | None) -> str:
+    return "–" if value is None else value.replace("|", "\\|")
+
+
+def _reasons(unknown: dict[str, str]) -> Iterator[str]:
+    """Facts that stay Unknown, those with the same reason together."""
+    names: dict[str, list[str]] = {}
+    for name, why in unknown.items():
+        names.setdefault(why, []).append(f"`{name}`")
+    if names:
+        yield "Always Unknown:"
+        yield ""
+        yield from (f"- {', '.join(facts)}: {why}" for why, facts in names.items())
