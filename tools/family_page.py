@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,7 +47,7 @@ def page() -> str:
         "the others hold what a device sent.",
         "",
         f"{REPORTED} = reported where the device shows it (a test has seen a value); "
-        f"{EXPLAINED} = never reported, always Unknown with the reason given below; "
+        f"{EXPLAINED} = Unknown in every test, with the reason given below; "
         "empty = the family's interface is not known to tell it, which is Unknown too. "
         "A fact that a device's file does not hold is Unknown, whatever this table says.",
         "",
@@ -54,7 +55,7 @@ def page() -> str:
     ]
     for family in families:
         lines += ["", *_section(family, record.get(family.name, {}))]
-    return "\n".join(lines) + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n") + "\n"
 
 
 def _matrix(families: tuple[Platform, ...], record: dict[str, Any]) -> Iterator[str]:
@@ -135,6 +136,6 @@ def _reasons(unknown: dict[str, str]) -> Iterator[str]:
     for name, why in unknown.items():
         names.setdefault(why, []).append(f"`{name}`")
     if names:
-        yield "Always Unknown:"
+        yield "Unknown in every test so far:"
         yield ""
         yield from (f"- {', '.join(facts)}: {why}" for why, facts in names.items())
