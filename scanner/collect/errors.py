@@ -17,6 +17,10 @@ class Unreachable(CollectError):
     """No answer at all: switched off, not connected, or filtered on the way."""
 
 
+class Silent(CollectError):
+    """A datagram got no answer, which tells neither that the device is off nor what it refuses."""
+
+
 class LoginRefused(CollectError):
     """The device answered and did not accept the credential."""
 
