@@ -69,7 +69,7 @@ def ask(
     exchange = _over_udp if transport == "udp" else _over_stream
     try:
         response = exchange(host, port, transport, deadline)
-    except ssl.SSLError:
+    except _NoHandshake:
         raise CollectError(_NO_TLS.format(where=authority)) from None
     except _NoConnection:
         raise Unreachable(_UNREACHABLE.format(where=authority, transport=transport)) from None
@@ -86,7 +86,11 @@ def ask(
 
 
 class _NoConnection(Exception):
-    """The port did not take a connection."""
+    """The port did not take a connection, or no way leads to the host."""
+
+
+class _NoHandshake(Exception):
+    """The port took the connection and did not finish a TLS handshake in time."""
 
 
 class _Nothing(Exception):
@@ -113,8 +117,11 @@ def _over_udp(host: str, port: int, transport: Transport, deadline: float) -> Re
     """Sent again once, half-way: a datagram may be lost."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_DGRAM)) as channel:
-        # connected, so that only this device is heard and a closed port is noticed
-        channel.connect((host, port))
+        try:
+            # connected, so that only this device is heard and a closed port is noticed
+            channel.connect((host, port))
+        except OSError:
+            raise _NoConnection from None
         options = Options.new(host, port, transport, channel.getsockname()[:2])
         half = time.monotonic() + (deadline - time.monotonic()) / 2
         datagrams = 0
@@ -140,18 +147,22 @@ def _over_stream(host: str, port: int, transport: Transport, deadline: float) ->
         raise
     except OSError:
         raise _NoConnection from None
-    with closing(plain):
-        # one limit for the whole handshake, not for each piece of it
-        plain.settimeout(max(0.1, deadline - time.monotonic()))
-        secured = lenient_context(ssl.SSLContext).wrap_socket if transport == "tls" else _as_it_is
-        with closing(secured(plain)) as channel:
-            options = Options.new(host, port, transport, channel.getsockname()[:2])
-            channel.sendall(options.encoded())
-            return _from_stream(channel.recv, channel.settimeout, options, deadline)
+    with (
+        closing(plain),
+        closing(_secured(plain, deadline) if transport == "tls" else plain) as channel,
+    ):
+        options = Options.new(host, port, transport, channel.getsockname()[:2])
+        channel.sendall(options.encoded())
+        return _from_stream(channel.recv, channel.settimeout, options, deadline)
 
 
-def _as_it_is(plain: socket.socket) -> socket.socket:
-    return plain
+def _secured(plain: socket.socket, deadline: float) -> socket.socket:
+    # this is one limit for the whole handshake, not for each piece of it
+    plain.settimeout(max(0.1, deadline - time.monotonic()))
+    try:
+        return lenient_context(ssl.SSLContext).wrap_socket(plain)
+    except OSError:
+        raise _NoHandshake from None
 
 
 def _from_stream(

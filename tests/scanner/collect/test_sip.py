@@ -270,6 +270,12 @@ def test_a_closed_port_is_said(transport: Transport) -> None:
     assert not isinstance(caught.value, (Silent, Unreachable))
 
 
+def test_no_way_to_the_host_is_unreachable() -> None:
+    # the kernel refuses a broadcast address before anything is sent
+    with pytest.raises(Unreachable, match="cannot be reached"):
+        ask("255.255.255.255", NullJournal(), "vcs", timeout_s=0.5)
+
+
 def test_a_port_without_tls_is_said(tmp_path: Path) -> None:
     says = b"SIP/2.0 400 Bad Request\r\n\r\n"
     with (
@@ -283,7 +289,7 @@ def test_a_handshake_that_drips_ends_in_time(tmp_path: Path) -> None:
     started = time.monotonic()
     record = b"\x16\x03\x03\x40\x00" + b"\x02" * 200
     with serving("tcp", lambda r: [bytes((b,)) for b in record], tmp_path, pause_s=0.1) as server:
-        with pytest.raises(CollectError):
+        with pytest.raises(CollectError, match="TLS handshake failed"):
             options(server, "tls", timeout_s=0.6)
         assert time.monotonic() - started < 2
 
