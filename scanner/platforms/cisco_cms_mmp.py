@@ -150,7 +150,9 @@ def _ntp_servers(answers: Answers) -> Fact[tuple[str, ...]]:
             citations.append(document.cite(number))
         else:
             return missing("ntp server list")
-    return Known(tuple(servers), tuple(citations)) if citations else missing("ntp server list")
+    if not citations:
+        return missing("ntp server list")
+    return Known(tuple(dict.fromkeys(servers)), tuple(citations))
 
 
 def _ntp_synchronised(answers: Answers) -> Fact[bool]:
@@ -190,7 +192,7 @@ def _syslog(answers: Answers) -> Fact[tuple[SyslogTarget, ...]]:
             port = int(match["port"]) if match["port"] else None
             targets.append(SyslogTarget(match["host"], port))
             citations.append(document.cite(number))
-    return Known(tuple(targets), tuple(citations)) if targets else missing("syslog")
+    return Known(tuple(dict.fromkeys(targets)), tuple(citations)) if targets else missing("syslog")
 
 
 def _interfaces(answers: Answers) -> Fact[tuple[Interface, ...]]:

@@ -26,6 +26,7 @@ ROLES = ADMINISTRATORS | {"crypto", "audit", "api"}
 MANAGING = ADMINISTRATORS | {"api"}
 """Roles that can change the configuration: their allowed hosts are the management allowlist."""
 
+_HEADER = re.compile(r"USERNAME[A-Z ]*")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -35,13 +36,25 @@ def user_names(users: Document) -> tuple[str, ...]:
 
 
 def _user_rows(users: Document) -> list[tuple[str, str, int]]:
-    """Name, role and line of every user. The columns may be collapsed to single spaces."""
+    """Name, role and line of every user. The columns may be collapsed to single spaces.
+
+    A line that holds two users has lost its line end, and tells neither.
+    """
     rows = []
     for number, line in enumerate(whole_lines(users), 1):
         cells = line.split()
-        if len(cells) >= 3 and cells[1] in ROLES and _date(cells[2]) is not None:
+        if len(cells) >= 3 and _is_user(cells[1:3]) and not any(map(_is_user, _pairs(cells[2:]))):
             rows.append((printable(cells[0], 64), cells[1], number))
     return rows
+
+
+def _pairs(cells: list[str]) -> list[list[str]]:
+    return [cells[at : at + 2] for at in range(len(cells) - 1)]
+
+
+def _is_user(cells: list[str]) -> bool:
+    """A role and the day on which the password expires."""
+    return cells[0] in ROLES and _date(cells[1]) is not None
 
 
 def _date(text: str) -> date | None:
@@ -79,8 +92,7 @@ def _is_whole_table(users: Document, last: int) -> bool:
     """Every line between the header and the last user is a user, and nothing was cut off after."""
     rows = {number for _, _, number in _user_rows(users)}
     header = next(
-        (n for n, line in enumerate(users.lines, 1) if line.startswith("USERNAME")),
-        len(users.lines),
+        (n for n, line in enumerate(users.lines, 1) if _HEADER.fullmatch(line)), len(users.lines)
     )
     between = range(header + 1, len(users.lines) + 1)
     return last > header and all(n in rows or not users.lines[n - 1].strip() for n in between)

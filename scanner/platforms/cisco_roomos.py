@@ -32,6 +32,7 @@ from scanner.platforms.cisco_roomos_users import accounts
 from scanner.platforms.cisco_xapi import (
     Settings,
     Tree,
+    are_numbered,
     choice,
     cut_off,
     missing,
@@ -271,6 +272,8 @@ def _ntp_servers(settings: Settings) -> Fact[tuple[str, ...]]:
             if setting.path.endswith(" address")
         ]
         if not settings.is_whole(servers) or (tree == "c" and not all(settings.whole.values())):
+            return cut_off("NetworkServices NTP Server")
+        if not are_numbered(servers, "server"):
             return cut_off("NetworkServices NTP Server")
         named = [setting for setting in servers if setting.value]
         if named or (servers and tree == "c"):

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from rules.facts import DeviceAccount, Fact, Known
 from scanner.evidence import printable
-from scanner.platforms.cisco_xapi import Setting, Settings, cut_off, missing, not_understood
+from scanner.platforms.cisco_xapi import (
+    Setting,
+    Settings,
+    are_numbered,
+    cut_off,
+    missing,
+    not_understood,
+)
+
+_EMPTY_ROLES = re.compile(r" roles(?: [0-9]{1,5})?$")
+"""A list of roles without a role: the role was lost on the way."""
 
 
 def accounts(settings: Settings) -> Fact[tuple[DeviceAccount, ...]]:
@@ -29,6 +40,8 @@ def accounts(settings: Settings) -> Fact[tuple[DeviceAccount, ...]]:
         if name is None or not name.value:
             return not_understood(own[0])
         roles = [s for s in own if s.path.endswith(" role")]
+        if any(_EMPTY_ROLES.search(s.path) for s in own) or not are_numbered(roles, "roles"):
+            return cut_off(command)
         found.append(_account(name, own, roles))
         proof.extend((name, *roles))
     if len(found) == 1 and (missing_one := _passphrase_missing(settings)):

@@ -60,9 +60,12 @@ class Settings:
         return several[-1] if several else None
 
     def contradicts_itself(self, key: tuple[Tree, str]) -> bool:
-        """Two documents give different values. Status may change while it is read."""
+        """Different values are given. Status may change between two documents, not in one."""
         several = self.found.get((key[0], key[1].lower()), ())
-        return key[0] == "c" and len({setting.value for setting in several}) > 1
+        values = {setting.value for setting in several}
+        told = {(id(setting.document), setting.value) for setting in several}
+        from_one = len({document for document, _ in told}) < len(told)
+        return len(values) > 1 and (key[0] == "c" or from_one)
 
     def below(self, tree: Tree, prefix: str) -> list[Setting]:
         """Settings whose path begins with the words of `prefix`, in the order of the documents."""
@@ -75,8 +78,14 @@ class Settings:
         ]
 
     def is_whole(self, settings: Iterable[Setting]) -> bool:
-        """Every document that these settings come from was read up to its end."""
-        return all(self.whole.get(id(setting.document), False) for setting in settings)
+        """Every document that these settings come from was read up to its end, and tells each of
+        them once: two values for one member of a list mean that its structure was lost.
+        """
+        return all(
+            self.whole.get(id(setting.document), False)
+            and not self.contradicts_itself((setting.tree, setting.path))
+            for setting in settings
+        )
 
     def add(self, setting: Setting) -> None:
         self.found.setdefault((setting.tree, setting.path), []).append(setting)
@@ -125,6 +134,8 @@ def _setting(line: str, document: Document, number: int) -> Setting | None:
         if len(value) < 2 or not value.endswith('"'):
             return None
         value = value[1:-1].replace('\\"', '"')
+    elif '"' in value:
+        return None
     path = " ".join(match["path"].lower().split())
     tree: Tree = "c" if match["kind"] is None else "s" if match["kind"] == "s" else "r"
     return Setting(tree, path, value, document, number)
@@ -198,6 +209,14 @@ def cut_off(path: str) -> Unknown:
             en=f"the answer that holds “{path}” is incomplete",
         )
     )
+
+
+def are_numbered(settings: Iterable[Setting], word: str) -> bool:
+    """The numbers after the word are 1, 2, 3, ... without a gap, or there are none."""
+    pattern = re.compile(rf"(?:^| ){re.escape(word)} ([0-9]{{1,5}})(?: |$)")
+    found = (pattern.search(setting.path) for setting in settings)
+    numbers = {int(match[1]) for match in found if match}
+    return numbers == set(range(1, len(numbers) + 1))
 
 
 def value_of(settings: Settings, tree: Tree, path: str) -> Setting | Unknown:

@@ -107,13 +107,14 @@ def _identity(answers: Mapping[str, Document]) -> dict[str, Fact[Any]]:
     facts: dict[str, Fact[Any]] = {}
     names = {"ID": "identity.vendor", "PRETTY_NAME": "identity.model"}
     release = answers.get(commands.RELEASE)
-    for number, line in enumerate(release.lines if release else (), start=1):
+    # what follows the last line end was cut off
+    for number, line in enumerate(release.lines[:-1] if release else (), start=1):
         match = _RELEASE_LINE.fullmatch(line.strip())
         if release and match and match["key"] in names and match["value"]:
             value = printable(match["value"], 80)
             facts[names[match["key"]]] = Known(value, (release.cite(number),))
     kernel = answers.get(commands.KERNEL)
-    if kernel and _KERNEL.fullmatch(kernel.lines[0].strip()):
+    if kernel and len(kernel.lines) > 1 and _KERNEL.fullmatch(kernel.lines[0].strip()):
         facts["identity.family"] = Known("linux", (kernel.cite(1),))
         facts["software.version"] = Known(kernel.lines[0].strip(), (kernel.cite(1),))
     return facts
@@ -124,7 +125,7 @@ _TIME_SERVER = re.compile(r"^\s*(?:(?:server|pool|peer)\s+(\S+)|NTP=(.*))")
 
 def _time_servers(document: Document) -> Fact[tuple[str, ...]]:
     found: dict[str, int] = {}
-    for number, line in enumerate(document.lines, start=1):
+    for number, line in enumerate(document.lines[:-1], start=1):
         _, _, content = line.partition(":")
         match = _TIME_SERVER.match(content)
         for name in (match[1] or match[2] or "").split() if match else ():

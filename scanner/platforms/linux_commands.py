@@ -11,7 +11,6 @@ ADDRESSES = "ip -j -d addr"
 ROUTES = "ip -j route show table all"
 POLICY_RULES = "ip -j rule"
 NEIGHBOURS = "ip -j neigh"
-SOCKETS = "ss -tulnH"
 TIME_SERVERS = (
     'grep -sHE "^[[:space:]]*(server|pool|peer|NTP=)" /etc/chrony/chrony.conf /etc/chrony.conf '
     "/etc/ntp.conf /etc/ntpsec/ntp.conf /etc/systemd/timesyncd.conf"
@@ -23,6 +22,7 @@ LOGROTATE = 'grep -sH "" /etc/logrotate.conf /etc/logrotate.d/*'
 STATUS = "# status "
 """Begins the last line of an answer that must be known to be complete."""
 
+SOCKETS = f'ss -tulnH; echo "{STATUS}$?"'
 FILTERS = f'/usr/sbin/nft list ruleset 2>&1; echo "{STATUS}$?"'
 FILTERS_BY_SUDO = f'sudo -n /usr/sbin/nft list ruleset 2>&1; echo "{STATUS}$?"'
 

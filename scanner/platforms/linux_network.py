@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from inventory.text import Text
 from rules.facts import Fact, Interface, Known, Neighbour, Prefix, Route, Unknown
 from scanner.evidence import Document, printable
+from scanner.platforms.linux_commands import STATUS
 
 _NOT_READ = Text(
     vi="không đọc được trả lời của lệnh {command}", en="the answer to {command} could not be read"
@@ -19,6 +21,11 @@ _POLICY_ROUTING = Text(
     en="the host routes by policy (ip rule), which is not analysed",
 )
 
+
+_NAME = re.compile(r"[^\s/<>&\x00-\x20\x7f-\x9f\u200b-\u2069\ud800-\udfff]{1,15}")
+_MAC = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){0,31}")
+_NO_HARDWARE_ADDRESS = frozenset({"INCOMPLETE", "FAILED", "NOARP", "NONE"})
+"""States of an entry that need not have one."""
 
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 """What walking over an answer of the wrong shape runs into."""
@@ -48,6 +55,14 @@ def _word(item: Mapping[str, Any], key: str) -> str:
     return value
 
 
+def _name(item: Mapping[str, Any], key: str) -> str:
+    """The name of an interface, as the kernel allows it."""
+    name = _word(item, key)
+    if not _NAME.fullmatch(name):
+        raise ValueError(key)
+    return name
+
+
 def _inner(item: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = item.get(key)
     return value if isinstance(value, Mapping) else {}
@@ -63,7 +78,9 @@ def interfaces(document: Document) -> Fact[tuple[Interface, ...]]:
     if not found:
         return not_read(document)
     shown = [f"{i.name}: {', '.join(str(a) for a in i.addresses)}" for i in found if i.addresses]
-    return Known(tuple(found), tuple(document.cite(1, line) for line in shown))
+    return Known(
+        tuple(found), tuple(document.cite(1, line) for line in shown) or (document.cite(1),)
+    )
 
 
 def _interface(item: Mapping[str, Any]) -> Interface:
@@ -79,10 +96,10 @@ def _interface(item: Mapping[str, Any]) -> Interface:
     ]
     state = item.get("operstate")
     return Interface(
-        name=_word(item, "ifname"),
+        name=_name(item, "ifname"),
         addresses=tuple(addresses),
         vlan=vlan,
-        vrf=_word(item, "master") if info.get("info_slave_kind") == "vrf" else None,
+        vrf=_name(item, "master") if info.get("info_slave_kind") == "vrf" else None,
         up={"UP": True, "DOWN": False, "LOWERLAYERDOWN": False}.get(str(state)),
     )
 
@@ -94,14 +111,29 @@ def neighbours(document: Document) -> Fact[tuple[Neighbour, ...]]:
         return not_read(document)
     try:
         found = tuple(
-            Neighbour(ip_address(_word(item, "dst")), _word(item, "dev"), _word(item, "lladdr"))
+            Neighbour(ip_address(_word(item, "dst")), _name(item, "dev"), _mac(item))
             for item in items
-            if "lladdr" in item and "FAILED" not in item.get("state", ())
+            if _is_resolved(item)
         )
     except _MALFORMED:
         return not_read(document)
     shown = [f"{n.address} dev {n.interface} lladdr {n.mac}" for n in found]
     return Known(found, tuple(document.cite(1, line) for line in shown) or (document.cite(1),))
+
+
+def _is_resolved(item: Mapping[str, Any]) -> bool:
+    """Raises ValueError where the hardware address of a neighbour was lost."""
+    state = item.get("state", ())
+    if "lladdr" not in item and not _NO_HARDWARE_ADDRESS & set(state):
+        raise ValueError("lladdr")
+    return "lladdr" in item and "FAILED" not in state
+
+
+def _mac(item: Mapping[str, Any]) -> str:
+    mac = _word(item, "lladdr")
+    if not _MAC.fullmatch(mac):
+        raise ValueError("lladdr")
+    return mac
 
 
 def routes(document: Document, rules: Document | None) -> Fact[tuple[Route, ...]]:
@@ -118,7 +150,7 @@ def routes(document: Document, rules: Document | None) -> Fact[tuple[Route, ...]
     if not found:
         return not_read(document)
     shown = [_shown(route) for route in found if route.table == "main"]
-    return Known(found, tuple(document.cite(1, line) for line in shown))
+    return Known(found, tuple(document.cite(1, line) for line in shown) or (document.cite(1),))
 
 
 def _is_usual(rule: Mapping[str, Any]) -> bool:
@@ -138,12 +170,14 @@ def _routes(item: Mapping[str, Any]) -> Iterator[Route]:
         destination = _destination(item, via.version if via else None)
         if destination.is_multicast:
             continue
+        if via is None and destination.version == 4 and item.get("scope") not in {"link", "host"}:
+            raise ValueError("gateway")  # only a connected network has none, and says so
         yield Route(
             destination=destination,
             via=via,
-            interface=_word(hop if "dev" in hop else item, "dev"),
+            interface=_name(hop if "dev" in hop else item, "dev"),
             metric=int(item.get("metric", 0)),
-            table=str(item.get("table", "main")),
+            table=printable(str(item.get("table", "main")), 40),
         )
 
 
@@ -179,9 +213,9 @@ def services(document: Document) -> dict[str, Fact[Any]]:
     A listing that breaks off, or has a line that is not understood, proves nothing to be off.
     """
     heard: dict[tuple[str, int], int] = {}
-    whole = document.text.endswith("\n")
-    for number, line in enumerate(document.lines, start=1):
-        if not line.strip():
+    whole = document.lines[-2:] == (f"{STATUS}0", "")
+    for number, line in enumerate(document.lines[:-1], start=1):
+        if not line.strip() or line.startswith(STATUS):
             continue
         socket = _socket(line)
         if socket is None:
@@ -202,7 +236,7 @@ def services(document: Document) -> dict[str, Fact[Any]]:
 def _socket(line: str) -> tuple[str, int, bool] | None:
     """(protocol, port, only for the host itself) of a line of `ss -tulnH`."""
     words = line.split()
-    if len(words) < 6 or words[0] not in {"tcp", "udp"}:
+    if len(words) != 6 or words[0] not in {"tcp", "udp"}:
         return None
     address, _, port = words[4].rpartition(":")
     if not (port.isascii() and port.isdigit()):

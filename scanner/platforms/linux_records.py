@@ -26,6 +26,10 @@ _NO_ROTATION = Text(
     vi=f"logrotate không có mục nào cho {LOG_FOLDER}",
     en=f"logrotate has no entry for {LOG_FOLDER}",
 )
+_NOT_TOLD = Text(
+    vi=f"mục logrotate cho {LOG_FOLDER} không ghi đủ chu kỳ và số bản lưu",
+    en=f"the entry of logrotate for {LOG_FOLDER} does not tell both period and count",
+)
 _BY_SIZE = Text(
     vi="logrotate xoay vòng theo dung lượng nên không xác định được thời gian lưu",
     en="logrotate rotates by size, so the time that records are kept cannot be told",
@@ -37,8 +41,8 @@ _INCOMPLETE = Text(
 
 
 def _numbered(document: Document) -> Iterator[tuple[int, str, str]]:
-    """(line of the document, file, content) of what `grep -H` printed."""
-    for number, line in enumerate(document.lines, start=1):
+    """(line of the document, file, content) of what `grep -H` printed, in whole lines."""
+    for number, line in enumerate(document.lines[:-1], start=1):
         file, colon, content = line.partition(":")
         if colon and file.startswith("/"):
             yield number, file, content
@@ -46,7 +50,13 @@ def _numbered(document: Document) -> Iterator[tuple[int, str, str]]:
 
 # --- rsyslog ---------------------------------------------------------------------------------
 
-_LEGACY = re.compile(r"^[^#\s]\S*\s+(?:-?)(@@?)(?:\([^)]*\))?\[?([^\s:;\]]+)\]?(?::(\d+))?")
+_LEGACY_BEGINS = re.compile(r"^[^#\s]\S*\s+-?@")
+_LEGACY = re.compile(
+    r"^[^#\s]\S*\s+-?(@@?)(?:\([^)]*\))?(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9._-]{1,253}))"
+    r"(?::(\d{1,5}))?\s*(?:;.*)?$",
+    re.ASCII,
+)
+_HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}", re.ASCII)
 _ACTION = re.compile(r"""(\w+)\s*=\s*"([^"]*)\"""")
 _INCLUDE = re.compile(
     r"^\s*(?:\$IncludeConfig\s+(\S+)|include\s*\(.*file\s*=\s*\"([^\"]+)\")", re.I
@@ -63,6 +73,8 @@ def syslog_targets(document: Document) -> Fact[tuple[SyslogTarget, ...]]:
         target = _legacy(content)
         if target:
             found.setdefault(target, document.cite(number))
+        elif _LEGACY_BEGINS.match(content):
+            return not_read(document)
     for number, action in _actions(lines):
         target = _forwarding(action)
         if target:
@@ -82,7 +94,7 @@ def _legacy(content: str) -> SyslogTarget | None:
     if not match:
         return None
     protocol = "tcp" if match[1] == "@@" else "udp"
-    return SyslogTarget(match[2], _port(match[3]), protocol)
+    return SyslogTarget(match[2] or match[3], _port(match[4]), protocol)
 
 
 def _port(text: str | None) -> int | None:
@@ -107,9 +119,11 @@ def _actions(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 def _forwarding(action: str) -> SyslogTarget | None:
     settings = {name.lower(): value for name, value in _ACTION.findall(action)}
-    if settings.get("type") != "omfwd" or not settings.get("target"):
+    if settings.get("type") != "omfwd" or not _HOST.fullmatch(settings.get("target", "")):
         return None
     protocol = settings.get("protocol", "udp").lower()
+    if protocol not in {"udp", "tcp"}:
+        return None
     if settings.get("streamdrivermode") == "1":
         protocol = "tls"
     return SyslogTarget(settings["target"], _port(settings.get("port", "514")), protocol)
@@ -128,8 +142,8 @@ class _Stanza:
     """What applies to some paths; `lines` are those of the document that say so."""
 
     patterns: tuple[str, ...]
-    period: str = "monthly"
-    count: int = 0
+    period: str | None = None
+    count: int | None = None
     max_age: int | None = None
     by_size: bool = False
     lines: dict[str, int] = field(default_factory=dict)
@@ -149,8 +163,15 @@ class _Stanza:
         self.lines["period" if word == self.period else word] = line
 
     @property
+    def is_told(self) -> bool:
+        """What logrotate does where nothing is said differs between releases."""
+        return self.period is not None and self.count is not None
+
+    @property
     def days(self) -> int:
-        if self.count < 0:
+        if self.count is None or self.period is None:
+            days = 0
+        elif self.count < 0:
             days = _FOR_EVER
         elif self.period == "hourly":
             days = self.count // 24
@@ -175,6 +196,8 @@ def retention(document: Document) -> Fact[tuple[LogRetention, ...]]:
             return Unknown(_NO_ROTATION, (document.cite(),))
         shortest = min(fitting, key=lambda s: s.days)
         cited = [document.cite(line) for line in sorted(shortest.lines.values())]
+        if not all(s.is_told for s in fitting):
+            return Unknown(_NOT_TOLD, tuple(cited) or (document.cite(),))
         if any(s.by_size for s in fitting):
             return Unknown(_BY_SIZE, tuple(cited))
         found.append(LogRetention(kind, shortest.days, shortest.setting))

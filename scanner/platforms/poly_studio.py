@@ -20,8 +20,7 @@ import re
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from inventory.text import Text
-from rules.facts import Fact, Known, Unknown
+from rules.facts import Fact
 from scanner.evidence import Document
 from scanner.platforms import polycom_group
 from scanner.platforms.model import Access, Platform, Reading
@@ -47,28 +46,14 @@ def read(documents: Sequence[Document]) -> Reading:
     for document in documents:
         if is_settings_file(document):
             export = read_settings_file(document)
-            _merge(facts, studio_facts(export))
+            polycom_group.merge(facts, studio_facts(export))
             unread += [(document, line) for line in export.unread]
         else:
-            _merge(facts, answer_facts(document))
+            polycom_group.merge(facts, answer_facts(document))
     for document in documents:
         for name, fact in device_list_facts(document).items():
             facts.setdefault(name, fact)
     return Reading(facts, tuple(unread))
-
-
-def _merge(facts: dict[str, Fact[Any]], told: dict[str, Fact[Any]]) -> None:
-    """An unknown does not hide what another document says; a contradiction does."""
-    for name, fact in told.items():
-        known = facts.get(name)
-        if known is None or (isinstance(fact, Known) and _only_absent(known)):
-            facts[name] = fact
-        elif isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-            facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
-
-
-def _only_absent(fact: Fact[Any]) -> bool:
-    return isinstance(fact, Unknown) and fact.reason != _DISAGREE
 
 
 _RELEASE = re.compile(
@@ -86,11 +71,6 @@ def version_key(version: str) -> tuple[Any, ...] | None:
     numbers = [int(part) for part in match[1].split(".")]
     return tuple(numbers + [0] * (5 - len(numbers)))
 
-
-_DISAGREE = Text(
-    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
-    en="documents of the same device contradict each other",
-)
 
 PLATFORM = Platform(
     name=FAMILY,

@@ -273,7 +273,8 @@ def _time_servers(export: Export) -> Fact[tuple[str, ...]]:
         for name, setting in sorted(export.settings.items())
         if re.fullmatch(re.escape(key.lower()) + r"\.address\.\d{1,3}", name)
     ]
-    if not slots:
+    # a list that begins with its second server has lost the first one
+    if export.get(f"{key}.address.1") is None:
         return missing(export, f"{key}.address.1")
     servers = [setting for setting in slots if setting.value]
     names = tuple(printable(setting.value) for setting in servers)

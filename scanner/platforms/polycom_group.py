@@ -20,7 +20,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, NeededPort, Unknown
+from rules.facts import Fact, Known, NeededPort, Unknown
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document
 from scanner.platforms.json_evidence import decoded
@@ -86,22 +86,41 @@ def _log_out(web: WebClient) -> None:
 
 
 def read(documents: Sequence[Document]) -> Reading:
-    """Facts of answers that were fetched and of saved files, told apart by their content."""
-    facts: dict[str, Fact[Any]] = {}
+    """Facts of answers that were fetched and of saved files, told apart by their content.
+
+    Where an export and an answer differ, the export counts; where two exports or two answers do,
+    the fact is Unknown.
+    """
+    exported: dict[str, Fact[Any]] = {}
+    answered: dict[str, Fact[Any]] = {}
     unread = []
-    exports = [document for document in documents if is_export(document)]
     for document in documents:
-        if document not in exports:
-            facts.update(rest_facts(document))
-    for document in exports:
-        export = read_export(document)
-        told = setting_facts(export)
-        # an unknown from the export does not hide what another answer says
-        facts.update(
-            {n: f for n, f in told.items() if n not in facts or not isinstance(f, Unknown)}
-        )
-        unread += [(document, line) for line in export.unread]
-    return Reading(facts, tuple(unread))
+        if is_export(document):
+            export = read_export(document)
+            merge(exported, setting_facts(export))
+            unread += [(document, line) for line in export.unread]
+        else:
+            merge(answered, rest_facts(document))
+    # an absent key of the export does not hide what another answer says, a contradiction does
+    counts = {n: f for n, f in exported.items() if n not in answered or not _only_absent(f)}
+    return Reading({**answered, **counts}, tuple(unread))
+
+
+def merge(facts: dict[str, Fact[Any]], told: dict[str, Fact[Any]]) -> None:
+    """Add what another document says, in any order.
+
+    An unknown does not hide what another document says; a contradiction does.
+    """
+    for name, fact in told.items():
+        known = facts.get(name)
+        if known is None or (isinstance(fact, Known) and _only_absent(known)):
+            facts[name] = fact
+        elif isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
+            facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
+
+
+def _only_absent(fact: Fact[Any]) -> bool:
+    return isinstance(fact, Unknown) and fact.reason != _DISAGREE
 
 
 _RELEASE = re.compile(r"(?:Release\s*-\s*)?(\d{1,4}(?:\.\d{1,5}){1,4})([_-][A-Za-z0-9]{1,10})?")
@@ -121,6 +140,10 @@ def version_key(version: str) -> tuple[Any, ...] | None:
 _CALL_STATE_UNREADABLE = Text(
     vi="không đọc được trạng thái cuộc gọi (GET /rest/conferences) nên không hỏi thêm thiết bị",
     en="the call state (GET /rest/conferences) could not be read, so nothing else was asked",
+)
+_DISAGREE = Text(
+    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
+    en="documents of the same device contradict each other",
 )
 _IN_CALL = Text(
     vi="thiết bị đang trong cuộc gọi; hoãn kiểm tra để không ảnh hưởng cuộc họp",

@@ -29,6 +29,8 @@ SETTINGS = frozenset(
 _SECRETS = re.compile(r"(?i)community|passw|pwd|secret|userid|swkey|enabled?,k[x0-9a-z]{3}-")
 
 _CSV = re.compile(r'"?([A-Za-z0-9_.\-]{1,64})"?[ \t]{0,8},(.*)')
+_CELL = re.compile(r'[ \t]*(?:"(?:[^"]|"")*"|[^",]*)[ \t]*')
+"""One value: a mark or a comma outside quotes shows that two lines became one."""
 _ANSWERS = {
     "version": "version",
     "serialnum": "serialnumber",
@@ -43,8 +45,9 @@ _ANSWERS = {
 }
 """Words of the command line API and the setting they are about."""
 
-_ANSWER = re.compile(r"([a-z]{3,24})[ \t]+(\S.*)")
-_SYSTEM_SETTING = re.compile(r'systemsetting[ \t]+([a-z0-9_]{1,64})[ \t]+(".*"|[^"\s].*)')
+_SAID = r'("[^"]*"|[^"\s][^"]*)'
+_ANSWER = re.compile(rf"([a-z]{{3,24}})[ \t]+{_SAID}")
+_SYSTEM_SETTING = re.compile(rf"systemsetting[ \t]+([a-z0-9_]{{1,64}})[ \t]+{_SAID}")
 _GREETING = {
     "model": "model",
     "serial number": "serialnumber",
@@ -52,7 +55,7 @@ _GREETING = {
     "h323 enabled": "iph323enable",
     "snmp enabled": "snmpenabled",
 }
-_GREETING_LINE = re.compile(r"([A-Z][A-Za-z0-9 ]{2,30}?)[ \t]{0,4}:[ \t]+(\S.*)")
+_GREETING_LINE = re.compile(r"([A-Z][A-Za-z0-9 ]{2,30}?)[ \t]{0,4}:[ \t]+" + _SAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,9 @@ def _from_answers(said: Said, document: Document, lines: list[tuple[int, str]]) 
 
 def _csv(line: str) -> tuple[str, str] | None:
     match = _CSV.fullmatch(line)
-    return (match[1].lower(), _unquoted(match[2])) if match else None
+    if match is None or not _CELL.fullmatch(match[2]):
+        return None
+    return match[1].lower(), _unquoted(match[2])
 
 
 def _answered(line: str) -> tuple[str, str] | None:

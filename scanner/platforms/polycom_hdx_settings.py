@@ -27,6 +27,9 @@ _ENCRYPTION = {
 _PASSWORDS = {"room": True, "remote": True, "user0": False, "remoteuser0": False}
 """Passwords whose age the settings hold, by the device's own words; True: an administrator's."""
 
+_MODEL = re.compile(r"[A-Za-z0-9][\w .®()+/-]{0,60}", re.ASCII)
+_SERIAL = re.compile(r"[A-Za-z0-9-]{4,40}")
+
 _LOCAL = timezone(timedelta(hours=7))
 """Vietnam's time, in which dates are given; it has no summer time."""
 
@@ -80,13 +83,16 @@ def _flag(said: Said, key: str) -> Fact[bool] | None:
     return Known(value, (setting.citation,))
 
 
-def _text(setting: Setting | None) -> Fact[str] | None:
-    value = printable(setting.value) if setting else ""
-    return Known(value, (setting.citation,)) if setting and value else None
+def _text(setting: Setting | None, form: re.Pattern[str]) -> Fact[str] | None:
+    if setting is None or not form.fullmatch(setting.value):
+        return None
+    return Known(setting.value, (setting.citation,))
 
 
 def _release(setting: Setting | None) -> Fact[str] | None:
-    return _text(setting) if setting and release_key(setting.value) is not None else None
+    if setting is None or release_key(setting.value) is None:
+        return None
+    return Known(printable(setting.value), (setting.citation,))
 
 
 # --- subjects --------------------------------------------------------------------------------
@@ -95,8 +101,8 @@ def _release(setting: Setting | None) -> Fact[str] | None:
 def _identity(said: Said) -> dict[str, Fact[Any] | None]:
     model = said.settings.get("model")
     facts: dict[str, Fact[Any] | None] = {
-        "identity.model": _text(model) or _missing(said, "model"),
-        "identity.serial": _text(said.settings.get("serialnumber"))
+        "identity.model": _text(model, _MODEL) or _missing(said, "model"),
+        "identity.serial": _text(said.settings.get("serialnumber"), _SERIAL)
         or _missing(said, "serialnumber"),
         "software.version": _release(said.settings.get("version"))
         or _release(said.settings.get("productversion"))
@@ -202,6 +208,8 @@ def _interfaces(said: Said) -> Fact[tuple[Interface, ...]] | None:
         return _missing(said, "dhcp_flg")
     if dhcp.value.lower() == "client":
         return Unknown(_DHCP, (dhcp.citation,))
+    if dhcp.value.lower() not in {"off", "server"}:
+        return _missing(said, "dhcp_flg")
     address, mask = said.settings.get("configuredipaddress"), said.settings.get("subnetmask")
     if address is None or mask is None:
         return _missing(said, "subnetmask" if address else "configuredipaddress")

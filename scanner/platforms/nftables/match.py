@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network, summarize_address_range
@@ -231,6 +232,9 @@ def states(values: Values) -> frozenset[str]:
     return frozenset(values)
 
 
+_INTERFACE = re.compile(r"[^\s/<>&\x00-\x20\x7f-\x9f\u200b-\u2069\ud800-\udfff]{1,16}")
+
+
 def interfaces(values: Values, known: frozenset[str], *, negated: bool) -> frozenset[str]:
     """Interface names; wildcards and negations are resolved with the known ones.
 
@@ -238,6 +242,8 @@ def interfaces(values: Values, known: frozenset[str], *, negated: bool) -> froze
     """
     found: set[str] = set()
     for value in values:
+        if not _INTERFACE.fullmatch(value):
+            raise NotUnderstood("interface name")
         if value.endswith("*"):
             if not known:
                 raise NotUnderstood(value)

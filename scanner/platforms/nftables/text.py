@@ -87,6 +87,11 @@ class Ruleset:
     tables: int = 0
 
 
+_FAMILIES = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
+_HOOKS = frozenset({"ingress", "prerouting", "input", "forward", "output", "postrouting", "egress"})
+_KINDS = frozenset({"filter", "nat", "route"})
+
+
 def parse(text: str) -> Ruleset:
     """Everything understood of a listing; what was not is in `unread`."""
     tokens = _tokens(text)
@@ -97,8 +102,10 @@ def parse(text: str) -> Ruleset:
         words = [token.text for token in statement]
         if not words:
             continue
+        family = words[1] if len(words) == 3 else "ip"
         if words[0] == "table" and len(words) in {2, 3} and block is not None:
-            family = words[1] if len(words) == 3 else "ip"
+            if family not in _FAMILIES:
+                ruleset.unread.append((statement[0].line, "family of a table"))
             ruleset.tables += 1
             _table(family, words[-1], block, ruleset)
         elif words != ["flush", "ruleset"]:
@@ -201,13 +208,20 @@ def _table(family: str, table: str, block: Sequence[Token], ruleset: Ruleset) ->
 def _chain(chain: Chain, block: Sequence[Token], ruleset: Ruleset) -> Chain:
     for statement in _statements(block):
         words = statement.words
-        if words[0] == "type" and "hook" in words:
+        if (words[0] == "type" and "hook" in words) or {"hook", "priority"} & set(words[:6:2]):
             _head(chain, words, statement.line, ruleset)
-        elif words[0] == "policy" and len(words) == 2:
-            chain.policy = words[1]
+        elif words[0] == "policy":
+            _policy(chain, words, statement.line, ruleset)
         elif words[0] not in {"comment", "devices", "device"}:
             chain.statements.append(statement)
     return chain
+
+
+def _policy(chain: Chain, words: tuple[str, ...], line: int, ruleset: Ruleset) -> None:
+    if words[1:] not in {("accept",), ("drop",)} or chain.hook is None:
+        ruleset.unread.append((line, "policy"))
+    else:
+        chain.policy = words[1]
 
 
 def _head(chain: Chain, words: tuple[str, ...], line: int, ruleset: Ruleset) -> None:
@@ -215,6 +229,8 @@ def _head(chain: Chain, words: tuple[str, ...], line: int, ruleset: Ruleset) -> 
     chain.kind = words[1] if len(words) > 1 else None
     after = dict(itertools.pairwise(words))
     chain.hook = after.get("hook")
+    if words[0] != "type" or chain.kind not in _KINDS or chain.hook not in _HOOKS:
+        ruleset.unread.append((line, "hook"))
     base, *offset = words[words.index("priority") + 1 :] if "priority" in words else ("0",)
     try:
         start = _PRIORITIES[base] if base in _PRIORITIES else int(base)

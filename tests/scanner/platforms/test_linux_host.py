@@ -64,6 +64,7 @@ udp UNCONN 0 0 127.0.0.1:161 0.0.0.0:*
 tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*
 tcp LISTEN 0 128 [::1]:80 [::]:*
 tcp LISTEN 0 128 *:443 *:*
+# status 0
 """
 
 
@@ -119,7 +120,17 @@ def test_a_service_is_on_when_others_can_reach_it(service: str, expected: bool) 
     assert value(commands.SOCKETS, SOCKETS, f"service.{service}.enabled") is expected
 
 
-@pytest.mark.parametrize("text", [SOCKETS.rstrip("\n"), SOCKETS + "tcp LISTEN 0\n", "", "\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        SOCKETS.rstrip("\n"),
+        SOCKETS.removesuffix("# status 0\n"),
+        SOCKETS.replace("status 0", "status 1"),
+        "tcp LISTEN 0\n" + SOCKETS,
+        "",
+        "\n",
+    ],
+)
 def test_a_broken_list_of_sockets_proves_nothing_to_be_off(text: str) -> None:
     found = facts_of(commands.SOCKETS, text)
     assert isinstance(found["service.telnet.enabled"], Unknown)
