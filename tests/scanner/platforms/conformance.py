@@ -93,6 +93,15 @@ def garbled(content: bytes, chance: random.Random, places: int) -> Iterator[byte
         yield bytes(broken)
 
 
+def scrambled(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
+    """Any bytes anywhere; what is told then may be wrong, and nothing else may happen."""
+    for _ in range(places if content else 0):
+        broken = bytearray(content)
+        for _ in range(chance.randrange(1, 20)):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        yield bytes(broken)
+
+
 def swapped(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
     """Two neighbouring lines change places."""
     lines = content.split(b"\n")

@@ -93,21 +93,6 @@ def test_a_recorded_answer_that_breaks_off_gives_the_same_or_unknown(
         same_or_unknown(together, dict(read([*rest, cut]).facts))
 
 
-@pytest.mark.corpus
-@pytest.mark.parametrize("file", RECORDED)
-def test_garbled_and_doubled_answers_never_raise(shared: Path, file: str) -> None:
-    content = (shared / SAMPLES / file).read_bytes()
-    whole = dict(read([document(content)]).facts)
-    same_or_unknown(whole, dict(read([document(content), document(content)]).facts))
-    same_or_unknown(whole, dict(read([document(content + content)]).facts))
-    chance = random.Random(18)
-    for _ in range(100):
-        garbled = bytearray(content)
-        for _ in range(10):
-            garbled[chance.randrange(len(garbled))] = chance.randrange(256)
-        read([document(bytes(garbled))])
-
-
 # --- the status tree -------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from ipaddress import IPv4Interface, ip_network
 
 import pytest
 
-from rules.facts import FACT_TYPES, DeviceAccount, Interface, Known, SyslogTarget, Unknown
+from rules.facts import DeviceAccount, Interface, Known, SyslogTarget, Unknown
 from scanner.collect.redact import redact
 from scanner.evidence import Document
 from scanner.platforms.cisco_roomos import PLATFORM, read, version_key
@@ -135,34 +135,6 @@ def test_a_missing_passphrase_is_told_when_there_is_one_account(shared):
     names = ("status.xml", "putxml_UserManagement_User_List.xml")
     facts = read([document((folder / name).read_bytes(), name) for name in names]).facts
     assert [account.password_set for account in facts["accounts"].value] == [False]
-
-
-@pytest.mark.corpus
-@pytest.mark.parametrize("name", [name for name, _ in CORPUS])
-def test_a_truncated_answer_gives_the_same_fact_or_unknown(shared, name):
-    content = (shared / "devices/cisco-roomos" / name).read_bytes()
-    whole = read([document(content, name)]).facts
-    chance = random.Random(name)
-    for cut in sorted(chance.randrange(len(content)) for _ in range(200)):
-        for fact, found in read([document(content[:cut], name)]).facts.items():
-            if isinstance(found, Known):
-                assert found.value == value(whole[fact]), (cut, fact)
-
-
-@pytest.mark.corpus
-@pytest.mark.parametrize("name", [name for name, _ in CORPUS])
-def test_a_garbled_answer_never_raises_and_keeps_the_types(shared, name):
-    content = (shared / "devices/cisco-roomos" / name).read_bytes()
-    chance = random.Random(name)
-    for _ in range(60):
-        damaged = bytearray(content)
-        for _ in range(chance.randrange(1, 60)):
-            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-        facts = read([document(bytes(damaged), name)]).facts
-        assert set(facts) <= set(FACT_TYPES)
-        for fact, kind in (("call.active", int), ("service.telnet.enabled", bool)):
-            if isinstance(facts[fact], Known):
-                assert type(facts[fact].value) is kind
 
 
 # --- single settings -----------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document
 from scanner.platforms.poly_studio import PLATFORM, read, version_key
 from tests.scanner.platforms.poly_studio_exports import (
-    SAMPLES,
     document,
     export_text,
     facts_of,
@@ -42,26 +41,6 @@ def test_a_cut_export_gives_the_same_facts_or_unknowns() -> None:
     chance = random.Random(30)
     for _ in range(200):
         same_or_unknown(whole, facts_of(text[: chance.randrange(len(text))]))
-
-
-@pytest.mark.corpus
-def test_cut_samples_give_the_same_facts_or_unknowns(shared: Path) -> None:
-    chance = random.Random(31)
-    for file in sorted((shared / SAMPLES).iterdir()):
-        content = file.read_bytes()
-        whole = facts_of(content)
-        for _ in range(200):
-            same_or_unknown(whole, facts_of(content[: chance.randrange(len(content))]))
-
-
-def test_garbled_bytes_never_raise() -> None:
-    text = export_text().encode()
-    chance = random.Random(6)
-    for _ in range(100):
-        content = bytearray(text)
-        for _ in range(20):
-            content[chance.randrange(len(content))] = chance.randrange(256)
-        read([document(bytes(content))])
 
 
 HOSTILE = [

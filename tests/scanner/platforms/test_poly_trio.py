@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import random
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -197,28 +196,6 @@ def test_documents_that_disagree_give_an_unknown() -> None:
 
 
 # --- broken and hostile input ----------------------------------------------------------------
-
-
-@pytest.mark.corpus
-def test_cut_samples_give_the_same_facts_or_unknowns(shared: Path) -> None:
-    chance = random.Random(41)
-    for file in sorted((shared / SAMPLES).iterdir()):
-        content = file.read_bytes()
-        whole = facts_of(content)
-        for _ in range(200):
-            for name, fact in facts_of(content[: chance.randrange(len(content))]).items():
-                assert isinstance(fact, Unknown) or fact.value == whole[name].value
-
-
-@pytest.mark.corpus
-def test_garbled_samples_never_raise(shared: Path) -> None:
-    chance = random.Random(42)
-    for file in sorted((shared / SAMPLES).iterdir()):
-        for _ in range(50):
-            content = bytearray(file.read_bytes())
-            for _ in range(3):
-                content[chance.randrange(len(content))] = chance.randrange(256)
-            read([document(bytes(content))])
 
 
 HOSTILE = [

@@ -205,16 +205,6 @@ def test_a_cut_export_gives_the_same_facts_or_unknowns() -> None:
         same_or_unknown(whole, dict(read([document(text[: chance.randrange(len(text))])]).facts))
 
 
-@pytest.mark.corpus
-def test_a_cut_recorded_export_gives_the_same_facts_or_unknowns(export) -> None:
-    whole = dict(read([document(export)]).facts)
-    chance = random.Random(21)
-    for _ in range(60):
-        same_or_unknown(
-            whole, dict(read([document(export[: chance.randrange(len(export))])]).facts)
-        )
-
-
 HOSTILE = [
     b"",
     b"\xff\xfe\x00",
@@ -237,16 +227,6 @@ def test_hostile_content_never_raises_and_never_gives_control_characters(content
         for text in [c.text for c in fact.citations] + [str(getattr(fact, "value", ""))]:
             assert "\x1b" not in text
             assert "\u202e" not in text
-
-
-def test_garbled_bytes_never_raise() -> None:
-    text = export_text(defaults()).encode()
-    chance = random.Random(5)
-    for _ in range(100):
-        content = bytearray(text)
-        for _ in range(20):
-            content[chance.randrange(len(content))] = chance.randrange(256)
-        read([document(bytes(content))])
 
 
 def test_a_line_that_is_none_is_listed() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,25 +104,6 @@ def test_recorded_files_together(shared: Path) -> None:
     in_call = (shared / SAMPLES / "api_callinfo_in_call.txt").read_bytes()
     more = facts_of(in_call, (shared / SAMPLES / "systemstatus.xml").read_bytes())
     assert more["call.active"].value == 1
-
-
-@pytest.mark.corpus
-@pytest.mark.parametrize("file", sorted(RECORDED))
-def test_a_cut_or_doubled_recording_gives_the_same_or_unknown(shared: Path, file: str) -> None:
-    content = (shared / SAMPLES / file).read_bytes()
-    whole = facts_of(content)
-    chance = random.Random(6)
-    for _ in range(200):
-        same_or_unknown(whole, facts_of(content[: chance.randrange(len(content))]))
-    same_or_unknown(whole, facts_of(content, content))
-    same_or_unknown(whole, facts_of(content + content))
-    same_or_unknown(whole, facts_of(content.replace(b"\n", b"\r\n")))
-    same_or_unknown(whole, facts_of(b"\xef\xbb\xbf" + content))
-
-
-def same_or_unknown(whole: dict[str, Any], part: dict[str, Any]) -> None:
-    for name, fact in part.items():
-        assert isinstance(fact, Unknown) or fact.value == whole[name].value, name
 
 
 # --- variants --------------------------------------------------------------------------------
@@ -291,18 +271,6 @@ def test_hostile_content_never_raises(content: str | bytes) -> None:
         for text in [c.text for c in fact.citations] + [str(getattr(fact, "value", ""))]:
             assert not set("\x1b\u202e") & set(text)
         assert name != "call.active" or isinstance(fact, Unknown)
-
-
-@pytest.mark.corpus
-def test_garbled_bytes_never_raise(shared: Path) -> None:
-    chance = random.Random(5)
-    for file in RECORDED:
-        raw = (shared / SAMPLES / file).read_bytes()
-        for _ in range(30):
-            content = bytearray(raw)
-            for _ in range(10):
-                content[chance.randrange(len(content))] = chance.randrange(256)
-            facts_of(bytes(content))
 
 
 # --- versions --------------------------------------------------------------------------------
