@@ -21,7 +21,7 @@ PLATFORMS = all_platforms()
 PLACES = 200
 """Of each kind of damage, for each family."""
 LONGEST_S = 20.0
-"""Processor time for the largest answer that is kept: some twenty times what is needed."""
+"""Processor time for the largest answer that is kept: ten times what the slowest family takes."""
 
 
 # --- what may differ, and why ----------------------------------------------------------------
