@@ -53,6 +53,9 @@ def collect(access: Access) -> Generator[Document, None, None]:
             yield web.request("GET", _ROOT + path, basic_auth=True)
 
 
+_CONFERENCES = "configuration/v1/conference/"
+
+
 @dataclass(frozen=True, slots=True)
 class _Listing:
     kind: str
@@ -70,11 +73,13 @@ def read(documents: Sequence[Document]) -> Reading:
     facts: dict[str, Fact[Any]] = {}
     calls: list[Fact[int]] = []
     whole = True
+    conferences_seen = False
     for document in documents:
         listing = _listing(document)
         if listing is None:
             whole = False
             continue
+        conferences_seen |= listing.kind == _CONFERENCES and listing.is_whole
         told = _facts(document, listing)
         if "call.active" in told:
             calls.append(told.pop("call.active"))
@@ -84,6 +89,9 @@ def read(documents: Sequence[Document]) -> Reading:
                 facts[name] = fact
             elif isinstance(known, Known) and getattr(fact, "value", None) != known.value:
                 facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
+    encryption = facts.get("call.encryption")
+    if isinstance(encryption, Known) and encryption.value == "required" and not conferences_seen:
+        facts["call.encryption"] = Unknown(_CONFERENCES_NOT_SEEN, encryption.citations)
     active = calls_in_progress(calls, whole)
     if active is not None:
         facts["call.active"] = active
@@ -130,7 +138,7 @@ def _facts(document: Document, listing: _Listing) -> dict[str, Fact[Any]]:
         facts["software.version"] = _version(document, listing)
     elif listing.kind == "configuration/v1/global/" and len(listing.objects) == 1:
         facts |= _global(document, listing.objects[0])
-    elif listing.kind == "configuration/v1/conference/":
+    elif listing.kind == _CONFERENCES:
         modes = [item.get("crypto_mode") for item in listing.objects]
         weak = next((n for n, mode in enumerate(modes) if mode in ("off", "besteffort")), None)
         if weak is not None:
@@ -242,6 +250,10 @@ _NODES_DIFFER = Text(
 _NODES_DECIDE = Text(
     vi="cài đặt chung không bật SSH nhưng từng nút có thể tự bật",
     en="the global setting does not switch SSH on, but each node can do so by itself",
+)
+_CONFERENCES_NOT_SEEN = Text(
+    vi="chưa có danh sách đầy đủ các hội nghị, mà mỗi hội nghị có thể tự đặt mức mã hóa yếu hơn",
+    en="the whole list of conferences was not seen, and each may set a weaker encryption of its own",
 )
 _CONFERENCE_DECIDES = Text(
     vi="có hội nghị tự đặt mức mã hóa yếu hơn cài đặt chung",

@@ -75,7 +75,7 @@ GLOBAL = "configuration/v1/global/"[:-1]
         ({"enable_sip": False, "enable_sip_udp": False}, "service.sip.enabled", False),
         ({"enable_ssh": True}, "service.ssh.enabled", True),
         ({"enable_ssh": False}, "service.ssh.enabled", None),
-        ({"crypto_mode": "on"}, "call.encryption", "required"),
+        ({"crypto_mode": "on"}, "call.encryption", None),
         ({"crypto_mode": "besteffort"}, "call.encryption", "best-effort"),
         ({"crypto_mode": "off"}, "call.encryption", "off"),
         ({"crypto_mode": "x"}, "call.encryption", None),
@@ -103,6 +103,15 @@ def test_a_conference_with_weaker_encryption_overrules_the_global_setting() -> N
     both = [answer(GLOBAL, {"crypto_mode": "on"}), weak]
     assert told(*both)["call.encryption"] is None
     assert told(*reversed(both))["call.encryption"] is None
+
+
+def test_encryption_is_required_only_when_every_conference_was_seen() -> None:
+    required = answer(GLOBAL, {"crypto_mode": "on"})
+    seen = answer("configuration/v1/conference", {"crypto_mode": ""}, {"crypto_mode": "on"})
+    assert told(required, seen)["call.encryption"] == "required"
+    first_page = json.loads(seen)
+    first_page["meta"]["total_count"] = 40
+    assert told(required, json.dumps(first_page))["call.encryption"] is None
 
 
 def test_syslog_and_nodes() -> None:
