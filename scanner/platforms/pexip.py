@@ -253,7 +253,7 @@ _NODES_DECIDE = Text(
 )
 _CONFERENCES_NOT_SEEN = Text(
     vi="chưa có danh sách đầy đủ các hội nghị, mà mỗi hội nghị có thể tự đặt mức mã hóa yếu hơn",
-    en="the whole list of conferences was not seen, and each may set a weaker encryption of its own",
+    en="the whole list of conferences was not seen, and each may set a weaker one of its own",
 )
 _CONFERENCE_DECIDES = Text(
     vi="có hội nghị tự đặt mức mã hóa yếu hơn cài đặt chung",
