@@ -19,14 +19,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Citation, Fact, Known, NeededPort, Unknown, UnreadLine
+from rules.facts import Citation, Fact, Known, NeededPort, Unknown
 from scanner.collect.errors import Busy, CollectError
-from scanner.evidence import Document, printable
-from scanner.platforms.call_state import calls_in_progress
+from scanner.evidence import Document
 from scanner.platforms.cisco_expressway_status import (
     PRODUCT,
     Leaf,
@@ -39,6 +38,7 @@ from scanner.platforms.cisco_expressway_status import (
 from scanner.platforms.cisco_expressway_web import calls_in, overview_version
 from scanner.platforms.json_evidence import decoded
 from scanner.platforms.model import Access, Platform, Reading, WebClient
+from scanner.platforms.several_documents import DISAGREE, Told, combined
 
 NAME = "cisco-expressway"
 VENDOR = "Cisco"
@@ -82,75 +82,47 @@ def _get(web: WebClient, path: str, expect: Sequence[int] = (200,)) -> Document:
 # --- reading ---------------------------------------------------------------------------------
 
 
-@dataclass
-class _Told:
-    """What one document tells."""
-
-    facts: dict[str, Fact[Any]] = field(default_factory=dict)
-    calls: list[Fact[int]] = field(default_factory=list)
-    whole: bool = True
-    why_unread: str = ""
-
-
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of answers that were fetched and of saved files, told apart by their content.
 
     A fact on which two documents disagree is Unknown.
     """
-    facts: dict[str, Fact[Any]] = {}
-    calls: list[Fact[int]] = []
-    unread = []
-    whole = True
-    for document in documents:
-        told = _told(document)
-        calls += told.calls
-        whole = whole and told.whole
-        if told.why_unread:
-            line = UnreadLine(1, printable(document.lines[0]), told.why_unread)
-            unread.append((document, line))
-        for name, fact in told.facts.items():
-            known = facts.get(name)
-            if isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-                facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
-            elif not isinstance(known, Unknown):
-                facts[name] = fact
-    active = calls_in_progress(calls, whole)
-    if active is not None:
-        facts["call.active"] = active
-    if "identity.family" in facts:
-        facts |= {name: Unknown(_NOT_CONFIRMED) for name in CONFIGURED_ELSEWHERE}
-    return Reading(facts, tuple(unread))
+    reading = combined(documents, _told)
+    if "identity.family" not in reading.facts:
+        return reading
+    absent = {name: Unknown(_NOT_CONFIRMED) for name in CONFIGURED_ELSEWHERE}
+    return replace(reading, facts={**reading.facts, **absent})
 
 
-def _told(document: Document) -> _Told:
+def _told(document: Document) -> Told:
     start = document.text[:2000].lstrip("\ufeff \t\r\n")
     page = overview_version(document)
     if page is not None:
         version, citation = page
         # the X of the number is what shows that it is this product's page
         is_ours = version[:1] in {"X", "x"} and version_key(version) is not None
-        return _Told(_identity(version, citation)) if is_ours else _Told(why_unread=_OTHER)
+        return Told(_identity(version, citation)) if is_ours else Told(why_unread=_OTHER)
     if start.startswith(("[", "{")):
         value = decoded(document)
         calls = calls_in(document, value)
         if value is None:
-            return _Told(whole=False, why_unread="JSON that breaks off or is garbled")
-        return _Told(calls=[] if calls is None else [calls])
+            return Told(whole=False, why_unread="JSON that breaks off or is garbled")
+        return Told(calls=[] if calls is None else [calls])
     if looks_like_lines(document):
         return _of_status(read_lines(document))
     if start.startswith("<") and not re.match(r"(?i)<(?:!doctype )?html", start):
         return _of_status(read_xml(document))
-    return _Told(whole=bool(start), why_unread=_OTHER)
+    return Told(whole=bool(start), why_unread=_OTHER)
 
 
-def _of_status(status: Status) -> _Told:
+def _of_status(status: Status) -> Told:
     units = status.at("systemunit", "product")
     ours = [
         leaf
         for leaf in (*units, status.product)
         if leaf is not None and PRODUCT.fullmatch(leaf.value)
     ]
-    told = _Told(calls=calls_of(status), whole=status.whole)
+    told = Told(calls=calls_of(status), whole=status.whole)
     if not status.whole:
         told.why_unread = "an answer that breaks off or is garbled"
     if not ours and status.banner is None:
@@ -175,7 +147,7 @@ def _of_status(status: Status) -> _Told:
 
 
 def _add(
-    told: _Told, status: Status, name: str, leaves: Sequence[Leaf], form: re.Pattern[str]
+    told: Told, status: Status, name: str, leaves: Sequence[Leaf], form: re.Pattern[str]
 ) -> None:
     """The fact when the leaves agree on one value of the right form; nothing without leaves."""
     if not leaves:
@@ -183,7 +155,7 @@ def _add(
     values = {leaf.value for leaf in leaves}
     citations = tuple(status.document.cite(leaf.line) for leaf in leaves)
     if len(values) > 1:
-        told.facts[name] = Unknown(_DISAGREE, citations)
+        told.facts[name] = Unknown(DISAGREE, citations)
     elif not form.fullmatch(leaves[0].value):
         told.facts[name] = Unknown(_NOT_UNDERSTOOD, citations)
     else:
@@ -245,10 +217,6 @@ _NOT_CONFIRMED = Text(
 _NOT_UNDERSTOOD = Text(
     vi="không hiểu giá trị này trong câu trả lời của thiết bị",
     en="this value in the device's answer is not understood",
-)
-_DISAGREE = Text(
-    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
-    en="documents of the same device contradict each other",
 )
 
 

@@ -19,16 +19,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, NeededPort, Unknown, UnreadLine
+from rules.facts import Fact, Known, NeededPort, Unknown
 from scanner.collect.errors import CollectError
-from scanner.evidence import Document, printable
-from scanner.platforms.call_state import calls_in_progress
+from scanner.evidence import Document
 from scanner.platforms.cisco_mcu_answers import calls_in, service_facts
 from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.xml_elements import Elements, elements
 from scanner.platforms.xml_rpc import Value, answer
 
@@ -58,49 +58,21 @@ def collect(access: Access) -> Generator[Document, None, None]:
 # --- reading ---------------------------------------------------------------------------------
 
 
-@dataclass
-class _Told:
-    """What one document tells."""
-
-    facts: dict[str, Fact[Any]] = field(default_factory=dict)
-    calls: list[Fact[int]] = field(default_factory=list)
-    whole: bool = True
-    why_unread: str = ""
-
-
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of saved files, told apart by their content.
 
     A fact on which two documents disagree is Unknown.
     """
-    facts: dict[str, Fact[Any]] = {}
-    calls: list[Fact[int]] = []
-    unread = []
-    whole = True
-    for document in documents:
-        told = _told(document)
-        calls += told.calls
-        whole = whole and told.whole
-        if told.why_unread:
-            line = UnreadLine(1, printable(document.lines[0]), told.why_unread)
-            unread.append((document, line))
-        for name, fact in told.facts.items():
-            known = facts.get(name)
-            if isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-                facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
-            elif not isinstance(known, Unknown):
-                facts[name] = fact
-    active = calls_in_progress(calls, whole)
-    if active is not None:
-        facts["call.active"] = active
-    if "identity.family" in facts:
-        facts |= {name: Unknown(_NOT_TOLD) for name in NOT_IN_THE_INTERFACE}
-    return Reading(facts, tuple(unread))
+    reading = combined(documents, _told)
+    if "identity.family" not in reading.facts:
+        return reading
+    absent = {name: Unknown(_NOT_TOLD) for name in NOT_IN_THE_INTERFACE}
+    return replace(reading, facts={**reading.facts, **absent})
 
 
-def _told(document: Document) -> _Told:
+def _told(document: Document) -> Told:
     if not document.text[:2000].lstrip("\ufeff \t\r\n").startswith("<"):
-        return _Told(whole=bool(document.text.strip()), why_unread=_OTHER)
+        return Told(whole=bool(document.text.strip()), why_unread=_OTHER)
     read = elements(document)
     if any(element.path[0].name == "system" for element in read.found):
         return _system(document, read)
@@ -108,8 +80,8 @@ def _told(document: Document) -> _Told:
     if given.value is None:
         why = f"the call was refused: {given.fault}" if given.fault else given.error
         is_html = re.match(r"(?is)\W*(?:doctype )?html", document.text[:200])
-        return _Told(whole=bool(given.fault or is_html), why_unread=why)
-    told = _Told(_queried(document, given.value))
+        return Told(whole=bool(given.fault or is_html), why_unread=why)
+    told = Told(_queried(document, given.value))
     told.facts |= service_facts(document, given.value)
     told.calls = calls_in(document, given.value)
     if not told.facts and not told.calls:
@@ -117,7 +89,7 @@ def _told(document: Document) -> _Told:
     return told
 
 
-def _system(document: Document, read: Elements) -> _Told:
+def _system(document: Document, read: Elements) -> Told:
     """`/system.xml`: one element for each value. What was closed before a break is read."""
     found: dict[str, list[tuple[str, int]]] = {}
     for element in read.found:
@@ -126,7 +98,7 @@ def _system(document: Document, read: Elements) -> _Told:
             found.setdefault(name, []).append((element.text, element.line))
     # a name that is given twice with different values says nothing
     values = {name: several[0] for name, several in found.items() if len(set(several)) == 1}
-    told = _Told(whole=not read.error, why_unread=read.error)
+    told = Told(whole=not read.error, why_unread=read.error)
     told.facts = _identity(document, values)
     if not told.facts:
         told.why_unread = told.why_unread or _OTHER
@@ -211,10 +183,6 @@ _NOT_TOLD = Text(
 _NOT_UNDERSTOOD = Text(
     vi="không hiểu giá trị của `{key}`",
     en="the value of `{key}` is not understood",
-)
-_DISAGREE = Text(
-    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
-    en="documents of the same device contradict each other",
 )
 _SIP = Text(vi="báo hiệu SIP", en="SIP signalling")
 
