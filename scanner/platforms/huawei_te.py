@@ -27,6 +27,7 @@ from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document, printable
 from scanner.platforms.json_evidence import cite_key, cite_match, decoded, decoded_text
 from scanner.platforms.model import Access, Platform, Reading, WebClient
+from scanner.platforms.several_documents import DISAGREE
 
 NAME = "huawei-te"
 VENDOR = "Huawei"
@@ -127,7 +128,7 @@ def read(documents: Sequence[Document]) -> Reading:
         for name, fact in _facts(document, _data(document)).items():
             known = facts.get(name)
             if isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-                facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
+                facts[name] = Unknown(DISAGREE, known.citations + fact.citations)
             elif not isinstance(known, Unknown):
                 facts[name] = fact
     return Reading(facts)
@@ -251,10 +252,6 @@ _NOT_LET_IN = Text(
 _NOT_UNDERSTOOD = Text(
     vi="không hiểu giá trị của tham số `{key}`",
     en="the value of the parameter `{key}` is not understood",
-)
-_DISAGREE = Text(
-    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
-    en="documents of the same device contradict each other",
 )
 
 

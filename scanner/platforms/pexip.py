@@ -22,6 +22,7 @@ from scanner.evidence import Document, printable
 from scanner.platforms.call_state import calls_in_progress
 from scanner.platforms.json_evidence import cite_key, decoded
 from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.several_documents import DISAGREE
 
 NAME = "pexip"
 VENDOR = "Pexip"
@@ -88,7 +89,7 @@ def read(documents: Sequence[Document]) -> Reading:
             if known is None:
                 facts[name] = fact
             elif isinstance(known, Known) and getattr(fact, "value", None) != known.value:
-                facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
+                facts[name] = Unknown(DISAGREE, known.citations + fact.citations)
     encryption = facts.get("call.encryption")
     if isinstance(encryption, Known) and encryption.value == "required" and not conferences_seen:
         facts["call.encryption"] = Unknown(_CONFERENCES_NOT_SEEN, encryption.citations)
@@ -261,10 +262,6 @@ _CONFERENCE_DECIDES = Text(
 )
 _NOT_WHOLE = Text(
     vi="danh sách không đầy đủ, còn trang khác", en="the list is not whole: there are more pages"
-)
-_DISAGREE = Text(
-    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
-    en="documents of the same device contradict each other",
 )
 
 PLATFORM = Platform(

@@ -28,6 +28,7 @@ from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document, printable
 from scanner.platforms.json_evidence import cite_key, cite_match, decoded
 from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.several_documents import DISAGREE
 
 NAME = "poly-trio"
 VENDOR = "Poly"
@@ -68,10 +69,10 @@ def read(documents: Sequence[Document]) -> Reading:
     for document in documents:
         for name, fact in _facts(document, _data(document)).items():
             known = facts.get(name)
-            if known is None or (isinstance(known, Unknown) and known.reason != _DISAGREE):
+            if known is None or (isinstance(known, Unknown) and known.reason != DISAGREE):
                 facts[name] = fact
             elif isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-                facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
+                facts[name] = Unknown(DISAGREE, known.citations + fact.citations)
     return Reading(facts)
 
 
@@ -266,10 +267,6 @@ _IN_CALL = Text(
 _NOT_UNDERSTOOD = Text(
     vi="không hiểu giá trị của `{key}`",
     en="the value of `{key}` is not understood",
-)
-_DISAGREE = Text(
-    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
-    en="documents of the same device contradict each other",
 )
 
 PLATFORM = Platform(

@@ -28,6 +28,7 @@ from scanner.platforms.model import Access, Platform, Reading, WebClient
 from scanner.platforms.polycom_export import is_export, read_export
 from scanner.platforms.polycom_rest import active_calls, rest_facts
 from scanner.platforms.polycom_settings import setting_facts
+from scanner.platforms.several_documents import DISAGREE
 
 NAME = "polycom-group"
 VENDOR = "Polycom"
@@ -116,11 +117,11 @@ def merge(facts: dict[str, Fact[Any]], told: dict[str, Fact[Any]]) -> None:
         if known is None or (isinstance(fact, Known) and _only_absent(known)):
             facts[name] = fact
         elif isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-            facts[name] = Unknown(_DISAGREE, known.citations + fact.citations)
+            facts[name] = Unknown(DISAGREE, known.citations + fact.citations)
 
 
 def _only_absent(fact: Fact[Any]) -> bool:
-    return isinstance(fact, Unknown) and fact.reason != _DISAGREE
+    return isinstance(fact, Unknown) and fact.reason != DISAGREE
 
 
 _RELEASE = re.compile(r"(?:Release\s*-\s*)?(\d{1,4}(?:\.\d{1,5}){1,4})([_-][A-Za-z0-9]{1,10})?")
@@ -140,10 +141,6 @@ def version_key(version: str) -> tuple[Any, ...] | None:
 _CALL_STATE_UNREADABLE = Text(
     vi="không đọc được trạng thái cuộc gọi (GET /rest/conferences) nên không hỏi thêm thiết bị",
     en="the call state (GET /rest/conferences) could not be read, so nothing else was asked",
-)
-_DISAGREE = Text(
-    vi="các tài liệu của cùng thiết bị mâu thuẫn nhau",
-    en="documents of the same device contradict each other",
 )
 _IN_CALL = Text(
     vi="thiết bị đang trong cuộc gọi; hoãn kiểm tra để không ảnh hưởng cuộc họp",
