@@ -10,21 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from ipaddress import (
-    IPv4Address,
-    IPv4Interface,
-    IPv4Network,
-    IPv6Address,
-    IPv6Interface,
-    IPv6Network,
-)
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from inventory.text import Text
-
-Address: TypeAlias = IPv4Address | IPv6Address
-AddressWithPrefix: TypeAlias = IPv4Interface | IPv6Interface
-Prefix: TypeAlias = IPv4Network | IPv6Network
+from rules.network_facts import Filters, Interface, Neighbour, PortRange, Prefix, Route
 
 EvidenceClass = Literal["P", "C", "O", "H", "R", "D"]
 """P live probe, C read from the device, O offline file, H history, R other system, D document."""
@@ -111,84 +100,6 @@ class SyslogTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class Interface:
-    name: str
-    addresses: tuple[AddressWithPrefix, ...] = ()
-    vlan: int | None = None
-    vrf: str | None = None
-    up: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """An entry of the ARP or neighbour table that has a hardware address."""
-
-    address: Address
-    interface: str
-    mac: str
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    destination: Prefix
-    via: Address | None
-    """Next hop; None for a connected route."""
-    interface: str | None
-    metric: int = 0
-    table: str = "main"
-
-
-@dataclass(frozen=True, slots=True)
-class PortRange:
-    """Inclusive."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class FilterRule:
-    """One line of a packet filter in evaluation order, jumps resolved.
-
-    Empty tuples mean any. A rule whose match holds a condition that could not be understood is not
-    represented here but in `Filters.unread`.
-    """
-
-    action: Literal["permit", "deny"]
-    line: int
-    text: str
-    in_interfaces: tuple[str, ...] = ()
-    out_interfaces: tuple[str, ...] = ()
-    sources: tuple[Prefix, ...] = ()
-    destinations: tuple[Prefix, ...] = ()
-    protocol: str | None = None
-    """tcp, udp, icmp, a number as text, or None for any."""
-    ports: tuple[PortRange, ...] = ()
-    states: tuple[str, ...] = ()
-    """Connection states it asks for, e.g. established, related; () = any, new included."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadLine:
-    line: int
-    text: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a device does with forwarded packets."""
-
-    default: Literal["permit", "deny"]
-    """What happens to a packet that no rule decides."""
-    stateful: bool
-    """Replies are admitted by connection tracking."""
-    rules: tuple[FilterRule, ...] = ()
-    unread: tuple[UnreadLine, ...] = ()
-    """Lines that could change a verdict and were not understood."""
-
-
-@dataclass(frozen=True, slots=True)
 class OpenPort:
     port: int
     state: Literal["open", "open|filtered"]
@@ -259,6 +170,20 @@ class NeededPort:
     first: int
     last: int
     purpose: Text
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultAccount:
+    """An account that devices of a family have when they leave the factory (vendor's documents).
+
+    Whether this device still has it, and whether its password was changed, is not said here.
+    """
+
+    name: str
+    opens: tuple[str, ...]
+    """What it lets in to, in the vendor's words: `web`, `ssh`, `telnet`, `remote control`, ..."""
+    password: Literal["published", "blank", "set at first use", "not documented"]
+    """What kind of password it has at first; never the password itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +269,7 @@ FACT_TYPES: dict[str, Any] = {
     "ports.udp": PortScan,
     "exposure": tuple[PortScan, ...],
     "needed_ports": tuple[NeededPort, ...],
+    "default_accounts": tuple[DefaultAccount, ...],
     "software.currency": Currency,
     "logs.sources": tuple[LogSource, ...],
     "logs.retention": tuple[LogRetention, ...],

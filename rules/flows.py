@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from inventory.model import Inventory, Zone
 from inventory.text import Text
 from rules.citing import line_in
-from rules.facts import Citation, Facts, FilterRule, Filters, Known, Unknown
+from rules.facts import Citation, Facts, Known, Unknown
 from rules.gateways import addresses_of, interfaces_towards
+from rules.network_facts import FilterRule, Filters
 from rules.packets.admission import Admitted, UnknownProtocol, admitted
 from rules.packets.boxes import Box, TooComplicated, span
 from rules.wording import phrase

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inventory.model import Inventory, Zone
-from rules.facts import Facts, Interface, Known, Route
+from rules.facts import Facts, Known
+from rules.network_facts import Interface, Route
 from rules.packets.boxes import ANY_V4, Interval, intervals_without, span
 from rules.routing import best_routes
 

@@ -7,7 +7,8 @@ from ipaddress import ip_interface
 
 from inventory.model import Inventory, Zone
 from inventory.text import Text
-from rules.facts import Address, Facts, Known, Neighbour, Unknown
+from rules.facts import Facts, Known, Unknown
+from rules.network_facts import Address, Neighbour
 
 NO_HARDWARE_ADDRESS = "00:00:00:00:00:00"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.facts import Address, Route
+from rules.network_facts import Address, Route
 
 MAIN = "main"
 

@@ -1,4 +1,4 @@
-"""Which family answers, from what it says of itself to anybody. The table is `banners.toml`.
+"""Which family answers, from what it says of itself to anybody: the signs of every family module.
 
 Silence is the rule: a banner that could be another family's gives nothing, and banners that name
 two families agree on none. What is recognised comes with the banner that said it.
@@ -7,35 +7,17 @@ two families agree on none. What is recognised comes with the banner that said i
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal, cast, get_args
 
 from rules.facts import Citation
 from scanner.evidence import Document, printable
 from scanner.platforms import all_platforms
-
-Kind = Literal[
-    "certificate",
-    "favicon-md5",
-    "greeting",
-    "html-title",
-    "http-realm",
-    "http-server",
-    "sip",
-    "snmp-description",
-    "snmp-object-id",
-]
-"""`certificate` is its subject (RFC 4514); `greeting` is what SSH, FTP, telnet or a programming
-interface says first; `sip` is a Server or User-Agent header."""
+from scanner.platforms.model import Platform
+from scanner.platforms.signs import Kind, Sign
 
 BANNER_MAX = 1024
 """What stands further on in a banner is not looked at."""
-
-_TABLE = Path(__file__).with_name("banners.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +31,12 @@ class Banner:
 @dataclass(frozen=True, slots=True)
 class Recognition:
     family: str
-    """Name of a platform, or of a family without a module (see `is_read`)."""
+    """Name of a platform."""
     model: str | None
     version: str | None
     """As the device writes it; None where the banner has none in the family's own form."""
     because: str
-    """What kind of sign it is, in the table's words."""
+    """What kind of sign it is, in the family's words."""
     banner: Banner
 
 
@@ -68,26 +50,25 @@ class Identity:
     evidence: tuple[Recognition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the table."""
-
-    family: str
-    kinds: tuple[Kind, ...]
-    says: re.Pattern[str]
-    because: str
-    model: str | None = None
-
-
 def recognise(banner: Banner) -> Recognition | None:
-    """What the banner says about family, model and version; None when it names no family."""
+    """What the banner says about family, model and version; None when it names none or several."""
     text = " ".join(banner.text[:BANNER_MAX].split())
-    for entry in entries():
-        if banner.kind not in entry.kinds or not (found := entry.says.search(text)):
-            continue
-        return Recognition(
-            entry.family, _model(entry, found), _version(entry, found), entry.because, banner
-        )
+    found = [seen for platform in all_platforms() if (seen := _said(platform, banner, text))]
+    return found[0] if len(found) == 1 else None
+
+
+def _said(platform: Platform, banner: Banner, text: str) -> Recognition | None:
+    """What the first sign of one family that holds says."""
+    for sign in platform.signs:
+        if banner.kind in sign.kinds and (found := sign.pattern.search(text)):
+            version = found.groupdict().get("version") or ""
+            return Recognition(
+                family=platform.name,
+                model=_model(sign, found),
+                version=version if _is_version(platform, version) else None,
+                because=sign.because,
+                banner=banner,
+            )
     return None
 
 
@@ -103,11 +84,6 @@ def agreed(banners: Iterable[Banner]) -> Identity | None:
         version=_only([seen.version for seen in found]),
         evidence=found,
     )
-
-
-def is_read(family: str) -> bool:
-    """Whether a module reads this family; of the others every configuration fact is unknown."""
-    return any(platform.name == family for platform in all_platforms())
 
 
 _LINES: Mapping[str, tuple[tuple[str, Kind], ...]] = {
@@ -129,49 +105,15 @@ def banners_of(documents: Iterable[Document]) -> Iterator[Banner]:
                     yield Banner(kind, line.removeprefix(beginning), document.cite(number))
 
 
-@cache
-def entries() -> tuple[Entry, ...]:
-    """The table, in its order."""
-    return tuple(
-        Entry(
-            family=line["family"],
-            kinds=tuple(_kind(name) for name in line["kinds"]),
-            says=re.compile(line["says"], re.IGNORECASE | re.ASCII),
-            because=line["because"],
-            model=line.get("model"),
-        )
-        for line in _table()["entry"]
-    )
-
-
-@cache
-def version_forms() -> Mapping[str, re.Pattern[str]]:
-    """Family -> the form of its versions."""
-    forms: Mapping[str, str] = _table()["versions"]
-    return {family: re.compile(form, re.IGNORECASE | re.ASCII) for family, form in forms.items()}
-
-
-@cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-
-
-def _kind(name: str) -> Kind:
-    if name not in get_args(Kind):
-        raise ValueError(f"{_TABLE.name}: there is no kind of banner called {name!r}")
-    return cast("Kind", name)
-
-
-def _model(entry: Entry, found: re.Match[str]) -> str | None:
+def _model(sign: Sign, found: re.Match[str]) -> str | None:
     groups = {name: value or "" for name, value in found.groupdict().items()}
-    model = (entry.model or "{model}").format_map({"model": "", **groups})
+    model = sign.model.format_map({"model": "", **groups})
     return printable(" ".join(model.split()), 80) or None
 
 
-def _version(entry: Entry, found: re.Match[str]) -> str | None:
-    version = found.groupdict().get("version") or ""
-    form = version_forms().get(entry.family)
-    return version if form is not None and form.fullmatch(version) else None
+def _is_version(platform: Platform, version: str) -> bool:
+    form = re.compile(platform.version_form, re.IGNORECASE | re.ASCII)
+    return bool(platform.version_form) and form.fullmatch(version) is not None
 
 
 def _only(values: Sequence[str | None]) -> str | None:

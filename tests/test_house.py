@@ -33,6 +33,7 @@ OUTSIDE_WORLD = NETWORK | {"glob", "io", "os", "pathlib", "random", "shutil", "t
 FAMILIES_MAY_IMPORT = (
     "inventory.text",
     "rules.facts",
+    "rules.network_facts",
     "scanner.collect.errors",
     "scanner.evidence",
     "scanner.platforms",

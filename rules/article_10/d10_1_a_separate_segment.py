@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inventory.model import Device, Inventory, Zone
-from rules.facts import Citation, Facts, Interface, Known, Unknown
+from rules.facts import Citation, Facts, Known, Unknown
 from rules.gateways import zones_on
 from rules.model import Rule, Verdict, failed, passed, unknown, unknown_because
+from rules.network_facts import Interface
 from rules.presence import signs_of_life
 
 SEPARATE = "hnth"

@@ -16,10 +16,11 @@ from inventory.readings import Readings
 from inventory.text import Text
 from rules.doubt import reasons
 from rules.exposure import probes, unlisted
-from rules.facts import Facts, FilterRule, Known, Unknown
+from rules.facts import Facts, Known, Unknown
 from rules.flows import Flow, flows_into
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
 from rules.neighbours import foreign_hosts
+from rules.network_facts import FilterRule
 from rules.packets.boxes import span
 
 HIGHEST_PORT = 65535

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from inventory.model import Device, Inventory, Site, Zone
 from inventory.readings import Readings
-from rules.facts import Facts, Filters, Known, Route, Unknown
+from rules.facts import Facts, Known, Unknown
 from rules.gateways import attached
 from rules.model import (
     Rule,
@@ -24,6 +24,7 @@ from rules.model import (
     unknown_because,
     worst,
 )
+from rules.network_facts import Filters, Route
 from rules.routing import best_routes
 
 

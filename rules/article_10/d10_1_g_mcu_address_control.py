@@ -12,9 +12,10 @@ from inventory.model import Device, Inventory
 from inventory.text import Text
 from rules.doubt import reasons
 from rules.exposure import is_administrator_place, management_ports, probes, unlisted
-from rules.facts import Fact, Facts, Known, Prefix, Unknown
+from rules.facts import Fact, Facts, Known, Unknown
 from rules.flows import Flow, Flows, flows_into
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
+from rules.network_facts import Prefix
 from rules.packets.admission import PROTOCOL_NUMBERS
 from rules.packets.boxes import ANY_ADDRESS, Box, keep, span
 from rules.wording import phrase

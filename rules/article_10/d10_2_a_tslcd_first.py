@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from inventory.model import Address, Device, Inventory, Site, Zone
-from rules.facts import Facts, Known, Route, Unknown
+from rules.facts import Facts, Known, Unknown
 from rules.gateways import attached
 from rules.model import (
     Rule,
@@ -22,6 +22,7 @@ from rules.model import (
     unknown_because,
     worst,
 )
+from rules.network_facts import Route
 from rules.routing import best_routes
 
 Way = Literal["tslcd", "local", "other", "unclear"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
-from rules.facts import FilterRule, Filters
+from rules.network_facts import FilterRule, Filters
 from rules.packets.boxes import (
     ANY_ADDRESS,
     ANY_PORT,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network
 from typing import TypeAlias
 
-from rules.facts import Address, Prefix
+from rules.network_facts import Address, Prefix
 
 Interval: TypeAlias = tuple[int, int]
 """Both ends belong to it."""

@@ -17,7 +17,8 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from inventory.ports import port_list
 from inventory.text import Text
-from rules.facts import Address, OpenPort, PortRange, PortScan
+from rules.facts import OpenPort, PortScan
+from rules.network_facts import Address, PortRange
 from scanner.collect.errors import CollectError
 from scanner.evidence import MAX_BYTES, Document, printable
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import NOT_REPORTED, Fact, Facts, Unknown, UnreadLine
+from rules.facts import NOT_REPORTED, Fact, Facts, Unknown
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document
 
 

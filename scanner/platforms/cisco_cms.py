@@ -25,6 +25,7 @@ from scanner.platforms import cisco_cms_api as api
 from scanner.platforms import cisco_cms_mmp as mmp
 from scanner.platforms.cisco_cms_users import user_names
 from scanner.platforms.model import Access, CommandLine, Platform, Reading, WebClient
+from scanner.platforms.signs import Sign
 
 WEB_PORT = 445
 
@@ -135,6 +136,20 @@ def version_key(version: str) -> tuple[Any, ...] | None:
 
 _SIP = Text(vi="báo hiệu SIP", en="SIP signalling")
 
+SIGNS = (
+    Sign(
+        ("snmp-description",),
+        r"^Acano$",
+        "sysDescr; the sysObjectID is that of any net-snmp",
+    ),
+    Sign(
+        ("http-realm",),
+        r"^acano$",
+        "realm of the programming interface",
+    ),
+)
+
+
 PLATFORM = Platform(
     name="cisco-cms",
     title="Cisco Meeting Server",
@@ -167,4 +182,5 @@ PLATFORM = Platform(
         NeededPort("udp", 5060, 5060, _SIP),
     ),
     management_ports={"https": WEB_PORT, "ssh": 22},
+    signs=SIGNS,
 )

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Citation, Fact, Known, Unknown, UnreadLine
+from rules.facts import Citation, Fact, Known, Unknown
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.model import Reading
 from scanner.platforms.xml_elements import Element, elements
@@ -58,8 +59,8 @@ def read(documents: Sequence[Document]) -> Reading:
     is_cms = isinstance(version, Known)
     facts: dict[str, Fact[Any]] = {
         "identity.vendor": Known("Cisco", proof) if is_cms else Unknown(_NO_STATUS),
-        "identity.family": Known("Cisco Meeting Server", proof) if is_cms else Unknown(_NO_STATUS),
-        "identity.model": Known("Cisco Meeting Server", proof) if is_cms else Unknown(_NO_STATUS),
+        "identity.family": Known("cisco-cms", proof) if is_cms else Unknown(_NO_STATUS),
+        "identity.model": Known("cisco-cms", proof) if is_cms else Unknown(_NO_STATUS),
         "software.version": version,
         "call.active": _active(parts),
         "call.encryption": _encryption(parts),

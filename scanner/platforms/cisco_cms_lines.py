@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inventory.text import Text
-from rules.facts import Citation, Fact, Known, Unknown, UnreadLine
+from rules.facts import Citation, Fact, Known, Unknown
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 
 KNOWN_COMMANDS = frozenset(

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from ipaddress import IPv4Interface
 from typing import Any
 
-from rules.facts import Citation, Fact, Interface, Known, SyslogTarget, Unknown
+from rules.facts import Citation, Fact, Known, SyslogTarget, Unknown
+from rules.network_facts import Interface
 from scanner.evidence import Document
 from scanner.platforms.cisco_cms_lines import (
     NOTHING,

@@ -8,7 +8,8 @@ from datetime import date
 from ipaddress import ip_network
 
 from inventory.text import Text
-from rules.facts import Citation, DeviceAccount, Fact, Known, Prefix, Unknown
+from rules.facts import Citation, DeviceAccount, Fact, Known, Unknown
+from rules.network_facts import Prefix
 from scanner.evidence import Document, printable
 from scanner.platforms.cisco_cms_lines import (
     FIELD,

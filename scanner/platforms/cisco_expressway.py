@@ -39,6 +39,7 @@ from scanner.platforms.cisco_expressway_web import calls_in, overview_version
 from scanner.platforms.json_evidence import decoded
 from scanner.platforms.model import Access, Platform, Reading, WebClient
 from scanner.platforms.several_documents import DISAGREE, Told, combined
+from scanner.platforms.signs import Sign
 
 NAME = "cisco-expressway"
 VENDOR = "Cisco"
@@ -224,6 +225,30 @@ def _port(protocol: str, first: int, last: int, vi: str, en: str) -> NeededPort:
     return NeededPort("tcp" if protocol == "tcp" else "udp", first, last, Text(vi=vi, en=en))
 
 
+SIGNS = (
+    Sign(
+        ("sip",),
+        r"^TANDBERG/4\d{3} \((?P<version>X\d[\w.]*)",
+        "product numbers 4xxx with a version X",
+    ),
+    Sign(
+        ("http-server",),
+        r"^CE_[CE]$",
+        "web server of Expressway-C and Expressway-E",
+    ),
+    Sign(
+        ("greeting",),
+        r"\bTANDBERG Video Communication Server (?P<version>X\d[\w.]*)",
+        "login text of the command line",
+    ),
+    Sign(
+        ("snmp-object-id",),
+        r"^1\.3\.6\.1\.4\.1\.5596\.130(?:\.|$)",
+        "sysObjectID of VCS and Expressway",
+    ),
+)
+
+
 PLATFORM = Platform(
     name=NAME,
     title="Cisco Expressway / VCS",
@@ -246,4 +271,6 @@ PLATFORM = Platform(
     ),
     management_ports={"https": 443, "ssh": 22},
     guarded=(f"GET {SYSTEM_UNIT}", "GET /"),
+    signs=SIGNS,
+    version_form=r"x\d+(?:\.\d+)+",
 )

@@ -29,6 +29,7 @@ from scanner.evidence import Document
 from scanner.platforms.cisco_mcu_answers import calls_in, service_facts
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.several_documents import Told, combined
+from scanner.platforms.signs import Sign
 from scanner.platforms.xml_elements import Elements, elements
 from scanner.platforms.xml_rpc import Value, answer
 
@@ -186,6 +187,31 @@ _NOT_UNDERSTOOD = Text(
 )
 _SIP = Text(vi="báo hiệu SIP", en="SIP signalling")
 
+SIGNS = (
+    Sign(
+        ("greeting",),
+        r"\bWelcome to the (?:Cisco )?TelePresence (?:HD )?(?P<model>(?:MCU|Server) "
+        r"(?:MSE )?\d{4}), version (?P<version>\S+)",
+        "FTP greeting of MCUs and TelePresence Servers; gateways greet alike and are others",
+    ),
+    Sign(
+        ("snmp-description",),
+        r"\bCisco TelePresence (?P<model>(?:HD )?MCU (?:MSE )?\d{4}|Server (?:MSE )?\d{4})",
+        "sysDescr",
+    ),
+    Sign(
+        ("html-title",),
+        r"^Cisco TelePresence MCU\b.* - Home page$",
+        "title of the web interface",
+    ),
+    Sign(
+        ("favicon-md5",),
+        r"^a2e9caf81f500f73fc18dc9a049f9f68$",
+        "icon of the web interface",
+    ),
+)
+
+
 PLATFORM = Platform(
     name=NAME,
     title="Cisco MCU / TelePresence Server",
@@ -203,4 +229,6 @@ PLATFORM = Platform(
         NeededPort("udp", 5060, 5060, _SIP),
     ),
     management_ports={"https": 443},
+    signs=SIGNS,
+    version_form=r"\d+\.\d+\(\d+\.\d+\)",
 )

@@ -17,17 +17,11 @@ from ipaddress import IPv4Interface, ip_network
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import (
-    Fact,
-    Interface,
-    Known,
-    NeededPort,
-    Prefix,
-    SyslogTarget,
-    Unknown,
-)
+from rules.facts import Fact, Known, NeededPort, SyslogTarget, Unknown
+from rules.network_facts import Interface, Prefix
 from scanner.collect.errors import Busy
 from scanner.evidence import Document, printable
+from scanner.platforms.cisco_roomos_signs import SIGNS
 from scanner.platforms.cisco_roomos_users import accounts
 from scanner.platforms.cisco_xapi import (
     Settings,
@@ -104,7 +98,7 @@ def _identity(settings: Settings) -> dict[str, Fact[Any]]:
     unknown = missing("SystemUnit ProductId")
     return {
         "identity.vendor": Known("Cisco", proof) if is_codec else unknown,
-        "identity.family": Known("Cisco CE/RoomOS", proof) if is_codec else unknown,
+        "identity.family": Known("cisco-roomos", proof) if is_codec else unknown,
         "identity.model": model,
         "identity.serial": words(
             settings, "s", "SystemUnit Hardware Module SerialNumber", r"[\w-]{4,40}"
@@ -373,4 +367,6 @@ PLATFORM = Platform(
         NeededPort("udp", 5060, 5060, _SIGNALLING_SIP),
     ),
     management_ports={"https": 443, "ssh": 22},
+    signs=SIGNS,
+    version_form=r"(?:f|te|tcnc|tc|ce|roomos ?)\d[\w.]*",
 )

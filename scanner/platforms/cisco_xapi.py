@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from inventory.text import Text
-from rules.facts import Citation, Fact, Known, Unknown, UnreadLine
+from rules.facts import Citation, Fact, Known, Unknown
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.xml_elements import Element, elements
 

@@ -28,6 +28,7 @@ from scanner.evidence import Document, printable
 from scanner.platforms.json_evidence import cite_key, cite_match, decoded, decoded_text
 from scanner.platforms.model import Access, Platform, Reading, WebClient
 from scanner.platforms.several_documents import DISAGREE
+from scanner.platforms.signs import Sign
 
 NAME = "huawei-te"
 VENDOR = "Huawei"
@@ -255,6 +256,16 @@ _NOT_UNDERSTOOD = Text(
 )
 
 
+SIGNS = (
+    Sign(
+        ("sip", "greeting", "snmp-description"),
+        r"\bHUAWEI[ -](?P<model>TE[2-6]0|TEX0|Box ?\d{3}|Bar ?\d{3})\b(?:.{0,40}?\b"
+        r"(?P<version>V\d{3}R\d{3}C\d\w*))?",
+        "the vendor's model names; no banner of one was at hand",
+    ),
+)
+
+
 PLATFORM = Platform(
     name=NAME,
     title="Huawei TE",
@@ -276,4 +287,6 @@ PLATFORM = Platform(
     ),
     management_ports={"https": 443},
     guarded=(f"POST {_path('WEB_GetVersionInfoAPI')}", "GET /"),
+    signs=SIGNS,
+    version_form=r"v\d{3}r\d{3}c\d\w*",
 )

@@ -13,7 +13,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Filters, Interface, Known, NeededPort, Unknown
+from rules.facts import Fact, Known, NeededPort, Unknown
+from rules.network_facts import Filters, Interface
 from scanner.evidence import Document, printable
 from scanner.platforms import linux_commands as commands
 from scanner.platforms import linux_network, linux_records

@@ -9,7 +9,8 @@ from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Interface, Known, Neighbour, Prefix, Route, Unknown
+from rules.facts import Fact, Known, Unknown
+from rules.network_facts import Interface, Neighbour, Prefix, Route
 from scanner.evidence import Document, printable
 from scanner.platforms.linux_commands import STATUS
 

@@ -11,8 +11,30 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from rules.facts import Fact, NeededPort, UnreadLine
+from inventory.text import Text
+from rules.facts import DefaultAccount, Fact, NeededPort
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document
+from scanner.platforms.signs import Sign
+
+SEEN_FROM_OUTSIDE = frozenset(
+    {
+        "default_accounts",
+        "exposure",
+        "identity.family",
+        "identity.model",
+        "identity.vendor",
+        "management.interfaces",
+        "needed_ports",
+        "ports.tcp",
+        "ports.udp",
+        "software.currency",
+        "software.version",
+        "tested_passwords",
+        "tls.certificates",
+    }
+)
+"""Facts that need no login, or that the family itself knows; all others are its configuration."""
 
 
 class CommandLine(Protocol):
@@ -98,3 +120,12 @@ class Platform:
     """Encrypted management by name, e.g. {"https": 443, "ssh": 22}."""
     guarded: tuple[str, ...] = ("GET /",)
     """Requests (`METHOD path`) that the web interface must refuse before a login (D11.2-a)."""
+    signs: tuple[Sign, ...] = ()
+    """How a device of the family is recognised from the network."""
+    version_form: str = ""
+    """Regular expression (full match, any case) of its versions; what a banner calls a version and
+    is not of this form is none."""
+    default_accounts: tuple[DefaultAccount, ...] = ()
+    """Accounts that the vendor documents for a device as it leaves the factory."""
+    not_read: Text | None = None
+    """Why nothing of its configuration is read; None for a family that is read."""

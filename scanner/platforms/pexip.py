@@ -23,6 +23,7 @@ from scanner.platforms.call_state import calls_in_progress
 from scanner.platforms.json_evidence import cite_key, decoded
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.several_documents import DISAGREE
+from scanner.platforms.signs import Sign
 
 NAME = "pexip"
 VENDOR = "Pexip"
@@ -264,6 +265,15 @@ _NOT_WHOLE = Text(
     vi="danh sách không đầy đủ, còn trang khác", en="the list is not whole: there are more pages"
 )
 
+SIGNS = (
+    Sign(
+        ("sip",),
+        r"^Pexip Infinity Conferencing Platform(?:/(?P<version>\d[\d.]* \([\d.]+\)))?",
+        "Server and User-Agent of the conferencing nodes",
+    ),
+)
+
+
 PLATFORM = Platform(
     name=NAME,
     title="Pexip Infinity",
@@ -282,4 +292,6 @@ PLATFORM = Platform(
     ),
     management_ports={"https": 443},
     guarded=(f"GET {_ROOT}configuration/v1/global/", "GET /"),
+    signs=SIGNS,
+    version_form=r"\d+(?:\.\d+)* \(\d+(?:\.\d+)*\)",
 )

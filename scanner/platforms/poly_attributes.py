@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rules.facts import UnreadLine
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.polycom_export import Export, Setting
 

@@ -12,7 +12,8 @@ import re
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Citation, DeviceAccount, Fact, Interface, Known, SyslogTarget, Unknown
+from rules.facts import Citation, DeviceAccount, Fact, Known, SyslogTarget, Unknown
+from rules.network_facts import Interface
 from scanner.evidence import printable
 from scanner.platforms.polycom_export import Export, Setting
 from scanner.platforms.polycom_settings import flag, missing, number

@@ -23,7 +23,8 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Citation, Fact, Interface, Known, NeededPort, SyslogTarget, Unknown
+from rules.facts import Citation, Fact, Known, NeededPort, SyslogTarget, Unknown
+from rules.network_facts import Interface
 from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document, printable
 from scanner.platforms.json_evidence import cite_key, cite_match, decoded

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rules.facts import Citation, UnreadLine
+from rules.facts import Citation
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 
 _HEADER = re.compile(r"h:([\w.\[\]]+):(.*)")

@@ -29,6 +29,7 @@ from scanner.platforms.polycom_export import is_export, read_export
 from scanner.platforms.polycom_rest import active_calls, rest_facts
 from scanner.platforms.polycom_settings import setting_facts
 from scanner.platforms.several_documents import DISAGREE
+from scanner.platforms.signs import Sign
 
 NAME = "polycom-group"
 VENDOR = "Polycom"
@@ -157,6 +158,28 @@ def _port(protocol: str, first: int, last: int, vi: str, en: str) -> NeededPort:
     return NeededPort("tcp" if protocol == "tcp" else "udp", first, last, Text(vi=vi, en=en))
 
 
+SIGNS = (
+    Sign(
+        ("sip",),
+        r"^Polycom ?RealPresence ?Group ?(?P<number>\d{3})/(?P<version>[\d.-]+)",
+        "User-Agent",
+        model="RealPresence Group {number}",
+    ),
+    Sign(
+        ("greeting",),
+        r"\bHere is what I know about myself: ?.{0,80}?\bModel: ?(?:Polycom )?"
+        r"(?P<model>RealPresence Group \d{3})(?:.{0,200}?\bSoftware Version: ?(?:Release - )?"
+        r"(?P<version>[\d.-]+))?",
+        "greeting of the programming interface, as HDX has it",
+    ),
+    Sign(
+        ("snmp-object-id",),
+        r"^1\.3\.6\.1\.4\.1\.13885\.101\.1(?:\.|$)",
+        "enterprise number under which the conference counters stand",
+    ),
+)
+
+
 PLATFORM = Platform(
     name=NAME,
     title="Polycom RealPresence Group Series",
@@ -183,4 +206,6 @@ PLATFORM = Platform(
     ),
     management_ports={"https": 443, "ssh": 22},
     guarded=("GET /rest/system", "GET /"),
+    signs=SIGNS,
+    version_form=r"\d+(?:\.\d+)+(?:-\d+)?",
 )

@@ -25,7 +25,8 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, NeededPort, Unknown, UnreadLine
+from rules.facts import Fact, Known, NeededPort, Unknown
+from rules.network_facts import UnreadLine
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document
 from scanner.platforms.model import Access, Platform, Reading, WebClient
@@ -33,6 +34,7 @@ from scanner.platforms.polycom_hdx_calls import flagged_call, listed_calls, stat
 from scanner.platforms.polycom_hdx_lines import read_settings
 from scanner.platforms.polycom_hdx_settings import setting_facts
 from scanner.platforms.polycom_release import release_key
+from scanner.platforms.signs import Sign
 
 NAME = "polycom-hdx"
 VENDOR = "Polycom"
@@ -141,6 +143,28 @@ def _port(protocol: str, first: int, last: int, vi: str, en: str) -> NeededPort:
     return NeededPort("tcp" if protocol == "tcp" else "udp", first, last, Text(vi=vi, en=en))
 
 
+SIGNS = (
+    Sign(
+        ("sip",),
+        r"^Polycom ?HDX ?(?P<number>\d{4})(?P<suffix>\w*)(?:/| \(Release - )(?P<version>[\d.-]+)",
+        "User-Agent, older and newer form",
+        model="HDX {number} {suffix}",
+    ),
+    Sign(
+        ("greeting",),
+        r"\bHere is what I know about myself: ?.{0,80}?\bModel: ?(?:Polycom )?"
+        r"(?P<model>HDX ?\d{4}(?: HD)?)(?:.{0,200}?\bSoftware Version: ?(?:Release - )?"
+        r"(?P<version>[\d.-]+))?",
+        "greeting of the programming interface",
+    ),
+    Sign(
+        ("snmp-object-id",),
+        r"^1\.3\.6\.1\.4\.1\.2684\.1\.1(?:\.|$)",
+        "enterprise number under which the call statistics stand",
+    ),
+)
+
+
 PLATFORM = Platform(
     name=NAME,
     title="Polycom HDX",
@@ -168,4 +192,6 @@ PLATFORM = Platform(
     ),
     management_ports={"https": 443},
     guarded=("GET /systemstatus.xml", "GET /"),
+    signs=SIGNS,
+    version_form=r"\d+(?:\.\d+)+(?:-\d+)?",
 )

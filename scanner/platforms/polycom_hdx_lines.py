@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rules.facts import Citation, UnreadLine
+from rules.facts import Citation
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.xml_elements import elements
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import DeviceAccount, Fact, Interface, Known, Unknown
+from rules.facts import DeviceAccount, Fact, Known, Unknown
+from rules.network_facts import Interface
 from scanner.evidence import printable
 from scanner.platforms.polycom_hdx_lines import Said, Setting
 from scanner.platforms.polycom_release import release_key

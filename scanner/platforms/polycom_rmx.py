@@ -23,12 +23,14 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, NeededPort, Unknown, UnreadLine
+from rules.facts import Fact, Known, NeededPort, Unknown
+from rules.network_facts import UnreadLine
 from scanner.collect.errors import CollectError
 from scanner.evidence import Document
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.polycom_release import release_key
 from scanner.platforms.polycom_rmx_flags import Flag, Flags, read_flags
+from scanner.platforms.signs import Sign
 
 NAME = "polycom-rmx"
 VENDOR = "Polycom"
@@ -207,6 +209,20 @@ def _port(protocol: str, first: int, last: int, vi: str, en: str) -> NeededPort:
     return NeededPort("tcp" if protocol == "tcp" else "udp", first, last, Text(vi=vi, en=en))
 
 
+SIGNS = (
+    Sign(
+        ("greeting",),
+        r"\bWelcome to Polycom (?P<model>RMX \d+\w?) .{0,20}Console Utility",
+        "telnet console of the small bridges",
+    ),
+    Sign(
+        ("snmp-object-id",),
+        r"^1\.3\.6\.1\.4\.1\.13885\.110(?:\.|$)",
+        "enterprise number of POLYCOM-MCU-MIB",
+    ),
+)
+
+
 PLATFORM = Platform(
     name=NAME,
     title="Polycom RMX, RealPresence Collaboration Server",
@@ -226,4 +242,6 @@ PLATFORM = Platform(
         _port("udp", 49152, 65535, "hình ảnh, âm thanh", "media"),
     ),
     management_ports={"https": 443},
+    signs=SIGNS,
+    version_form=r"\d+(?:\.\d+)+",
 )

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Interface, Known, Prefix, Unknown
+from rules.facts import Fact, Known, Unknown
+from rules.network_facts import Interface, Prefix
 from scanner.evidence import printable
 from scanner.platforms.polycom_export import Export
 

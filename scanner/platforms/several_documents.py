@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, Unknown, UnreadLine
+from rules.facts import Fact, Known, Unknown
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.call_state import calls_in_progress
 from scanner.platforms.model import Reading

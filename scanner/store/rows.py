@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from inventory.text import Text
-from rules.facts import NOT_REPORTED, Fact, Facts, Unknown, UnreadLine
+from rules.facts import NOT_REPORTED, Fact, Facts, Unknown
 from rules.model import Finding
+from rules.network_facts import UnreadLine
 from scanner.evidence import MAX_BYTES, Document
 from scanner.store import codec, tables
 

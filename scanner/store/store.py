@@ -18,8 +18,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from inventory.text import Text
-from rules.facts import Facts, UnreadLine
+from rules.facts import Facts
 from rules.model import Finding
+from rules.network_facts import UnreadLine
 from rules.world import LOCAL_ZONE, CompletedCheck
 from scanner.evidence import Document
 from scanner.store import answers, codec, connect, rows, tables

@@ -10,16 +10,8 @@ import pytest
 
 from inventory.text import Text
 from reports.json_facts import NotRead, render, schema
-from rules.facts import (
-    FACT_TYPES,
-    Citation,
-    DeviceAccount,
-    Interface,
-    Known,
-    Route,
-    SyslogTarget,
-    Unknown,
-)
+from rules.facts import FACT_TYPES, Citation, DeviceAccount, Known, SyslogTarget, Unknown
+from rules.network_facts import Interface, Route
 
 SCHEMA = schema()
 WHY = Unknown(Text(vi="thiết bị không cho biết", en="not told"))

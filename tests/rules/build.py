@@ -10,12 +10,7 @@ from typing import Any
 from inventory.model import Inventory
 from inventory.readings import Readings
 from inventory.text import Text
-from rules.facts import (
-    Fact,
-    Facts,
-    Known,
-    Unknown,
-)
+from rules.facts import Fact, Facts, Known, Unknown
 from rules.judge import judge_one
 from rules.model import Finding
 from rules.world import History, World

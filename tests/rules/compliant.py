@@ -7,13 +7,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import (
-    Currency,
-    LogRetention,
-    ManagementInterface,
-    NeededPort,
-    SyslogTarget,
-)
+from rules.facts import Currency, LogRetention, ManagementInterface, NeededPort, SyslogTarget
 from tests.rules.values import (
     TODAY,
     account,

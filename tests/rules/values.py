@@ -11,18 +11,13 @@ from rules.facts import (
     Certificate,
     Citation,
     DeviceAccount,
-    FilterRule,
-    Filters,
-    Interface,
     Known,
     LogSource,
-    Neighbour,
     OpenPort,
-    PortRange,
     PortScan,
-    Route,
     Unknown,
 )
+from rules.network_facts import FilterRule, Filters, Interface, Neighbour, PortRange, Route
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # 10:00 in An Giang
 TODAY = date(2026, 11, 23)

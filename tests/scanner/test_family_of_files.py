@@ -24,6 +24,7 @@ HOLDS_NO_FACT = {
     "cisco-roomos/roomos26-http": "the loudspeaker's state",
     "cisco-roomos/schema": "a table of settings, no device",
     "cisco-roomos/sx20-ce8.1-ssh": "a greeting; not read so far",
+    "lifesize/uvc-multipoint": "a transcript; not read so far",
     "polycom-rmx/composed": "a table of flags and their ranges, no device",
 }
 """Sample folders from which nothing need be recognised, and what is in them."""

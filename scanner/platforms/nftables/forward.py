@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rules.facts import FilterRule, Filters, Prefix, UnreadLine
+from rules.network_facts import FilterRule, Filters, Prefix, UnreadLine
 from scanner.evidence import printable
 from scanner.platforms.nftables import match as m
 from scanner.platforms.nftables.match import Match, NotUnderstood, both

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network, summarize_address_range
 from typing import TypeAlias, TypeVar
 
-from rules.facts import PortRange, Prefix
+from rules.network_facts import PortRange, Prefix
 
 ALL_STATES = frozenset({"new", "established", "related", "invalid", "untracked"})
 ANY_IPV4 = IPv4Network("0.0.0.0/0")

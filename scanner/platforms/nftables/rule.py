@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from rules.facts import Prefix
+from rules.network_facts import Prefix
 from scanner.platforms.nftables import match as m
 from scanner.platforms.nftables.match import Match, NotUnderstood
 from scanner.platforms.nftables.text import NamedSet, Statement, Token

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inventory.readings import Readings
-from rules.facts import UnreadLine
+from rules.network_facts import UnreadLine
 from tests.rules.build import Case, finding, province, result_of
 from tests.rules.compliant import SITE_RULES, declared, with_device, with_zone
 from tests.rules.values import UNKNOWN, filters, interfaces, route, rule

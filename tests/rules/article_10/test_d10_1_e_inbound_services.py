@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.facts import ManagementInterface, UnreadLine
+from rules.facts import ManagementInterface
+from rules.network_facts import UnreadLine
 from tests.rules.build import Case, result_of
 from tests.rules.compliant import CENTRAL_RULES, declared, device
 from tests.rules.values import UNKNOWN, filters, from_office, from_outside, interfaces, rule

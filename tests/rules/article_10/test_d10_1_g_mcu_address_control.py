@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from rules.facts import UnreadLine
+from rules.network_facts import UnreadLine
 from tests.rules.build import Case, result_of
 from tests.rules.compliant import CENTRAL_RULES, with_device
 from tests.rules.values import UNKNOWN, filters, from_office, from_outside, ports, rule, seen_from

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rules.facts import UnreadLine
+from rules.network_facts import UnreadLine
 from tests.rules.build import Case, finding, province, result_of
 from tests.rules.compliant import CENTRAL_RULES, SITE_RULES, declared
 from tests.rules.values import UNKNOWN, filters, rule

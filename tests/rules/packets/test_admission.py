@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.facts import FilterRule, Filters, PortRange
+from rules.network_facts import FilterRule, Filters, PortRange
 from rules.packets.admission import UnknownProtocol, admitted
 from rules.packets.boxes import (
     ANY_PORT,

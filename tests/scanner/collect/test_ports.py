@@ -8,7 +8,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from rules.facts import OpenPort, PortRange
+from rules.facts import OpenPort
+from rules.network_facts import PortRange
 from scanner.collect.errors import CollectError
 from scanner.collect.ports import PortScanner, arguments, read_scan
 from scanner.evidence import Document

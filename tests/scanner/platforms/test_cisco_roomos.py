@@ -7,7 +7,8 @@ from ipaddress import IPv4Interface, ip_network
 
 import pytest
 
-from rules.facts import DeviceAccount, Interface, Known, SyslogTarget, Unknown
+from rules.facts import DeviceAccount, Known, SyslogTarget, Unknown
+from rules.network_facts import Interface
 from scanner.collect.redact import redact
 from scanner.evidence import Document
 from scanner.platforms.cisco_roomos import PLATFORM, read, version_key

@@ -12,14 +12,8 @@ from typing import Any
 
 import pytest
 
-from rules.facts import (
-    Facts,
-    Interface,
-    Known,
-    Neighbour,
-    Route,
-    Unknown,
-)
+from rules.facts import Facts, Known, Unknown
+from rules.network_facts import Interface, Neighbour, Route
 from scanner.evidence import Document
 from scanner.platforms import linux_commands as commands
 from scanner.platforms.linux import PLATFORM, read

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from rules.facts import FilterRule, Filters, PortRange
+from rules.network_facts import FilterRule, Filters, PortRange
 from scanner.platforms.nftables import forwarding
 from scanner.platforms.nftables.text import parse
 

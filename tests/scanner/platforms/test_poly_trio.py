@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from rules.facts import FACT_TYPES, Interface, Known, SyslogTarget, Unknown
+from rules.facts import FACT_TYPES, Known, SyslogTarget, Unknown
+from rules.network_facts import Interface
 from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document
 from scanner.platforms.poly_trio import PLATFORM, read, version_key

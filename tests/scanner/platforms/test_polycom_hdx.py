@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from inventory.text import Text
-from rules.facts import FACT_TYPES, Interface, Known, Unknown
+from rules.facts import FACT_TYPES, Known, Unknown
+from rules.network_facts import Interface
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document
 from scanner.platforms.polycom_hdx import CALL_QUERY, PLATFORM, QUERIES, read

@@ -10,8 +10,9 @@ import pytest
 from inventory.model import Inventory
 from inventory.text import Text
 from reports import html, json_findings
-from rules.facts import Facts, Known, UnreadLine
+from rules.facts import Facts, Known
 from rules.model import Finding, Outcome, Subject
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document
 from scanner.store import NoSuchRun, RunPlan, Store, StoreError
 from scanner.store.as_report import report_of

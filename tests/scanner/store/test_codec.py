@@ -12,17 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.text import Text
-from rules.facts import (
-    FACT_TYPES,
-    Citation,
-    Facts,
-    Filters,
-    Interface,
-    Known,
-    LogSource,
-    Unknown,
-)
+from rules.facts import FACT_TYPES, Citation, Facts, Known, LogSource, Unknown
 from rules.model import Finding, Outcome, Subject
+from rules.network_facts import Filters, Interface
 from scanner.store import codec
 
 UNICODE = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from inventory.text import Text
-from rules.facts import NOT_REPORTED, Facts, Known, Unknown, UnreadLine
+from rules.facts import NOT_REPORTED, Facts, Known, Unknown
 from rules.model import Finding, Outcome, Subject
+from rules.network_facts import UnreadLine
 from scanner.evidence import Document
 from scanner.store.answers import NOT_ASKED
 from scanner.store.errors import NoSuchRun, StoreError
