@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import ip_network
 
 from inventory.addressing import address_remarks
+from inventory.credentials import credential_remarks
 from inventory.draft import Draft, Remark
 from inventory.expectations import Path
 from inventory.ports import port_list, port_range
@@ -34,6 +35,7 @@ def cross_check(draft: Draft) -> list[Remark]:
         _periods,
         _readings,
         address_remarks,
+        credential_remarks,
     )
     return [remark for check in checks for remark in check(draft)]
 

@@ -19,6 +19,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Address = IPv4Address | IPv6Address
 Prefix = IPv4Network | IPv6Network
 Port = Annotated[int, Field(ge=1, le=65535)]
+Reference = Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")]
+"""Where a secret is: `env:NAME` or `file:PATH`."""
 
 DeviceKind = Kind
 SiteLevel = Literal["province", "district", "commune"]
@@ -108,9 +110,17 @@ class Credential(Declared):
     `env:NAME`, or `file:PATH` with mode 0600, the path relative to the inventory file.
     """
 
-    username: str
-    password: Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")] | None = None
-    private_key: Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")] | None = None
+    username: str = ""
+    """Of the account that reads over SSH or HTTPS; not needed for a device asked by SNMP alone."""
+    password: Reference | None = None
+    private_key: Reference | None = None
+    snmp_community: Reference | None = None
+    """For SNMP v2c, which sends it in clear text; v3 where the device has it."""
+    snmp_user: str | None = None
+    """For SNMP v3 with authentication and encryption (AES-128), with both keys."""
+    snmp_authentication_key: Reference | None = None
+    snmp_privacy_key: Reference | None = None
+    snmp_authentication: Literal["SHA", "SHA-256"] = "SHA"
 
 
 class ApprovedPort(Declared):
@@ -141,6 +151,7 @@ class Device(Declared):
     ssh_port: Port = 22
     https_port: Port | None = None
     """Port of the management web interface; the family's usual one when left out."""
+    snmp_port: Port = 161
     monitored: bool = True
     """On the list of monitored objects (A-27)."""
     log_server: bool = False

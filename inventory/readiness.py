@@ -75,7 +75,13 @@ def _of_devices(inventory: Inventory) -> Iterator[Lack]:
 
 
 def _unpinned(device: Device) -> bool:
-    return device.host_key is None and device.certificate is None
+    return _logs_in(device) and device.host_key is None and device.certificate is None
+
+
+def _logs_in(device: Device) -> bool:
+    """There is a door with an identity to pin: SNMP has none."""
+    credential = device.credential
+    return credential is None or bool(credential.username)
 
 
 def _without_record(device: Device) -> bool:
@@ -86,7 +92,7 @@ def _without_record(device: Device) -> bool:
 
 def _without_secret(device: Device) -> bool:
     credential = device.credential
-    return credential is None or not (credential.password or credential.private_key)
+    return credential is None or not any(_references(credential))
 
 
 def _of_secrets(inventory: Inventory, base: Path) -> Iterator[Lack]:
@@ -105,9 +111,16 @@ def _of_secrets(inventory: Inventory, base: Path) -> Iterator[Lack]:
 
 
 def _references(credential: Credential | None) -> Iterator[str]:
-    for reference in (credential.password, credential.private_key) if credential else ():
-        if reference is not None:
-            yield reference
+    if credential is None:
+        return
+    references = (
+        credential.password,
+        credential.private_key,
+        credential.snmp_community,
+        credential.snmp_authentication_key,
+        credential.snmp_privacy_key,
+    )
+    yield from (reference for reference in references if reference is not None)
 
 
 _NO_OUTSIDE = Text(

@@ -177,7 +177,8 @@ BROKEN = {
         device(credential="hunter2"),
         [
             "i.yaml:11: devices/d/credential: expected a group of keys: password, private_key, "
-            f"username{HIDDEN}"
+            "snmp_authentication, snmp_authentication_key, snmp_community, snmp_privacy_key, "
+            f"snmp_user, username{HIDDEN}"
         ],
     ),
     "password outside the credential": (
