@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -10,15 +10,24 @@ from inventory.secrets import Secret
 from inventory.text import Text
 from scanner.collect.errors import CollectError
 from scanner.collect.journal import Journal
+from scanner.collect.snmp import SnmpAgent, read_objects
 from scanner.collect.ssh import open_exec, open_shell
 from scanner.collect.ssh_login import SshEndpoint
 from scanner.collect.stopping import Stop
 from scanner.collect.web import WebEndpoint, open_web
+from scanner.evidence import Document
 from scanner.platforms.model import CommandLine, WebClient
 
 NO_CREDENTIAL = Text(
     vi="chưa khai báo tài khoản đọc cấu hình của thiết bị trong tệp khai báo",
     en="the inventory declares no account to read this device's configuration with",
+)
+
+NO_SNMP_ACCOUNT = Text(
+    vi="chưa khai báo tài khoản SNMP của thiết bị trong tệp khai báo (credential: snmp_user với hai"
+    " khóa, hoặc snmp_community)",
+    en="the inventory declares no SNMP account for this device (credential: snmp_user with both"
+    " keys, or snmp_community)",
 )
 
 
@@ -36,6 +45,8 @@ class DeviceAccess:
     stop: Stop
     """When it is set, an answer that is being waited for is not waited for any longer."""
     password: Secret | None = field(default=None, repr=False)
+    snmp_agent: Callable[[], SnmpAgent | None] = lambda: None
+    """Where it answers SNMP and with which account; looked up only when a family asks."""
 
     @property
     def username(self) -> str:
@@ -67,6 +78,14 @@ class DeviceAccess:
             self.stop.ending(client.hang_up),
         ):
             yield client
+
+    def snmp(self, objects: Mapping[str, str]) -> Document:
+        agent = self.snmp_agent()
+        if agent is None:
+            raise CollectError(NO_SNMP_ACCOUNT)
+        return read_objects(
+            agent, objects, self.allowed, self.journal, self.device_id, self.vantage
+        )
 
     def secret(self) -> str:
         if self.password is None:

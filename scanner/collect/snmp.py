@@ -1,4 +1,7 @@
-"""What a device says of itself over SNMP: sysDescr, sysObjectID and sysName, by GET and no other.
+"""What a device tells over SNMP: by GET and no other, a few named objects at a time.
+
+`ask` wants to know who answers (sysDescr, sysObjectID, sysName); `read_objects` asks for what a
+family has on its allowlist.
 
 SNMP tells little about failure. A wrong v2c community is answered with silence, as a switched-off
 device is, so silence is reported as silence; v3 names an unknown user and a wrong authentication
@@ -8,7 +11,7 @@ key, and drops what it cannot decrypt. One try, one retry, then it is over.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -16,7 +19,8 @@ from typing import TYPE_CHECKING, Literal
 
 from inventory.secrets import Secret
 from inventory.text import Text
-from scanner.collect.errors import CollectError, LoginRefused, Silent
+from rules.facts import EvidenceClass
+from scanner.collect.errors import CollectError, LoginRefused, Refused, Silent
 from scanner.collect.journal import Journal
 from scanner.collect.redact import redact
 from scanner.evidence import Document, printable
@@ -29,7 +33,10 @@ OBJECTS: Mapping[str, str] = {
     "sysObjectID": "1.3.6.1.2.1.1.2.0",
     "sysName": "1.3.6.1.2.1.1.5.0",
 }
-"""All that is ever asked."""
+"""All that is asked of a device whose family is not known."""
+
+OBJECTS_MAX = 20
+"""In one question; its answer still fits into one datagram."""
 
 VALUE_MAX = 1024
 KEY_MIN = 8
@@ -56,6 +63,42 @@ class UsmUser:
     authentication: Literal["SHA", "SHA-256"] = "SHA"
 
 
+@dataclass(frozen=True, slots=True)
+class SnmpAgent:
+    """Where a device answers SNMP, and the account that may read. Its repr shows no secret."""
+
+    host: str
+    credential: Community | UsmUser
+    port: int = 161
+    timeout_s: float = 2.0
+
+
+def read_objects(
+    agent: SnmpAgent,
+    objects: Mapping[str, str],
+    allowed: Sequence[str],
+    journal: Journal,
+    device_id: str,
+    vantage: str | None = None,
+) -> Document:
+    """The objects (name -> dotted identifier) as a class C document, laid out as that of `ask`.
+
+    The allowlist and the journal know each object as `SNMP GET 1.3.6.1...`. Raises `Refused` when
+    one is not on the list or there are too many, else what `ask` raises.
+    """
+    asked = [f"SNMP GET {identifier}" for identifier in objects.values()]
+    for what in asked:
+        if not any(re.fullmatch(pattern, what) for pattern in allowed):
+            raise Refused(f"{what!r} is not on the allowlist of the family")
+    if not 0 < len(asked) <= OBJECTS_MAX:
+        raise Refused(f"{len(asked)} objects in one question; 1 to {OBJECTS_MAX} are asked")
+    exchange = _Exchange(agent, objects)
+    exchange.check()
+    for what in asked:
+        journal.sent(device_id, "snmp", what)
+    return exchange.document("C", vantage)
+
+
 def ask(
     host: str,
     credential: Community | UsmUser,
@@ -71,20 +114,38 @@ def ask(
     Raises `Silent` when nothing came back, `LoginRefused` when the agent said that it does not
     accept the credential, `CollectError` when no agent listens or what came back is no answer.
     """
-    host = str(ip_address(host))
-    version = "v2c" if isinstance(credential, Community) else "v3"
-    where = f"{host} UDP {port} (SNMP {version})"
-    question = f"snmp {version} get {' '.join(OBJECTS)} {host}:{port}"
-    secrets = _secrets(credential)
-    if isinstance(credential, UsmUser) and min(map(len, secrets)) < KEY_MIN:
-        raise CollectError(_SHORT_KEY.format(where=where))
-    journal.sent(device_id, "snmp", question)
-    answer = _get(host, port, credential, timeout_s)
-    if answer.values is None:
-        raise _failure(answer, where, version)
-    lines = [question, *(f"{name}: {_one_line(value)}" for name, value in answer.values.items())]
-    content = redact(("\n".join(lines) + "\n").encode(), secrets)
-    return Document(content, question, "P", datetime.now(UTC), vantage)
+    exchange = _Exchange(SnmpAgent(host, credential, port, timeout_s), OBJECTS)
+    exchange.check()
+    journal.sent(device_id, "snmp", exchange.question)
+    return exchange.document("P", vantage)
+
+
+class _Exchange:
+    """One question to one agent."""
+
+    def __init__(self, agent: SnmpAgent, objects: Mapping[str, str]) -> None:
+        self._agent = agent
+        self._objects = objects
+        self._secrets = _secrets(agent.credential)
+        self._host = str(ip_address(agent.host))
+        self._version = "v2c" if isinstance(agent.credential, Community) else "v3"
+        self._where = f"{self._host} UDP {agent.port} (SNMP {self._version})"
+        names = " ".join(objects)
+        self.question = f"snmp {self._version} get {names} {self._host}:{agent.port}"
+
+    def check(self) -> None:
+        """Raises `CollectError` for an account that no agent would accept."""
+        if self._version == "v3" and min(map(len, self._secrets)) < KEY_MIN:
+            raise CollectError(_SHORT_KEY.format(where=self._where))
+
+    def document(self, evidence_class: EvidenceClass, vantage: str | None) -> Document:
+        """Asks, and lays out the answer; raises as `ask`."""
+        answer = _get(self._host, self._agent, self._objects)
+        if answer.values is None:
+            raise _failure(answer, self._where, self._version)
+        told = (f"{name}: {_one_line(value)}" for name, value in answer.values.items())
+        content = redact(("\n".join([self.question, *told]) + "\n").encode(), self._secrets)
+        return Document(content, self.question, evidence_class, datetime.now(UTC), vantage)
 
 
 def _secrets(credential: Community | UsmUser) -> tuple[str, ...]:
@@ -93,15 +154,16 @@ def _secrets(credential: Community | UsmUser) -> tuple[str, ...]:
     return (credential.authentication_key.reveal(), credential.privacy_key.reveal())
 
 
-def _get(host: str, port: int, credential: Community | UsmUser, timeout_s: float) -> Answer:
+def _get(host: str, agent: SnmpAgent, objects: Mapping[str, str]) -> Answer:
     from scanner.collect.snmp_exchange import get_v2c, get_v3  # noqa: PLC0415 - slow to load
 
+    credential, port, timeout_s = agent.credential, agent.port, agent.timeout_s
     secrets = tuple(secret.encode() for secret in _secrets(credential))
     if isinstance(credential, Community):
-        return get_v2c(host, port, secrets[0], OBJECTS, timeout_s)
+        return get_v2c(host, port, secrets[0], objects, timeout_s)
     keys = (secrets[0], secrets[1])
     user, authentication = credential.user, credential.authentication
-    return get_v3(host, port, user, keys, authentication, OBJECTS, timeout_s)
+    return get_v3(host, port, user, keys, authentication, objects, timeout_s)
 
 
 def _one_line(value: bytes | None) -> str:

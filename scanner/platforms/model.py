@@ -87,6 +87,13 @@ class Access(Protocol):
     def web(self, default_port: int = 443) -> AbstractContextManager[WebClient]:
         """HTTPS on the port that the inventory declares, else `default_port`."""
 
+    def snmp(self, objects: Mapping[str, str]) -> Document:
+        """One GET for at most 20 objects (name -> dotted identifier): lines `name: value`.
+
+        On the allowlist an object is `SNMP GET 1.3.6.1...`. An object that the device does not
+        have is `(not given)`. Raises `CollectError` when the inventory declares no SNMP account.
+        """
+
     def secret(self) -> str:
         """The password, for a request body that must carry it. Never log or store the result."""
 
@@ -108,7 +115,8 @@ class Platform:
     kinds: frozenset[str]
     """Device kinds of the inventory this family can be."""
     allowed: tuple[str, ...]
-    """Regular expressions (full match) of every command and `METHOD path` it may ever send."""
+    """Regular expressions (full match) of every command, `METHOD path` and `SNMP GET identifier`
+    it may ever send."""
     collect: Callable[[Access], Generator[Document, None, None]]
     """Asks the device, call state first; yields each answer as soon as it is there."""
     read: Callable[[Sequence[Document]], Reading]
