@@ -86,23 +86,47 @@ def agreed(banners: Iterable[Banner]) -> Identity | None:
     )
 
 
+_WEB: tuple[tuple[str, Kind], ...] = (
+    ("Server: ", "http-server"),
+    ("Realm: ", "http-realm"),
+    ("Title: ", "html-title"),
+)
 _LINES: Mapping[str, tuple[tuple[str, Kind], ...]] = {
     "snmp": (("sysDescr: ", "snmp-description"), ("sysObjectID: ", "snmp-object-id")),
     "sip": (("Server: ", "sip"), ("User-Agent: ", "sip")),
     "tls": (("subject ", "certificate"),),
+    "https": _WEB,
+    "http": _WEB,
 }
 """First word of a document's source -> what its lines begin with."""
 
 
 def banners_of(documents: Iterable[Document]) -> Iterator[Banner]:
-    """The banners in what `collect.snmp`, `collect.sip` and `collect.tls` brought, with lines."""
+    """The banners in what was seen without a login, with their lines.
+
+    Read are the documents of `greeting`, `front_page`, `tls`, `sip` and `snmp` in
+    `scanner.collect`; all others say nothing here.
+    """
     for document in documents:
-        beginnings = _LINES.get(document.source.partition(" ")[0], ())
+        kind = document.source.partition(" ")[0]
         # the first line of each is the question, not the answer
+        if kind == "greeting":
+            yield Banner("greeting", " ".join(document.lines[1:]), document.cite(2))
         for number, line in enumerate(document.lines[1:], start=2):
-            for beginning, kind in beginnings:
+            for beginning, told in _LINES.get(kind, ()):
                 if line.startswith(beginning):
-                    yield Banner(kind, line.removeprefix(beginning), document.cite(number))
+                    yield Banner(told, line.removeprefix(beginning), document.cite(number))
+
+
+def web_questions() -> tuple[str, ...]:
+    """What a web interface is asked so that every sign can show: `METHOD path`, `GET /` first."""
+    asked = {
+        sign.asked
+        for platform in all_platforms()
+        for sign in platform.signs
+        if {"http-server", "http-realm", "html-title"}.intersection(sign.kinds)
+    }
+    return ("GET /", *sorted(asked - {"GET /"}))
 
 
 def _model(sign: Sign, found: re.Match[str]) -> str | None:

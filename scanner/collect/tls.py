@@ -144,6 +144,26 @@ def look(
     )
 
 
+def show(
+    host: str,
+    port: int,
+    journal: Journal,
+    device_id: str,
+    *,
+    vantage: str | None = None,
+    timeout_s: float = 5.0,
+) -> Document:
+    """The certificate alone, as a class P document: one connection. `tls_facts` passes over it.
+
+    Raises as `fetch_certificate`.
+    """
+    journal.sent(device_id, "tls", f"handshake {host}:{port}")
+    der, negotiated = fetch_certificate(host, port, timeout_s)
+    lines = [f"port {port}", f"negotiated {negotiated}", *_certificate_lines(der, port)]
+    content = ("\n".join(lines) + "\n").encode()
+    return Document(content, f"tls {host}:{port}", "P", datetime.now(UTC), vantage)
+
+
 _ANSWERS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "not known"}
 
 

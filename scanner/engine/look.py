@@ -19,21 +19,22 @@ from inventory.model import Device, Inventory
 from inventory.ports import port_list
 from inventory.secrets import Secret, SecretError, resolve
 from inventory.text import Text
-from rules.facts import Known, PortScan, Unknown
-from scanner.collect import tls
+from rules.facts import Known, PortScan
 from scanner.collect.access import DeviceAccess
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.collect.journal import Journal
-from scanner.collect.ports import SIGNS_OF_LIFE, PortScanner, Protocol
+from scanner.collect.ports import SIGNS_OF_LIFE, PortScanner
 from scanner.collect.ssh_login import SshEndpoint
 from scanner.collect.stopping import Stop
 from scanner.collect.tested_password import cite, tested
-from scanner.collect.ways_in import Door, knock
 from scanner.collect.web import WebEndpoint
 from scanner.engine.derive import currency
+from scanner.engine.introduction import Introduction
 from scanner.engine.meetings import respect_meetings
 from scanner.engine.observation import Notes, Observation
-from scanner.platforms import NoSuchPlatform, find
+from scanner.engine.recognition import Recogniser
+from scanner.engine.snmp_agent import snmp_agent
+from scanner.engine.surface import Surface
 from scanner.platforms.model import Platform
 
 log = logging.getLogger(__name__)
@@ -80,44 +81,50 @@ class Looker:
 
     def _look(self, device: Device, notes: Notes) -> None:
         respect_meetings(self.inventory, [device.site], self.clock())
-        if not self._is_alive(device):
+        recogniser = self._recogniser(device)
+        scan = self._sign_of_life(device, recogniser)
+        if not scan.answered:
             notes.problems.append(SWITCHED_OFF)
             return
-        platform = self._platform(device, notes)
+        answering = {port.port for port in scan.open if port.state == "open"}
+        introduction = Introduction(recogniser, device.platform, answering, notes)
+        platform = introduction.family()
         if platform is not None:
             self._read(device, platform, notes)
         if notes.put_off or self.stop.is_set():
             return
+        platform = introduction.confirmed(platform, ask=device.kind in CONFERENCING)
         if device.kind in CONFERENCING:
-            self._ask_ports(device, notes)
-            if not self.stop.is_set():
-                respect_meetings(self.inventory, [device.site], self.clock())
-                self._ask_doors(device, platform, notes)
-            self._ask_from_elsewhere(device, platform, notes)
+            self._ask_surface(device, platform, notes)
         if platform is not None:
             self._derive(platform, notes)
 
-    def _is_alive(self, device: Device) -> bool:
-        ports = f"{SIGNS_OF_LIFE},{device.ssh_port}"
-        if device.https_port:
-            ports += f",{device.https_port}"
-        _, scan = self.here.scan(device.id, device.address, "tcp", ports)
-        return scan.answered
+    def _recogniser(self, device: Device) -> Recogniser:
+        return Recogniser(
+            journal=self.journal,
+            device_id=device.id,
+            host=str(device.address),
+            vantage=self.here.vantage,
+            timeout_s=self.inventory.scan.connect_timeout_s,
+            stop=self.stop,
+            ssh_port=device.ssh_port,
+            https_port=device.https_port,
+        )
 
-    def _platform(self, device: Device, notes: Notes) -> Platform | None:
-        if device.platform is None:
-            notes.problems.append(
-                Text(
-                    vi="chưa khai báo dòng thiết bị (platform) nên không đọc được cấu hình",
-                    en="no device family (platform) is declared, so its configuration is not read",
-                )
-            )
-            return None
-        try:
-            return find(device.platform)
-        except NoSuchPlatform as error:
-            notes.problems.append(error.reason)
-            return None
+    def _sign_of_life(self, device: Device, recogniser: Recogniser) -> PortScan:
+        known = {*port_list(SIGNS_OF_LIFE), *((port, port) for port in recogniser.ports())}
+        ports = ",".join(str(first) for first, _ in sorted(known))
+        return self.here.scan(device.id, device.address, "tcp", ports)[1]
+
+    def _ask_surface(self, device: Device, platform: Platform | None, notes: Notes) -> None:
+        surface = Surface(
+            self.inventory, self.journal, self.here, self.elsewhere, self.clock, self.stop
+        )
+        surface.ask_ports(device, notes)
+        if not self.stop.is_set():
+            respect_meetings(self.inventory, [device.site], self.clock())
+            surface.ask_doors(device, platform, notes)
+        surface.ask_from_elsewhere(device, platform, notes)
 
     def _read(self, device: Device, platform: Platform, notes: Notes) -> None:
         """Ask the device itself. What was answered before a failure still counts."""
@@ -192,111 +199,13 @@ class Looker:
             vantage=self.here.vantage,
             stop=self.stop,
             password=password,
+            snmp_agent=lambda: snmp_agent(device, self.base),
         )
-
-    def _ask_ports(self, device: Device, notes: Notes) -> None:
-        settings = self.inventory.scan
-        asked: tuple[tuple[str, Protocol, str], ...] = (
-            ("ports.tcp", "tcp", settings.tcp_ports),
-            ("ports.udp", "udp", settings.udp_ports),
-        )
-        for name, protocol, ports in asked:
-            if self.stop.is_set():
-                return
-            try:
-                respect_meetings(
-                    self.inventory, [device.site], self.clock(), self.here.longest(protocol, ports)
-                )
-                document, scan = self.here.scan(device.id, device.address, protocol, ports)
-            except CollectError as error:
-                notes.problems.append(error.reason)
-                notes.add({name: Unknown(error.reason)})
-                continue
-            notes.documents.append(document)
-            notes.add({name: Known(scan, (document.cite(text=describe(scan)),))})
-
-    def _ask_doors(self, device: Device, platform: Platform | None, notes: Notes) -> None:
-        """Certificates, and whether every management interface asks who is there."""
-        host, timeout_s = str(device.address), self.inventory.scan.connect_timeout_s
-        port = device.https_port or (
-            platform.management_ports.get("https", 443) if platform else 443
-        )
-        scan = notes.facts.get("ports.tcp")
-        if not isinstance(scan, Known):
-            return
-        answering = {p.port for p in scan.value.open if p.state == "open"}
-        if port in answering:
-            try:
-                sight = tls.look(
-                    host,
-                    port,
-                    self.journal,
-                    device.id,
-                    vantage=scan.value.vantage,
-                    timeout_s=timeout_s,
-                )
-                notes.documents.append(sight)
-                notes.add(tls.tls_facts([sight]))
-            except CollectError as error:
-                notes.add({"tls.certificates": Unknown(error.reason)})
-        doors = [Door("ssh", device.ssh_port), Door("https", port), Door("http", 80)]
-        probes = knock(
-            host,
-            [door for door in doors if door.port in answering],
-            platform.guarded if platform else ("GET /",),
-            self.journal,
-            device.id,
-            vantage=scan.value.vantage,
-            timeout_s=timeout_s,
-        )
-        documents = [document for probe in probes for document in probe.documents]
-        notes.documents.extend(documents)
-        if probes:
-            cited = tuple(document.cite(1) for document in documents)
-            notes.add({"management.interfaces": Known(tuple(p.interface for p in probes), cited)})
-
-    def _ask_from_elsewhere(self, device: Device, platform: Platform | None, notes: Notes) -> None:
-        """The same device seen from the other vantage points; a place that fails is left out."""
-        ports = self._exposed(device, platform)
-        scans: list[PortScan] = []
-        citations = []
-        reasons: list[Text] = []
-        for scanner in self.elsewhere:
-            if self.stop.is_set():
-                return
-            sites = [device.site, *self._site_of(scanner)]
-            try:
-                respect_meetings(self.inventory, sites, self.clock(), scanner.longest("tcp", ports))
-                document, scan = scanner.scan(device.id, device.address, "tcp", ports)
-            except (CollectError, SecretError) as error:
-                reasons.append(error.reason)
-                continue
-            notes.documents.append(document)
-            scans.append(scan)
-            citations.append(document.cite(text=describe(scan)))
-        if scans:
-            notes.add({"exposure": Known(tuple(scans), tuple(citations))})
-        elif reasons:
-            notes.add({"exposure": Unknown(reasons[0])})
-        notes.problems.extend(reasons)
-
-    def _exposed(self, device: Device, platform: Platform | None) -> str:
-        """The ports of the inventory and those through which this very device is administered."""
-        listed = self.inventory.scan.exposure_ports
-        own = {device.ssh_port, device.https_port}
-        own |= set(platform.management_ports.values()) if platform else set()
-        ranges = port_list(listed)
-        more = sorted(p for p in own if p and not any(a <= p <= b for a, b in ranges))
-        return ",".join([*filter(None, [listed]), *map(str, more)])
-
-    def _site_of(self, scanner: PortScanner) -> list[str]:
-        """The site whose network the probes of a vantage point start in, where it is known."""
-        zones = (zone for zone in self.inventory.zones if zone.id == scanner.zone)
-        return [zone.site for zone in zones if zone.site is not None]
 
     def _derive(self, platform: Platform, notes: Notes) -> None:
         seen = notes.observation().facts
         notes.add({"needed_ports": Known(platform.needed_ports)})
+        notes.add({"default_accounts": Known(platform.default_accounts)})
         notes.add(
             {
                 "software.currency": currency(
@@ -304,11 +213,3 @@ class Looker:
                 )
             }
         )
-
-
-def describe(scan: PortScan) -> str:
-    """One line that a person can read: `tcp: open 22, 443 (seen from may-quet)`."""
-    found = ", ".join(
-        f"{p.port}{'' if p.state == 'open' else ' (open|filtered)'}" for p in scan.open
-    )
-    return f"{scan.protocol}: open {found or 'none'} (seen from {scan.vantage})"

@@ -81,7 +81,7 @@ def collect(access: Access) -> Generator[Document, None, None]:
 
 def _from_api(web: WebClient) -> Iterator[Document]:
     def get(path: str) -> Document:
-        return web.request("GET", path, basic_auth=True)
+        return web.request("GET", path, login="basic")
 
     documents = []
     for path in RESOURCES[:2]:
@@ -146,6 +146,7 @@ SIGNS = (
         ("http-realm",),
         r"^acano$",
         "realm of the programming interface",
+        asked="GET /api/v1/system/status",
     ),
 )
 

@@ -41,6 +41,8 @@ class Sign:
     """Where the words are from."""
     model: str = "{model}"
     """The model, put together from the groups of `says`."""
+    asked: str = "GET /"
+    """For what a web interface says: the request without a login (`METHOD path`) it says it to."""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from rules.facts import Known, OpenPort, PortScan
 from scanner.collect.errors import CollectError, LoginRefused
 from scanner.collect.journal import NullJournal
 from scanner.collect.stopping import Stop
+from scanner.engine import introduction, vantage
 from scanner.engine import look as module
-from scanner.engine import vantage
 from scanner.engine.look import Looker
 from scanner.engine.meetings import respect_meetings
+from scanner.engine.recognition import Recogniser
 from scanner.evidence import Document
 from scanner.platforms.model import Platform, Reading
 from tests.rules.compliant import declared
@@ -42,6 +43,21 @@ def inventory(meeting: datetime | None = None, *sites: str, **scan: Any) -> Inve
             ]
         }
     return Inventory.model_validate(plain)
+
+
+class SaysNothing(Recogniser):
+    """A device that does not introduce itself; no port of it is asked to."""
+
+    def at_the_doors(self, answering: Collection[int]) -> Iterator[Document]:
+        yield from ()
+
+    def all_over(self, answering: Collection[int]) -> Iterator[Document]:
+        yield from ()
+
+
+@pytest.fixture(autouse=True)
+def nobody_introduces_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "Recogniser", SaysNothing)
 
 
 class Scans:
@@ -209,7 +225,7 @@ def told(vcs: Device, folder: Path, monkeypatch: pytest.MonkeyPatch, collect: An
         version_key=lambda _version: None,
         needed_ports=(),
     )
-    monkeypatch.setattr(module, "find", lambda _name: family)
+    monkeypatch.setattr(introduction, "find", lambda _name: family)
     credential = {"username": "quantri", "password": f"file:{secret}"}
     device = Device.model_validate(
         {**vcs.model_dump(), "platform": "thu", "credential": credential}
