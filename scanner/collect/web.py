@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
 import httpx
 
@@ -28,6 +29,8 @@ from scanner.collect.errors import Refused
 from scanner.collect.journal import Journal
 from scanner.collect.redact import redact
 from scanner.collect.tls import fingerprint, lenient_context
+from scanner.collect.web_line import PASSWORD, line
+from scanner.collect.web_login import Answered, WebLogin
 from scanner.collect.web_reasons import (
     changed,
     encoded,
@@ -38,6 +41,7 @@ from scanner.collect.web_reasons import (
     unexpected_status,
 )
 from scanner.evidence import MAX_BYTES, Document
+from scanner.platforms.model import Login
 
 KEPT_MAX = 4096
 """A session token longer than this is not one."""
@@ -169,6 +173,7 @@ class WebSession:
         self._device_id = device_id
         self._vantage = vantage
         self._kept: dict[str, str] = {}
+        self._login = WebLogin(endpoint.username, endpoint.password or "", endpoint.authority)
 
     def request(
         self,
@@ -178,36 +183,37 @@ class WebSession:
         json: Any = None,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        basic_auth: bool = False,
+        xml: str | None = None,
+        login: Login | None = None,
         expect: Sequence[int] = (200,),
         keep: Sequence[str] = (),
     ) -> Document:
-        """The body of the answer, redacted.
+        """The body of the answer, redacted; `source` is the name of the request (`web_line`).
 
         `keep` names values of the JSON answer (found at any depth, also in JSON inside a string)
-        that this session remembers and redacts; `{{name}}` in a later `json` or `headers` stands
+        that this session remembers and redacts; `{{name}}` in a later body or in `headers` stands
         for one, `{{origin}}` for scheme and authority. A header with an unknown name is left out.
+        In `form` and `xml` also `{{username}}` and `{{password}}` are filled in, in XML escaped.
 
         Raises `Refused` for a request outside the allowlist; `NotPinned`, `IdentityChanged`,
         `Unreachable`, `LoginRefused` (401 and 403), else `CollectError`, also for any status that
-        is not in `expect`.
+        is not in `expect` and for a login of another kind than the device wants.
         """
-        what = f"{method} {path}"
-        if not any(pattern.fullmatch(what) for pattern in self._allowed):
-            raise Refused(f"{what!r} is not on the allowlist of the family")
+        what = self._allowed_line(method, path, (json, form, xml))
         prepared = self._client.build_request(
             method,
             _url(self._endpoint, path),
             json=None if json is None else self._filled(json),
-            data=None if form is None else dict(form),
-            headers=self._headers(headers or {}, basic_auth),
+            data=None if form is None else self._filled(form, self._credential()),
+            content=None if xml is None else self._filled_xml(xml),
+            headers=self._headers(headers or {}, xml),
         )
-        self._journal.sent(self._device_id, "https", what)
-        status, body = self._exchange(prepared, what)
+        status, body = self._answered(prepared, what, login)
         if status not in expect:
             user = self._endpoint.username or "-"
             raise unexpected_status(status, self._endpoint.authority, what, user)
-        if self._endpoint.on_password and (basic_auth or self._carries_password((json, form))):
+        shown = "authorization" in prepared.headers or self._carries_password((json, form, xml))
+        if self._endpoint.on_password and shown and not (xml and _is_fault(body)):
             self._endpoint.on_password()
         self._keep(keep, body)
         return Document(
@@ -218,45 +224,65 @@ class WebSession:
             vantage=self._vantage,
         )
 
+    def _allowed_line(
+        self, method: str, path: str, bodies: tuple[Any, Mapping[str, str] | None, str | None]
+    ) -> str:
+        json, form, xml = bodies
+        what = line(method, path, form, xml, self._endpoint.password)
+        if json is not None and (form is not None or xml is not None):
+            raise Refused(f"{method} {path} cannot carry more than one body")
+        if not any(pattern.fullmatch(what) for pattern in self._allowed):
+            shown = redact(what.encode(), self._secrets()).decode(errors="replace")
+            raise Refused(f"{shown!r} is not on the allowlist of the family")
+        return what
+
     # --- what goes out -----------------------------------------------------------------------
 
-    def _headers(self, headers: Mapping[str, str], basic_auth: bool) -> dict[str, str]:
+    def _headers(self, headers: Mapping[str, str], xml: str | None) -> dict[str, str]:
         names = {name: _PLACEHOLDER.findall(value) for name, value in headers.items()}
         filled = {
             name: self._filled(value)
             for name, value in headers.items()
             if all(kept == "origin" or kept in self._kept for kept in names[name])
         }
-        if basic_auth:
-            password = self._endpoint.password or ""
-            credential = httpx.BasicAuth(self._endpoint.username, password)
-            flow = credential.auth_flow(httpx.Request("GET", "https://device/"))
-            filled["Authorization"] = next(flow).headers["Authorization"]
-        return filled
+        return filled if xml is None else {"Content-Type": "text/xml; charset=utf-8", **filled}
+
+    def _credential(self) -> dict[str, str]:
+        """What a form and XML may name besides what was kept."""
+        endpoint = self._endpoint
+        return {"username": endpoint.username, "password": endpoint.password or ""}
+
+    def _filled_xml(self, xml: str) -> bytes:
+        values = {**self._kept, **self._credential()}
+        escaped = {name: _escaped(value) for name, value in values.items()}
+        return str(self._filled(xml, escaped)).encode()
 
     def _carries_password(self, value: Any) -> bool:
         if isinstance(value, Mapping):
             return any(self._carries_password(below) for below in value.values())
         if isinstance(value, (list, tuple)):
             return any(self._carries_password(below) for below in value)
-        return isinstance(value, str) and value != "" and value == self._endpoint.password
+        if not isinstance(value, str):
+            return False
+        return PASSWORD in value or (value != "" and value == self._endpoint.password)
 
-    def _filled(self, value: Any) -> Any:
-        """The value with every `{{name}}` replaced by what was kept under the name."""
+    def _filled(self, value: Any, more: Mapping[str, str] | None = None) -> Any:
+        """The value with every `{{name}}` replaced by `more` or what was kept under the name."""
         if isinstance(value, str):
-            return _PLACEHOLDER.sub(lambda match: self._token(match[1]), value)
+            return _PLACEHOLDER.sub(lambda match: self._token(match[1], more or {}), value)
         if isinstance(value, Mapping):
-            return {key: self._filled(below) for key, below in value.items()}
+            return {key: self._filled(below, more) for key, below in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self._filled(below) for below in value]
+            return [self._filled(below, more) for below in value]
         return value
 
-    def _token(self, name: str) -> str:
+    def _token(self, name: str, more: Mapping[str, str]) -> str:
         if name == "origin":
             return f"https://{self._endpoint.authority.removesuffix(':443')}"
-        if name not in self._kept:
+        found = more.get(name, self._kept.get(name))
+        if found is None:
             raise no_token(self._endpoint.authority, name)
-        return self._kept[name]
+        return found
 
     def hang_up(self) -> None:
         """The connection is dead; whoever waits for an answer gets an error."""
@@ -264,8 +290,22 @@ class WebSession:
 
     # --- what comes back ---------------------------------------------------------------------
 
-    def _exchange(self, prepared: httpx.Request, what: str) -> tuple[int, bytes]:
-        """Status and body within the size and time that one request may take."""
+    def _answered(
+        self, prepared: httpx.Request, what: str, login: Login | None
+    ) -> tuple[int, bytes]:
+        """The answer after the login that it asks for, if any; every sending is journalled."""
+        steps = self._login.steps(prepared, login)
+        request = next(steps)
+        while True:
+            self._journal.sent(self._device_id, "https", what)
+            answer, body = self._exchange(request, what)
+            try:
+                request = steps.send(Answered(answer.status_code, answer.headers))
+            except StopIteration:
+                return answer.status_code, body
+
+    def _exchange(self, prepared: httpx.Request, what: str) -> tuple[httpx.Response, bytes]:
+        """Answer and body within the size and time that one request may take."""
         limit = self._endpoint.connect_timeout_s + self._endpoint.command_timeout_s
         deadline = time.monotonic() + limit
         watchdog = threading.Timer(limit, self._pinned.hang_up)
@@ -280,7 +320,7 @@ class WebSession:
             if time.monotonic() >= deadline:
                 # a body that ends with the connection looks whole when the watchdog cut it
                 raise TimeoutError
-            return answer.status_code, body
+            return answer, body
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
             late = time.monotonic() >= deadline
             raise failure(error, self._endpoint.authority, what, late) from None
@@ -312,6 +352,16 @@ def _url(endpoint: WebEndpoint, path: str) -> httpx.URL:
     return httpx.URL(
         scheme="https", host=endpoint.host, port=endpoint.port, raw_path=path.encode("ascii")
     )
+
+
+def _escaped(text: str) -> str:
+    """The text so that it is the same text between two tags and inside an attribute."""
+    return escape(text, {'"': "&quot;", "'": "&apos;", "\r": "&#13;", "\n": "&#10;"})
+
+
+def _is_fault(body: bytes) -> bool:
+    """An answer to an XML-RPC call that does not show that the call was let in."""
+    return b"<fault" in body or b"<params" not in body
 
 
 def _parsed(body: bytes | str) -> Any:

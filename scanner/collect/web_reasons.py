@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 
 import httpx
 
@@ -23,6 +24,8 @@ def failure(error: Exception, where: str, what: str, late: bool) -> CollectError
     if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
         if _is_tls(error):
             return CollectError(_NO_TLS.format(where=where))
+        if _is_refused(error):
+            return Unreachable(_CLOSED.format(where=where))
         return Unreachable(_UNREACHABLE.format(where=where))
     return CollectError(_BROKEN.format(where=where, what=what))
 
@@ -46,13 +49,25 @@ def no_token(where: str, name: str) -> CollectError:
     return CollectError(_NO_TOKEN.format(where=where, name=name))
 
 
-def _is_tls(error: BaseException | None) -> bool:
+def no_scheme(where: str, schemes: str) -> CollectError:
+    """The device wants a login of a kind that is not offered; nothing secret was sent."""
+    return CollectError(_NO_SCHEME.format(where=where, schemes=schemes))
+
+
+def _is_tls(error: BaseException) -> bool:
     """The TCP connection stood and the TLS handshake on it failed."""
+    return any(isinstance(cause, ssl.SSLError) for cause in _causes(error))
+
+
+def _is_refused(error: BaseException) -> bool:
+    """Something answered that nobody listens on the port."""
+    return any(isinstance(cause, ConnectionRefusedError) for cause in _causes(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if isinstance(error, ssl.SSLError):
-            return True
+        yield error
         error = error.__cause__ or error.__context__
-    return False
 
 
 def not_pinned(where: str, seen: str) -> NotPinned:
@@ -82,9 +97,27 @@ _UNREACHABLE = Text(
     vi="thiết bị đang tắt hoặc không kết nối được: {where} (HTTPS) không trả lời",
     en="the device is off or cannot be reached: no answer from {where} (HTTPS)",
 )
+_CLOSED = Text(
+    vi="thiết bị đang tắt hoặc không kết nối được: {where} từ chối kết nối HTTPS. Nếu thiết bị chỉ "
+    "bật HTTP không mã hóa thì hnth không đăng nhập, vì mật khẩu sẽ đi trên mạng ở dạng rõ; hãy "
+    "bật HTTPS trên thiết bị hoặc nộp tệp cấu hình đã lưu",
+    en="the device is off or cannot be reached: {where} refuses HTTPS connections. Where only "
+    "plain HTTP is on, hnth does not log in, because the password would cross the network in "
+    "clear; switch HTTPS on, or hand in the saved settings",
+)
 _NO_TLS = Text(
-    vi="{where} có trả lời nhưng không bắt tay TLS được; hãy kiểm tra lại cổng HTTPS đã khai báo",
-    en="{where} answers but the TLS handshake failed; check the HTTPS port in the inventory",
+    vi="{where} có trả lời nhưng không bắt tay TLS được; chưa gửi thông tin bí mật nào, vì trên "
+    "kết nối không mã hóa mật khẩu sẽ đi ở dạng rõ. Hãy kiểm tra lại cổng HTTPS đã khai báo và "
+    "bật HTTPS trên thiết bị",
+    en="{where} answers but the TLS handshake failed; nothing secret was sent, because without "
+    "encryption the password would cross the network in clear. Check the HTTPS port in the "
+    "inventory and switch HTTPS on",
+)
+_NO_SCHEME = Text(
+    vi="{where} đòi kiểu đăng nhập mà hnth không có ({schemes}); chưa gửi mật khẩu. Hãy nộp tệp "
+    "cấu hình đã lưu",
+    en="{where} asks for a kind of login that hnth does not offer ({schemes}); the password was "
+    "not sent. Hand in the saved settings",
 )
 _TOO_SLOW = Text(
     vi="{where} trả lời quá chậm cho yêu cầu `{what}`; đã ngắt kết nối, hãy thử lại khi mạng rảnh",

@@ -77,7 +77,7 @@ def collect(access: Access) -> Generator[Document, None, None]:
 
 
 def _get(web: WebClient, path: str, expect: Sequence[int] = (200,)) -> Document:
-    return web.request("GET", path, basic_auth=True, expect=expect)
+    return web.request("GET", path, login="basic", expect=expect)
 
 
 # --- reading ---------------------------------------------------------------------------------

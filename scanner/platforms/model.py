@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from inventory.text import Text
 from rules.facts import DefaultAccount, Fact, NeededPort
@@ -36,6 +36,10 @@ SEEN_FROM_OUTSIDE = frozenset(
 )
 """Facts that need no login, or that the family itself knows; all others are its configuration."""
 
+Login = Literal["basic", "digest", "as-asked"]
+"""HTTP authentication of a request: with Basic at once, with Digest when asked for it, or with
+whichever of the two the device asks for."""
+
 
 class CommandLine(Protocol):
     """A logged-in command line. Refuses commands outside the family's allowlist."""
@@ -60,14 +64,20 @@ class WebClient(Protocol):
         json: Any = None,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        basic_auth: bool = False,
+        xml: str | None = None,
+        login: Login | None = None,
         expect: Sequence[int] = (200,),
         keep: Sequence[str] = (),
     ) -> Document:
-        """The body of the answer, secrets removed; `source` is `METHOD path`.
+        """The body of the answer, secrets removed.
 
-        `keep` names values of a JSON answer that the client remembers as secrets of the session;
-        `{{name}}` in a later `json` or `headers` stands for one, `{{origin}}` for the site.
+        What is compared with the allowlist, and `source` of the answer, is `METHOD path`; behind it
+        stand the fields of a form in their order (`POST /x name=value&name=value`), or the method
+        that the XML calls (`POST /RPC2 device.query`). At most one of `json`, `form` and `xml`.
+
+        `{{username}}` and `{{password}}` in `form` and `xml` stand for the credential. `keep` names
+        values of a JSON answer that the client remembers as secrets of the session; `{{name}}` in a
+        later body or in `headers` stands for one, `{{origin}}` for the site.
         """
 
 

@@ -44,7 +44,7 @@ def collect(access: Access) -> Generator[Document, None, None]:
     """Call state first; a call ends the visit with `Busy`. There is no session to end."""
     with access.web(443) as web:
         for path in _CALLS:
-            answer = web.request("GET", _ROOT + path, basic_auth=True)
+            answer = web.request("GET", _ROOT + path, login="basic")
             yield answer
             calls = read([answer]).facts.get("call.active")
             if not isinstance(calls, Known):
@@ -52,7 +52,7 @@ def collect(access: Access) -> Generator[Document, None, None]:
             if calls.value:
                 raise Busy(_IN_CALL)
         for path in _PATHS:
-            yield web.request("GET", _ROOT + path, basic_auth=True)
+            yield web.request("GET", _ROOT + path, login="basic")
 
 
 _CONFERENCES = "configuration/v1/conference/"

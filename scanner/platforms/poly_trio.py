@@ -47,7 +47,7 @@ _OTHER_LIST = re.compile(r"(?i)line_?info|log|config|stats|sip_?status")
 def collect(access: Access) -> Generator[Document, None, None]:
     """Call state first; a call ends the visit with `Busy`. There is no session to end."""
     with access.web(443) as web:
-        status = web.request("GET", CALLS, basic_auth=True)
+        status = web.request("GET", CALLS, login="basic")
         yield status
         calls = _active_calls(_data(status))
         if calls is None:
@@ -55,7 +55,7 @@ def collect(access: Access) -> Generator[Document, None, None]:
         if calls:
             raise Busy(_IN_CALL)
         for path in _PATHS:
-            yield web.request("GET", path, basic_auth=True)
+            yield web.request("GET", path, login="basic")
 
 
 # --- reading ---------------------------------------------------------------------------------

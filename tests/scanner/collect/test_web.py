@@ -73,7 +73,7 @@ def session() -> Iterator[Callable[[WebEndpoint], WebSession]]:
     with ExitStack() as stack:
 
         def opened(endpoint: WebEndpoint) -> WebSession:
-            allowed = (r"(?:GET|POST) /[a-z]*(?:\?[\w=?&]*)?",)
+            allowed = (r"(?:GET|POST) /[a-z]*(?:\?[\w=?&]*)?(?: password={{password}})?",)
             return stack.enter_context(
                 open_web(endpoint, allowed, NullJournal(), "thiet-bi", "may-quet")
             )
@@ -83,7 +83,7 @@ def session() -> Iterator[Callable[[WebEndpoint], WebSession]]:
 
 def test_an_answer_is_a_document_without_the_secret(server, session) -> None:
     server.answers["/x"] = Response(200, f"echo {PASSWORD} ok\nnext".encode())
-    document = session(server.endpoint()).request("GET", "/x", basic_auth=True)
+    document = session(server.endpoint()).request("GET", "/x", login="basic")
     assert document.content == b"echo <redacted> ok\nnext"
     assert (document.source, document.evidence_class, document.vantage) == (
         "GET /x",
@@ -110,12 +110,12 @@ def test_a_fingerprint_may_be_written_in_several_ways(server, session, spelling)
 @pytest.mark.parametrize(
     ("status", "request_with", "expected"),
     [
-        (200, {"basic_auth": True}, True),
+        (200, {"login": "basic"}, True),
         (200, {"json": {"login": [{"password": PASSWORD}]}}, True),
         (200, {"form": {"password": PASSWORD}}, True),
         (200, {"json": {"action": "Logout"}}, False),
         (200, {}, False),
-        (401, {"basic_auth": True}, False),
+        (401, {"login": "basic"}, False),
         (500, {"json": {"password": PASSWORD}}, False),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_changed_certificate_ends_it_before_any_request(server, session, tmp_p
     endpoint = server.endpoint(certificate=other.certificate)
     other.listener.close()
     with pytest.raises(IdentityChanged) as caught:
-        session(endpoint).request("POST", "/x", json={"p": PASSWORD}, basic_auth=True)
+        session(endpoint).request("POST", "/x", json={"p": PASSWORD}, login="basic")
     assert not isinstance(caught.value, NotPinned)
     assert server.requests == []
     assert server.certificate in caught.value.reason.en
@@ -147,7 +147,7 @@ def test_without_a_pinned_certificate_nothing_is_sent_and_the_seen_one_is_told(
     server, session
 ) -> None:
     with pytest.raises(NotPinned) as caught:
-        session(server.endpoint(certificate=None)).request("GET", "/x", basic_auth=True)
+        session(server.endpoint(certificate=None)).request("GET", "/x", login="basic")
     assert server.requests == []
     assert server.certificate in caught.value.reason.vi
 
@@ -165,7 +165,7 @@ def test_a_device_that_changes_its_certificate_between_requests_is_noticed(
     impostor.listener.port = port
     impostor.listener.open()
     with pytest.raises(IdentityChanged):
-        client.request("GET", "/x", basic_auth=True)
+        client.request("GET", "/x", login="basic")
     assert impostor.requests == []
     impostor.listener.close()
 
@@ -183,7 +183,7 @@ def test_what_is_sent_is_journalled_without_secrets(server, tmp_path: Path) -> N
         FileJournal(tmp_path / "journal") as journal,
         open_web(server.endpoint(), ("GET /x",), journal, "thiet-bi") as client,
     ):
-        client.request("GET", "/x", basic_auth=True)
+        client.request("GET", "/x", login="basic")
     text = (tmp_path / "journal").read_text()
     assert [json.loads(line)["sent"] for line in text.splitlines()] == ["GET /x"]
     assert PASSWORD not in text
@@ -193,7 +193,7 @@ def test_what_is_sent_is_journalled_without_secrets(server, tmp_path: Path) -> N
 def test_a_refused_login_is_tried_once(server, session, status: int) -> None:
     server.answers["/x"] = Response(status, b"no")
     with pytest.raises(LoginRefused) as caught:
-        session(server.endpoint()).request("GET", "/x", basic_auth=True)
+        session(server.endpoint()).request("GET", "/x", login="basic")
     assert len(server.requests) == 1
     assert PASSWORD not in str(caught.value)
 

@@ -106,7 +106,7 @@ class Visit:
     def request(self, method: str, path: str, **options: Any) -> Document:
         what = f"{method} {path}"
         assert any(re.fullmatch(pattern, what) for pattern in PLATFORM.allowed)
-        assert options["basic_auth"] is True
+        assert options["login"] == "basic"
         self.sent.append(path)
         name = {CALL_COUNTERS[0]: "rest", CALL_COUNTERS[1]: "xml", SYSTEM_UNIT: "unit"}[path]
         answer = self.answers[name]

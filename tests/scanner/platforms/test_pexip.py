@@ -148,8 +148,8 @@ class Visit:
     def web(self, default_port: int = 443) -> Iterator[Visit]:
         yield self
 
-    def request(self, method: str, path: str, *, basic_auth: bool, **_: Any) -> Document:
-        assert basic_auth
+    def request(self, method: str, path: str, *, login: str, **_: Any) -> Document:
+        assert login == "basic"
         self.sent.append(f"{method} {path}")
         content = self.calls if "/status/v1/conference/" in path else answer("x")
         return document(content, self.sent[-1])

@@ -270,8 +270,8 @@ class Visit:
         assert default_port == 443
         yield self
 
-    def request(self, method: str, path: str, *, basic_auth: bool, **_: Any) -> Document:
-        assert basic_auth
+    def request(self, method: str, path: str, *, login: str, **_: Any) -> Document:
+        assert login == "basic"
         what = f"{method} {path}"
         self.sent.append(what)
         return document(self.answers[what], what)
