@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from inventory.text import Text
 from rules.facts import Fact, Known, Unknown
@@ -28,10 +28,28 @@ class Told:
     whole: bool = True
     """It was read to its end."""
     why_unread: str = ""
+    """Why nothing of it was read; empty when something was."""
+    unread: Sequence[UnreadLine] = ()
+    """Lines of it that were not understood."""
 
 
-def combined(documents: Sequence[Document], tell: Callable[[Document], Told]) -> Reading:
-    """The facts of all documents; one on which two disagree is Unknown."""
+Agreement: TypeAlias = Callable[[str, Known[Any], Known[Any]], Known[Any] | None]
+"""The fact that holds where two documents tell one, by its name; None where they disagree."""
+
+
+def equal(_name: str, one: Known[Any], other: Known[Any]) -> Known[Any] | None:
+    """The same value."""
+    return one if one.value == other.value else None
+
+
+def combined(
+    documents: Sequence[Document], tell: Callable[[Document], Told], agreement: Agreement = equal
+) -> Reading:
+    """The facts of all documents; one on which two disagree is Unknown.
+
+    An Unknown that cites no line only says that its document does not hold the fact, so it hides
+    nothing; one that cites a line was seen and not understood, and stays.
+    """
     facts: dict[str, Fact[Any]] = {}
     calls: list[Fact[int]] = []
     unread = []
@@ -43,13 +61,23 @@ def combined(documents: Sequence[Document], tell: Callable[[Document], Told]) ->
         if told.why_unread:
             line = UnreadLine(1, printable(document.lines[0]), told.why_unread)
             unread.append((document, line))
+        unread += [(document, line) for line in told.unread]
         for name, fact in told.facts.items():
-            known = facts.get(name)
-            if isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-                facts[name] = Unknown(DISAGREE, known.citations + fact.citations)
-            elif not isinstance(known, Unknown):
-                facts[name] = fact
+            facts[name] = _both(name, facts.get(name), fact, agreement)
     active = calls_in_progress(calls, whole)
     if active is not None:
         facts["call.active"] = active
     return Reading(facts, tuple(unread))
+
+
+def _both(name: str, known: Fact[Any] | None, fact: Fact[Any], agreement: Agreement) -> Fact[Any]:
+    if known is None:
+        return fact
+    if isinstance(known, Known) and isinstance(fact, Known):
+        same = agreement(name, known, fact)
+        return same or Unknown(DISAGREE, known.citations + fact.citations)
+    unknown = [one for one in (known, fact) if isinstance(one, Unknown)]
+    cited = next((one for one in unknown if one.citations), None)
+    if cited is not None or len(unknown) == 2:
+        return cited or known
+    return known if isinstance(known, Known) else fact
