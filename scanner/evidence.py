@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any, TypeVar
 
 from rules.facts import Citation, EvidenceClass
 
 MAX_BYTES = 8 * 1024 * 1024
 """No answer of a device is kept or parsed beyond this size."""
+
+T = TypeVar("T")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -40,12 +44,27 @@ class Document:
 
     @cached_property
     def text(self) -> str:
-        return self.content.decode("utf-8", errors="replace")
+        """Without the mark that some editors put before it."""
+        return self.content.decode("utf-8-sig", errors="replace")
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """Split at LF only, so that line numbers agree with every editor and with `grep -n`."""
         return tuple(line.rstrip("\r") for line in self.text.split("\n"))
+
+    def once(self, make: Callable[[Document], T]) -> T:
+        """What `make` makes of this document, made the first time and kept: nobody may change it.
+
+        Every family looks at a file whose family is not known, and many parse it the same way.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Document], Any], Any]:
+        return {}
 
     def cite(self, line: int | None = None, text: str | None = None) -> Citation:
         """A citation of this document; the text defaults to the line itself."""

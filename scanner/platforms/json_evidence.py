@@ -11,16 +11,29 @@ from scanner.evidence import Document
 
 
 def decoded(document: Document) -> Any:
-    """The value, or None when the content is not JSON."""
+    """The value, or None when the content is not JSON. It is shared: change nothing in it."""
+    return document.once(_decoded)
+
+
+def _decoded(document: Document) -> Any:
     return decoded_text(document.text)
 
 
 def decoded_text(text: str) -> Any:
     """As `decoded`, for a value that carries JSON in a string."""
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_members)
     except (ValueError, RecursionError):
         return None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a key that stands in it twice with different values is not there at all."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        contradicted = {key for key, value in pairs if value != members[key]}
+        members = {key: value for key, value in members.items() if key not in contradicted}
+    return members
 
 
 def cite_key(document: Document, key: str, nth: int = 0) -> Citation:

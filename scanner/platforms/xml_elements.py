@@ -53,9 +53,19 @@ class Elements:
 
 def elements(document: Document) -> Elements:
     """Never raises. White space before the document is allowed: saved answers often have some."""
+    return document.once(_elements)
+
+
+_MAY_BEGIN_XML = b"<\x00\xfe\xff"
+"""The first byte in any encoding."""
+
+
+def _elements(document: Document) -> Elements:
     content = document.content.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     handler = _Handler(document.content[: -len(content) or None].count(b"\n"))
     error = ""
+    if content[:1] not in _MAY_BEGIN_XML:
+        return Elements((), "not XML", min(handler.line, len(document.lines)))
     try:
         sax.parseString(content, handler, forbid_dtd=True)
     except _Enough:
