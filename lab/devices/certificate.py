@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,13 @@ from cryptography.x509.oid import NameOID
 
 KEY_BITS = 2048
 VALID_DAYS = 730
+
+TLS_VERSIONS = {
+    "TLSv1.0": ssl.TLSVersion.TLSv1,
+    "TLSv1.1": ssl.TLSVersion.TLSv1_1,
+    "TLSv1.2": ssl.TLSVersion.TLSv1_2,
+    "TLSv1.3": ssl.TLSVersion.TLSv1_3,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,19 @@ def for_state(state_path: Path, state: Mapping[str, Any]) -> TlsIdentity:
         _write(file, _self_signed(parameters))
     certificate = x509.load_pem_x509_certificate(file.read_bytes())
     return TlsIdentity(file, certificate.fingerprint(hashes.SHA256()).hex())
+
+
+def server_context(tls: TlsIdentity, tls_min: str) -> ssl.SSLContext:
+    """What a port that shows this certificate needs; `tls_min` is a key of `TLS_VERSIONS`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if tls_min in {"TLSv1.0", "TLSv1.1"}:
+        # OpenSSL 3 refuses the SHA-1 signatures of these versions at its usual level
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = TLS_VERSIONS[tls_min]
+    context.load_cert_chain(tls.file)
+    return context
 
 
 def _write(file: Path, content: bytes) -> None:

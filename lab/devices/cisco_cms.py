@@ -34,7 +34,8 @@ from typing import Any
 
 from lab.devices import certificate
 from lab.devices.command_line import SshServer, is_listed, is_right
-from lab.devices.listeners import Listener, SilentPort, UdpPort
+from lab.devices.listeners import Listener, UdpPort
+from lab.devices.sip import SipPort
 from lab.devices.state import Runtime
 from lab.devices.web_server import Request, Response, WebServer
 
@@ -95,9 +96,11 @@ def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
         if webadmin["http_redirect"]:
             listeners.append(WebServer(runtime, "http", 80, _to_https))
     if state["callbridge"]["enabled"]:
+        # which words it calls itself by in SIP is not publicly recorded
+        tls = certificate.for_state(runtime.path, state)
         for port in state["sip_ports"]:
             listeners.append(
-                SilentPort(f"sip-{port}", address, runtime.port(f"sip-{port}", int(port)))
+                SipPort(runtime, f"sip-{port}", int(port), None, tls=tls if port == 5061 else None)
             )
     if state["snmp"]["enabled"]:
         listeners.append(UdpPort("snmp", address, runtime.port("snmp", 161)))

@@ -28,7 +28,9 @@ from typing import Any
 
 from lab.devices import certificate
 from lab.devices.command_line import SshServer, is_listed
-from lab.devices.listeners import Listener, SilentPort, TelnetPort, UdpPort
+from lab.devices.h323 import H323Port
+from lab.devices.listeners import Listener, TelnetPort, UdpPort
+from lab.devices.sip import sip_ports
 from lab.devices.state import Runtime
 from lab.devices.web_server import Request, Response, WebServer
 
@@ -78,6 +80,9 @@ DEFAULTS: Mapping[str, Any] = {
     "passphrase_missing": False,
 }
 
+PRODUCT_NUMBER = 529
+"""What SIP calls a codec of this line."""
+
 ENCRYPTION = {"required": "On", "best-effort": "BestEffort", "off": "Off"}
 
 Setting = tuple[str, str | int | bool]
@@ -93,8 +98,8 @@ class Word(str):
 def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
     listeners: list[Listener] = [SshServer(runtime, Codec(runtime))]
     address = runtime.address
+    identity = certificate.for_state(runtime.path, state)
     if state["https"]:
-        identity = certificate.for_state(runtime.path, state)
         listeners.append(
             WebServer(runtime, "https", 443, _page, tls=identity, tls_min=state["tls_min"])
         )
@@ -103,13 +108,20 @@ def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
     if state["telnet"]:
         listeners.append(TelnetPort("telnet", address, runtime.port("telnet", 23)))
     if state["sip"] and state["sip_listen"]:
-        listeners.append(SilentPort("sip", address, runtime.port("sip", 5060)))
-        listeners.append(SilentPort("sips", address, runtime.port("sips", 5061)))
+        listeners += sip_ports(
+            runtime, _sip_server(state), tls=identity, tls_min=state["tls_min"], udp=False
+        )
     if state["h323"]:
-        listeners.append(SilentPort("h323", address, runtime.port("h323", 1720)))
+        listeners.append(H323Port(runtime))
     if state["snmp"] != "off":
         listeners.append(UdpPort("snmp", address, runtime.port("snmp", 161)))
     return listeners
+
+
+def _sip_server(state: Mapping[str, Any]) -> str:
+    """`Server: TANDBERG/529 (ce9.15.0.d97b604b745) Cisco-RoomKit`."""
+    model = str(state["platform"]).replace(" ", "")
+    return f"Server: TANDBERG/{PRODUCT_NUMBER} ({state['software']}) Cisco-{model}"
 
 
 def _page(request: Request) -> Response:

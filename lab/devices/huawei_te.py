@@ -14,13 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lab.devices.certificate import for_state
-from lab.devices.listeners import (
-    Listener,
-    SilentPort,
-    TelnetPort,
-    UdpPort,
-    answers_sip_options,
-)
+from lab.devices.h323 import H323Port
+from lab.devices.listeners import Listener, TelnetPort
+from lab.devices.sip import sip_ports
 from lab.devices.state import Runtime
 from lab.devices.web_server import Request, Response, WebServer, json_response
 
@@ -61,20 +57,9 @@ def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
         listeners.append(WebServer(runtime, "http", 80, device.answer))
     if state["telnet"]:
         listeners.append(TelnetPort("telnet", runtime.address, runtime.port("telnet", 23)))
-    listeners += [
-        SilentPort(name, runtime.address, runtime.port(name, port))
-        for name, port in (("h323", 1720), ("sip", 5060), ("sips", 5061))
-    ]
-    agent = f"HUAWEI {state['model']} {state['software']}"
-    listeners.append(
-        UdpPort(
-            "sip-udp",
-            runtime.address,
-            runtime.port("sip-udp", 5060),
-            answers_sip_options(agent),
-            agent,
-        )
-    )
+    listeners.append(H323Port(runtime))
+    said = f"User-Agent: HUAWEI {state['model']} {state['software']}"
+    listeners += sip_ports(runtime, said, tls=tls, tls_min=state["tls_min"])
     return listeners
 
 

@@ -215,8 +215,14 @@ class UdpPort:
                     listening.sendto(reply, peer)
 
 
-def answers_sip_options(user_agent: str) -> Callable[[bytes], bytes | None]:
-    """An answer function: `200 OK` to SIP OPTIONS, silence to everything else."""
+def answers_sip_options(said: str | None) -> Callable[[bytes], bytes | None]:
+    """An answer function: `200 OK` to SIP OPTIONS, silence to everything else.
+
+    `said`: a header such as `Server: TANDBERG/4137 (X8.2)`, or only the value of a User-Agent; with
+    None the answer names nobody.
+    """
+    is_header = said is not None and said.startswith(("Server: ", "User-Agent: "))
+    own = [] if said is None else [(said if is_header else f"User-Agent: {said}").encode()]
 
     def answer(datagram: bytes) -> bytes | None:
         lines = datagram.split(b"\r\n")
@@ -224,7 +230,6 @@ def answers_sip_options(user_agent: str) -> Callable[[bytes], bytes | None]:
             return None
         wanted = (b"via:", b"from:", b"to:", b"call-id:", b"cseq:")
         copied = [line for line in lines[1:] if line.lower().startswith(wanted)]
-        head = [b"SIP/2.0 200 OK", *copied, b"User-Agent: " + user_agent.encode()]
-        return b"\r\n".join([*head, b"Content-Length: 0", b"", b""])
+        return b"\r\n".join([b"SIP/2.0 200 OK", *copied, *own, b"Content-Length: 0", b"", b""])
 
     return answer

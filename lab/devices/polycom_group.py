@@ -11,19 +11,16 @@ State: `https_only`, `http`, `telnet`, `ssh`, `whitelist` (addresses; empty = of
 from __future__ import annotations
 
 import ipaddress
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lab.devices import rest_login
 from lab.devices.certificate import for_state
 from lab.devices.command_line import SshServer
-from lab.devices.listeners import (
-    Listener,
-    SilentPort,
-    TelnetPort,
-    UdpPort,
-    answers_sip_options,
-)
+from lab.devices.h323 import H323Port
+from lab.devices.listeners import Listener, TelnetPort
+from lab.devices.rest_login import RestLogin
+from lab.devices.sip import sip_ports
 from lab.devices.state import Runtime
 from lab.devices.web_server import Request, Response, WebServer, json_response
 
@@ -71,19 +68,12 @@ def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
         listeners.append(WebServer(runtime, "http", 80, device.answer))
     if state["ssh"]:
         listeners.append(SshServer(runtime, _CommandLine(state)))
-    wanted = {
-        "h323": (1720, state["h323"]),
-        "sip": (5060, state["sip"]),
-        "sips": (5061, state["sip"]),
-    }
-    listeners += [
-        SilentPort(name, runtime.address, runtime.port(name, port))
-        for name, (port, on) in wanted.items()
-        if on
-    ]
+    if state["h323"]:
+        listeners.append(H323Port(runtime))
     if state["sip"]:
-        agent = f"PolycomRealPresenceGroup500/{state['software']}"
-        listeners.append(_udp(runtime, "sip-udp", 5060, agent))
+        model = "".join(state["model"].split())
+        said = f"User-Agent: Polycom{model}/{state['software']}"
+        listeners += sip_ports(runtime, said, tls=tls, tls_min=state["tls_min"])
     if state["telnet"]:
         banner = b"Polycom Command Shell\r\n"
         listeners += [
@@ -91,12 +81,6 @@ def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
             for name, port in (("telnet", 23), ("telnet-api", 24))
         ]
     return listeners
-
-
-def _udp(runtime: Runtime, name: str, port: int, agent: str) -> UdpPort:
-    return UdpPort(
-        name, runtime.address, runtime.port(name, port), answers_sip_options(agent), agent
-    )
 
 
 class _CommandLine:
@@ -127,42 +111,16 @@ class _Device:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
-        self.sessions: set[str] = set()
+        self._login = RestLogin(runtime)
 
     def answer(self, request: Request) -> Response:
-        if request.path == "/rest/session":
-            return self._session(request)
+        if request.path == rest_login.PATH:
+            return self._login.answer(request)
         if request.path in {"/", "/index.html"}:
             return Response(200, _LOGIN_PAGE, "text/html; charset=utf-8")
-        if request.cookie("session_id") not in self.sessions and not self.runtime.state["api_open"]:
+        if not self._login.is_in(request) and not self.runtime.state["api_open"]:
             return json_response({"error": "not logged in"}, 401)
         return self._known(request)
-
-    def _session(self, request: Request) -> Response:
-        if request.method == "DELETE":
-            self.sessions.discard(request.cookie("session_id") or "")
-            return json_response({"success": True})
-        body = request.json()
-        if request.method != "POST" or not isinstance(body, dict):
-            return json_response({"success": False}, 400)
-        if body.get("action") == "Logout":
-            self.sessions.discard(request.cookie("session_id") or "")
-            return json_response({"success": True})
-        login = self.runtime.state["login"]
-        given = str(body.get("user")), str(body.get("password"))
-        self.runtime.saw("login", given[0])
-        if given != (login["username"], login["password"]):
-            return json_response({"success": False, "loginStatus": {"loginResult": "FAILED"}}, 403)
-        session = secrets.token_urlsafe(24)
-        self.sessions.add(session)
-        return json_response(
-            {
-                "success": True,
-                "loginStatus": {"failedLogins": 0, "loginResult": "NOLOCKOUT"},
-                "session": {"role": "ADMIN", "sessionId": session, "userId": given[0]},
-            },
-            headers=(("Set-Cookie", f"session_id={session}; Path=/; Secure; HttpOnly"),),
-        )
 
     def _known(self, request: Request) -> Response:
         state = self.runtime.state

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
-import ssl
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from lab.devices.certificate import TlsIdentity
+from lab.devices.certificate import TlsIdentity, server_context
 from lab.devices.listeners import TcpListener
 from lab.devices.state import Runtime
 
 MAX_BODY = 1024 * 1024
-
-TLS_VERSIONS = {
-    "TLSv1.0": ssl.TLSVersion.TLSv1,
-    "TLSv1.1": ssl.TLSVersion.TLSv1_1,
-    "TLSv1.2": ssl.TLSVersion.TLSv1_2,
-    "TLSv1.3": ssl.TLSVersion.TLSv1_3,
-}
 
 
 @dataclass(frozen=True)
@@ -97,7 +88,7 @@ class WebServer(TcpListener):
         self.app = app
         self.tls = tls
         self.software = software
-        self._context = _context(tls, tls_min) if tls else None
+        self._context = server_context(tls, tls_min) if tls else None
 
     def serve(self, conn: socket.socket, peer: str) -> None:
         if self._context is None or self.tls is None:
@@ -107,18 +98,6 @@ class WebServer(TcpListener):
             self.replace(conn, secured)
             self.runtime.saw("tls", self.tls.fingerprint)
             _Conversation(secured, peer, self)
-
-
-def _context(tls: TlsIdentity, tls_min: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    if tls_min in {"TLSv1.0", "TLSv1.1"}:
-        # OpenSSL 3 refuses the SHA-1 signatures of these versions at its usual level
-        context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context.minimum_version = TLS_VERSIONS[tls_min]
-    context.load_cert_chain(tls.file)
-    return context
 
 
 class _Conversation(BaseHTTPRequestHandler):
