@@ -1,11 +1,11 @@
 """Cisco Meeting Server: MMP over SSH, REST API over HTTPS.
 
 Seen on real servers: `user list`, the API's `system/status`, `calls`, `callLegProfiles` and
-`system/profiles`, the `Enabled : true` tables of services, `Addresses:` of `ipv4 a`, and which
-fields `user info` has. **Not seen on a real server**: how `user info`, `user rule`, `syslog`,
-`ntp server list`, `snmp` and `tls webadmin` are printed. These are read tolerantly, as
-`name : value` or `name value` lines; what does not fit is unknown, so a server that prints them
-differently gives unknowns and no wrong facts.
+`system/profiles`, also as the server's log quotes them, the `Enabled : true` tables of services,
+`Addresses:` of `ipv4 a`, and which fields `user info` has. **Not seen on a real server**: how
+`user info`, `user rule`, `syslog`, `ntp server list`, `snmp` and `tls webadmin` are printed. These
+are read tolerantly, as `name : value` or `name value` lines; what does not fit is unknown, so a
+server that prints them differently gives unknowns and no wrong facts.
 
 The server has no telnet and tells nothing about it; media encryption is that of the system's call
 leg profile and of every other profile, whichever is weakest.
@@ -18,13 +18,14 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, NeededPort, Unknown
+from rules.facts import DefaultAccount, Fact, Known, Unknown
 from scanner.collect.errors import Busy, CollectError, NotPinned, Unreachable
 from scanner.evidence import Document
 from scanner.platforms import cisco_cms_api as api
 from scanner.platforms import cisco_cms_mmp as mmp
 from scanner.platforms.cisco_cms_users import user_names
 from scanner.platforms.model import Access, CommandLine, Platform, Reading, WebClient
+from scanner.platforms.needs import SIP, SIP_UDP, needed
 from scanner.platforms.signs import Sign
 
 WEB_PORT = 445
@@ -134,8 +135,6 @@ def version_key(version: str) -> tuple[Any, ...] | None:
     return (tuple(numbers), 0 if rest else 1, rest)
 
 
-_SIP = Text(vi="báo hiệu SIP", en="SIP signalling")
-
 SIGNS = (
     Sign(
         ("snmp-description",),
@@ -166,22 +165,22 @@ PLATFORM = Platform(
     read=read,
     version_key=version_key,
     needed_ports=(
-        NeededPort("tcp", 22, 22, Text(vi="quản trị qua SSH (MMP)", en="management by SSH (MMP)")),
-        NeededPort(
-            "tcp",
-            WEB_PORT,
-            WEB_PORT,
-            Text(vi="quản trị và API qua HTTPS", en="management and API over HTTPS"),
+        needed("tcp", 22, 22, "quản trị qua SSH (MMP)", "management over SSH (MMP)"),
+        needed(
+            *("tcp", WEB_PORT, WEB_PORT),
+            "quản trị và API qua HTTPS",
+            "management and API over HTTPS",
         ),
-        NeededPort(
-            "tcp",
-            443,
-            443,
-            Text(vi="cầu web cho người dự họp bằng trình duyệt", en="web bridge for browsers"),
+        needed("tcp", 443, 443, "cầu web cho người dự họp bằng trình duyệt", "web bridge"),
+        needed(
+            *("tcp", 5222, 5223),
+            "XMPP cho ứng dụng họp của các phiên bản cũ",
+            "XMPP for the meeting apps of old releases",
         ),
-        NeededPort("tcp", 5060, 5061, _SIP),
-        NeededPort("udp", 5060, 5060, _SIP),
+        SIP,
+        SIP_UDP,
     ),
     management_ports={"https": WEB_PORT, "ssh": 22},
+    default_accounts=(DefaultAccount("admin", ("ssh",), "published"),),
     signs=SIGNS,
 )

@@ -1,4 +1,7 @@
-"""What the REST API of a Meeting Server tells: version, calls, media encryption."""
+"""What the REST API of a Meeting Server tells: version, calls, media encryption.
+
+Answers are read as they came, and as a log of the server (`API trace`) quotes them.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,18 @@ from inventory.text import Text
 from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
+from scanner.platforms.cisco_cms_trace import is_trace, quoted_answers, refused_login
 from scanner.platforms.model import Reading
+from scanner.platforms.part_of_document import original
 from scanner.platforms.xml_elements import Element, elements
 
-ROOTS = frozenset({"status", "calls", "profiles", "callLegProfiles", "callLegProfile"})
+ROOTS = frozenset(
+    {"status", "calls", "call", "callLeg", "profiles", "callLegProfiles", "callLegProfile"}
+)
 
 ENCRYPTION = {"optional": "best-effort", "required": "required", "prohibited": "off"}
+LIVE_STATES = frozenset({"initial", "ringing", "connected", "onHold"})
+"""States of a call leg in which it belongs to a call."""
 STRENGTH = ("off", "best-effort", "required")
 
 _NO_STATUS = Text(
@@ -38,9 +47,8 @@ _PROFILES_MISSING = Text(
 
 def is_answer(document: Document) -> bool:
     """An answer of the API; everything else comes from the command line."""
-    return document.source.startswith("GET ") or document.text.lstrip("\ufeff \r\n\t").startswith(
-        "<"
-    )
+    is_xml = document.text[:2000].lstrip("\ufeff \r\n\t").startswith("<")
+    return document.source.startswith("GET ") or is_xml or is_trace(document)
 
 
 def profile_ids(documents: Sequence[Document]) -> tuple[str, ...]:
@@ -55,12 +63,16 @@ def profile_ids(documents: Sequence[Document]) -> tuple[str, ...]:
 def read(documents: Sequence[Document]) -> Reading:
     parts = _Answers(documents)
     version = _version(parts)
-    proof = version.citations
-    is_cms = isinstance(version, Known)
+    names_itself = isinstance(version, Known) or bool(parts.realm)
+    proof = version.citations if isinstance(version, Known) else parts.realm
     facts: dict[str, Fact[Any]] = {
-        "identity.vendor": Known("Cisco", proof) if is_cms else Unknown(_NO_STATUS),
-        "identity.family": Known("cisco-cms", proof) if is_cms else Unknown(_NO_STATUS),
-        "identity.model": Known("cisco-cms", proof) if is_cms else Unknown(_NO_STATUS),
+        "identity.vendor": Known("Cisco", proof) if names_itself else Unknown(_NO_STATUS),
+        "identity.family": Known("cisco-cms", proof) if names_itself else Unknown(_NO_STATUS),
+        "identity.model": (
+            Known("Cisco Meeting Server", version.citations)
+            if isinstance(version, Known)
+            else Unknown(_NO_STATUS)
+        ),
         "software.version": version,
         "call.active": _active(parts),
         "call.encryption": _encryption(parts),
@@ -76,15 +88,37 @@ class _Answers:
         self.whole: set[str] = set()
         """Names of the root elements whose documents were read to their end."""
         self.unread: list[tuple[Document, UnreadLine]] = []
+        self.broken = False
+        """Some answer could not be read to its end."""
+        self.realm: tuple[Citation, ...] = ()
+        """Where the server names itself to somebody who did not log in."""
+        answers: list[Document] = []
         for document in sorted(documents, key=lambda d: d.captured):
+            if not is_trace(document):
+                answers.append(document)
+                continue
+            quoted = quoted_answers(document)
+            realm = refused_login(document)
+            self.realm += (realm,) if realm else ()
+            if not quoted and realm is None:
+                self._report(document, 1, "a log that quotes no answer of this API")
+            answers += quoted
+        self._read(answers)
+
+    def _report(self, document: Document, line: int, why: str) -> None:
+        whole = original(document)
+        text = whole.lines[line - 1] if line <= len(whole.lines) else ""
+        self.unread.append((whole, UnreadLine(line, printable(text), why)))
+
+    def _read(self, documents: Sequence[Document]) -> None:
+        for document in documents:
             read_now = elements(document)
             roots = {element.path[0].name for element in read_now.found}
+            self.broken = self.broken or bool(read_now.error)
             self.found.extend((element, document) for element in read_now.found)
             why = read_now.error or ("" if roots & ROOTS else "not an answer of this API")
             if why:
-                text = document.lines[read_now.line - 1] if document.lines else ""
-                line = UnreadLine(read_now.line, printable(text), why)
-                self.unread.append((document, line))
+                self._report(document, read_now.line, why)
             else:
                 self.whole |= roots
 
@@ -122,21 +156,29 @@ def _count(text: str) -> int | None:
 
 
 def _active(parts: _Answers) -> Fact[int]:
-    """The larger of the call legs of the status and the calls of the list; 0 only when both say so.
+    """The largest number of calls or legs of a call that any answer tells of.
 
-    The list knows calls whose legs are still being set up.
+    0 only when both the status and the list of calls say so, or the status alone where no list
+    was asked for: the list knows calls whose legs are still being set up.
     """
-    seen: list[tuple[int, Citation]] = []
     legs = parts.newest("status", "callLegsActive")
-    if legs is not None and (number := _count(legs[0].text)) is not None:
-        seen.append((number, _cite(legs)))
-    for calls in parts.below("calls")[-1:]:
-        if (number := _count(calls[0].attributes.get("total", ""))) is not None:
-            seen.append((number, _cite(calls)))
+    seen = [(_count(legs[0].text), _cite(legs))] if legs is not None else []
+    lists = parts.below("calls")[-1:]
+    seen += [(_count(calls.attributes.get("total", "")), d.cite(calls.line)) for calls, d in lists]
+    more = [(_count(place[0].text), _cite(place)) for place in parts.leaves("call", "numCallLegs")]
+    more += [
+        (1, _cite(place))
+        for place in parts.leaves("callLeg", "status", "state")
+        if place[0].text in LIVE_STATES
+    ]
+    told = [(number, citation) for number, citation in (*seen, *more) if number]
+    if told:
+        most = max(number for number, _ in told)
+        return Known(most, tuple(citation for number, citation in told if number == most))
     citations = tuple(citation for _, citation in seen)
-    most = max((number for number, _ in seen), default=0)
-    if most or len(seen) == 2:
-        return Known(most, citations)
+    none = bool(seen) and all(number == 0 for number, _ in seen)
+    if none and (len(seen) == 2 or (legs is not None and not parts.broken)):
+        return Known(0, citations)
     return Unknown(_NO_CALL_COUNT, citations)
 
 
@@ -149,7 +191,7 @@ def _encryption(parts: _Answers) -> Fact[str]:
             return Known("off", (profile[1],))
     own = settings.get(system[0].text) if system is not None else None
     if own is None:
-        return Unknown(_NO_PROFILE)
+        return _of_legs(parts)
     listed = parts.below("callLegProfiles")[-1:]
     total = _count(listed[0][0].attributes.get("total", "")) if listed else None
     if total is None or "callLegProfiles" not in parts.whole or len(settings) < total:
@@ -159,6 +201,22 @@ def _encryption(parts: _Answers) -> Fact[str]:
     weakest = min((STRENGTH.index(value) for value, _ in known))
     citations = tuple(dict.fromkeys(citation for _, citation in [own, *known]))
     return Known(STRENGTH[weakest], citations)
+
+
+def _of_legs(parts: _Answers) -> Fact[str]:
+    """What single calls are allowed: that one may do without encryption says so of the server;
+    that one must not says nothing of the others.
+    """
+    legs = [
+        (ENCRYPTION[place[0].text], _cite(place))
+        for place in parts.leaves("callLeg", "configuration", "sipMediaEncryption")
+        if place[0].text in ENCRYPTION
+    ]
+    lax = [(STRENGTH.index(value), citation) for value, citation in legs if value != "required"]
+    if not lax:
+        return Unknown(_NO_PROFILE, tuple(citation for _, citation in legs))
+    weakest, citation = min(lax, key=lambda leg: leg[0])
+    return Known(STRENGTH[weakest], (citation,))
 
 
 def _profile_settings(parts: _Answers) -> Mapping[str, tuple[str, Citation] | None]:

@@ -1,4 +1,8 @@
-"""Answers of a Meeting Server's command line as `name : value` fields with their lines."""
+"""Answers of a Meeting Server's command line as `name : value` fields with their lines.
+
+A document is the answer to the command that it is named after, or a saved session in which each
+answer stands below its prompt (`CMS> user list`).
+"""
 
 from __future__ import annotations
 
@@ -10,16 +14,20 @@ from inventory.text import Text
 from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
+from scanner.platforms.part_of_document import part
 
 KNOWN_COMMANDS = frozenset(
     {"user list", "user rule", "webadmin", "callbridge", "webbridge3", "h323_gateway", "ipv4 a"}
     | {"ntp server list", "ntp status", "syslog", "snmp", "tls webadmin"}
 )
+MAX_ANSWERS = 200
+"""The newest of a session: some per account."""
 NOTHING = frozenset({"none", "off", "not set", "unset", "disabled", "never", "any", "-", ""})
 """Words for a list or a rule that is not there."""
 
 FIELD = re.compile(r"\s{0,8}(?P<name>[A-Za-z][A-Za-z0-9 _-]{0,60}?)\s*(?::|=)\s*(?P<value>.*?)\s*")
 _BARE_FIELD = re.compile(r"\s{0,8}(?P<name>[a-z0-9]+(?:[_-][a-z0-9]+)+)\s+(?P<value>\S.*?)\s*")
+_PROMPT = re.compile(r"[\w.-]{1,64}> ?(?P<command>[a-z][\w. -]{0,80})?\s{0,8}")
 _REFUSED = re.compile(r"(?i)\s*(unknown command|usage:|permission denied|error\b|invalid)")
 
 
@@ -40,13 +48,13 @@ class Answers:
         self.by_command: dict[str, Document] = {}
         self.unread: list[tuple[Document, UnreadLine]] = []
         for document in sorted(documents, key=lambda d: d.captured):
-            command = _command(document)
-            self.by_command[command] = document
-            if command not in KNOWN_COMMANDS and not command.startswith("user info "):
-                self._report(document, "not the answer to a command that is read here")
+            for command, line, answered in _answers(document):
+                self.by_command[command] = answered
+                if command not in KNOWN_COMMANDS and not command.startswith("user info "):
+                    self._report(document, line, "not the answer to a command that is read here")
 
-    def _report(self, document: Document, why: str) -> None:
-        self.unread.append((document, UnreadLine(1, printable(document.lines[0]), why)))
+    def _report(self, document: Document, line: int, why: str) -> None:
+        self.unread.append((document, UnreadLine(line, printable(document.lines[line - 1]), why)))
 
     def fields(self, command: str) -> Mapping[str, Field]:
         """`name : value` lines by name in lower case, `-` for spaces; the first of each name."""
@@ -62,14 +70,32 @@ class Answers:
         return found
 
 
-def _command(document: Document) -> str:
-    """The command that was answered: the document's name, or the prompt in a saved transcript."""
-    first = re.fullmatch(r"[\w.-]{1,64}> ?(?P<command>[a-z][\w. -]{0,80})", document.lines[0])
-    return first["command"].strip() if first else document.source
+def _answers(document: Document) -> list[tuple[str, int, Document]]:
+    """Every command that was answered, the line it stands on, and the answer; never empty.
+
+    What stands before the first prompt of a session is no answer.
+    """
+    prompts = [
+        (number, (match["command"] or "").strip())
+        for number, line in enumerate(document.lines, 1)
+        if (match := _PROMPT.fullmatch(line))
+    ]
+    if not any(command for _, command in prompts):
+        return [(document.source, 1, document)]
+    ends = [*(number for number, _ in prompts[1:]), len(document.lines) + 1]
+    found: list[tuple[str, int, Document]] = []
+    for (number, command), end in zip(prompts, ends, strict=True):
+        if not command:
+            continue
+        lines = {n: document.lines[n - 1] for n in range(number + 1, end)}
+        # the last line of the document has no line end, or is empty
+        is_last = end > len(document.lines)
+        found.append((command, number, part(document, lines, ends_whole=not is_last)))
+    return found[-MAX_ANSWERS:]
 
 
 def refused(document: Document) -> bool:
-    return bool(_REFUSED.match(document.text[:200]))
+    return bool(_REFUSED.match(document.text.lstrip("\n")[:200]))
 
 
 def whole_lines(document: Document) -> tuple[str, ...]:

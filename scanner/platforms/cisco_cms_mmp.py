@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Interface
 from typing import Any
 
+from inventory.text import Text
 from rules.facts import Citation, Fact, Known, SyslogTarget, Unknown
 from rules.network_facts import Interface
 from scanner.evidence import Document
@@ -23,6 +24,7 @@ from scanner.platforms.cisco_cms_lines import (
     whole_lines,
 )
 from scanner.platforms.cisco_cms_users import accounts, allowlist
+from scanner.platforms.documented_default import not_shown
 from scanner.platforms.model import Reading
 
 DEFAULT_COMMUNITIES = frozenset({"public", "private"})
@@ -39,6 +41,9 @@ RULES = {
 }
 
 
+_VENDOR = Text(vi="tài liệu của hãng về tài khoản MMP", en="the vendor's notes on MMP accounts")
+
+
 def read(documents: Sequence[Document]) -> Reading:
     answers = Answers(documents)
     known = accounts(answers)
@@ -46,6 +51,7 @@ def read(documents: Sequence[Document]) -> Reading:
         "accounts": known,
         "management.allowlist": allowlist(answers, known),
         **{name: _rule(answers, rule) for name, rule in RULES.items()},
+        "password_policy.max_age_days": _password_age(answers),
         "management.idle_timeout_s": _rule(answers, "max_idle", scale=60),
         **_services(answers),
         **_snmp(answers),
@@ -56,6 +62,16 @@ def read(documents: Sequence[Document]) -> Reading:
         "interfaces": _interfaces(answers),
     }
     return Reading(facts, tuple(answers.unread))
+
+
+def _password_age(answers: Answers) -> Fact[int]:
+    """A server that lists its users and tells no rule is one whose default is documented."""
+    age = _rule(answers, "password_age")
+    shown = "password_age" in answers.fields("user rule")
+    listed = answers.by_command.get("user list")
+    if shown or listed is None or refused(listed):
+        return age
+    return not_shown(Text(vi="6 tháng", en="6 months"), _VENDOR)
 
 
 def _rule(answers: Answers, rule: str, scale: int = 1) -> Fact[int]:
@@ -175,6 +191,13 @@ def _ntp_synchronised(answers: Answers) -> Fact[bool]:
     return Known(False, (document.cite(header),))
 
 
+_SYSLOG_SERVER = re.compile(
+    r"(?:\s+|\s*[Ss]erver\s*:\s*)(?:(?P<protocol>tls|tcp|udp):)?"
+    r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?)(?:(?::|\s+)(?P<port>\d{1,5}))?\s*"
+)
+"""As the command that adds one takes it: `tls:syslog.example.org 514`."""
+
+
 def _syslog(answers: Answers) -> Fact[tuple[SyslogTarget, ...]]:
     fields = answers.fields("syslog")
     enabled = truth(fields.get("enabled"), "syslog")
@@ -188,10 +211,10 @@ def _syslog(answers: Answers) -> Fact[tuple[SyslogTarget, ...]]:
     targets: list[SyslogTarget] = []
     citations = list(enabled.citations)
     for number, line in enumerate(document.lines, 1):
-        match = re.fullmatch(r"\s+(?P<host>[A-Za-z0-9.-]{1,253})(?::(?P<port>\d{1,5}))?", line)
+        match = _SYSLOG_SERVER.fullmatch(line)
         if match:
             port = int(match["port"]) if match["port"] else None
-            targets.append(SyslogTarget(match["host"], port))
+            targets.append(SyslogTarget(match["host"], port, match["protocol"]))
             citations.append(document.cite(number))
     return Known(tuple(dict.fromkeys(targets)), tuple(citations)) if targets else missing("syslog")
 

@@ -27,7 +27,7 @@ ROLES = ADMINISTRATORS | {"crypto", "audit", "api"}
 MANAGING = ADMINISTRATORS | {"api"}
 """Roles that can change the configuration: their allowed hosts are the management allowlist."""
 
-_HEADER = re.compile(r"USERNAME[A-Z ]*")
+_HEADER = re.compile(r"\s{0,8}USERNAME[A-Z\s]{0,200}")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

@@ -37,7 +37,7 @@ def test_the_call_list_of_a_server_in_a_meeting(shared):
 @pytest.mark.corpus
 def test_other_answers_of_the_api_say_nothing(shared):
     folder = shared / "devices/cisco-cms/api-v1-test-doubles"
-    for name in ("system_alarms.xml", "ldapServers.xml", "call.xml", "callBridges.xml"):
+    for name in ("system_alarms.xml", "ldapServers.xml", "callBridges.xml"):
         seen = document(f"GET /{name}", (folder / name).read_bytes())
         assert value(fact("call.active", seen)) == "unknown"
         assert read([seen]).unread
@@ -57,6 +57,14 @@ def status(version="3.9", legs="0"):
 
 def calls(total):
     return document("GET /api/v1/calls", f'<calls total="{total}"></calls>\n')
+
+
+def leg(encryption="", state=""):
+    return document(
+        f"GET /api/v1/callLegs/{OTHER}",
+        f"<callLeg id='{OTHER}'><configuration><sipMediaEncryption>{encryption}"
+        f"</sipMediaEncryption></configuration>\n<status><state>{state}</state></status></callLeg>",
+    )
 
 
 def profiles(*ids, total=None):
@@ -89,7 +97,13 @@ CALLS = [
     ((status(legs="0"), calls(0)), 0),
     ((status(legs="3"), calls(1)), 3),
     ((status(legs="0"), calls(1)), 1),
-    ((status(legs="0"),), "unknown"),
+    ((status(legs="0"),), 0),
+    ((status(legs="0"), document("GET /api/v1/calls", "<calls ")), "unknown"),
+    ((calls(0),), "unknown"),
+    ((document("call", '<call id="1"><numCallLegs>2</numCallLegs></call>\n'),), 2),
+    ((document("call", '<call id="1"><numCallLegs>0</numCallLegs></call>\n'),), "unknown"),
+    ((leg(state="connected"),), 1),
+    ((leg(state="asleep"),), "unknown"),
     ((status(legs="many"), calls(0)), "unknown"),
     ((calls(""),), "unknown"),
     ((), "unknown"),
@@ -97,7 +111,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("documents", "expected"), CALLS)
-def test_no_call_is_known_only_when_status_and_list_agree(documents, expected):
+def test_no_call_is_known_only_when_nothing_tells_of_one(documents, expected):
     assert value(fact("call.active", *documents)) == expected
 
 
@@ -117,6 +131,10 @@ ENCRYPTION = [
     ((*profiles(PROFILE, total=30), profile(PROFILE, "required")), "unknown"),
     ((*profiles(PROFILE, OTHER, total=30), profile(OTHER, "prohibited")), "off"),
     ((*profiles(OTHER), profile(PROFILE, "required")), "unknown"),
+    ((leg("optional"),), "best-effort"),
+    ((leg("prohibited"), leg("optional")), "off"),
+    ((leg("required"),), "unknown"),
+    ((*profiles(PROFILE), profile(PROFILE, "required"), leg("optional")), "required"),
 ]
 
 
