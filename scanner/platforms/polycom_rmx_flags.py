@@ -21,8 +21,13 @@ _NAME = r"[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,10}"
 _LINE = re.compile(
     rf'"?({_NAME})"?(?:[ \t]{{0,40}}[=:,;\t][ \t]{{0,40}}|[ \t]{{1,40}})(.{{0,120}})'
 )
-_NAME_HEADINGS = frozenset({"flag", "flag name", "name", "key"})
-_VALUE_HEADINGS = frozenset({"value", "current value", "current", "new value", "data"})
+_NAME_HEADINGS = frozenset(
+    {"flag", "flag name", "flag_name", "name", "key", "system flag", "parameter", "parameter name"}
+)
+_VALUE_HEADINGS = frozenset(
+    {"value", "current value", "current", "new value", "data", "flag value", "flag_value"}
+    | {"setting", "configured value", "actual value"}
+)
 _NAME_TAGS = frozenset({"key", "name", "flag", "flag_name"})
 _VALUE_TAGS = frozenset({"data", "value", "val", "flag_value"})
 
@@ -37,15 +42,16 @@ class Flag:
 class Flags:
     found: dict[str, Flag] = field(default_factory=dict)
     """A flag that is given twice with different values is not here."""
-    contradicted: set[str] = field(default_factory=set)
+    contradicted: dict[str, tuple[Citation, ...]] = field(default_factory=dict)
+    """Where those stand that are given with different values: the first two of them."""
     unread: list[UnreadLine] = field(default_factory=list)
 
     def add(self, name: str, value: str, citation: Citation) -> None:
         known = self.found.get(name)
-        if name in self.contradicted or (known is not None and known.value != value):
-            self.contradicted.add(name)
-            self.found.pop(name, None)
-        elif known is None:
+        if known is not None and known.value != value:
+            self.contradicted[name] = (known.citation, citation)
+            del self.found[name]
+        elif known is None and name not in self.contradicted:
             self.found[name] = Flag(value, citation)
 
 
@@ -61,22 +67,31 @@ def read_flags(document: Document) -> Flags:
 
 
 def _from_lines(flags: Flags, document: Document) -> None:
-    column: int | None = None
-    """Of the value, in a table with a heading; 0 where the heading names none."""
+    columns: tuple[int, int] | None = None
+    """Of the name and of the value, in a table with a heading; -1 where the heading names none."""
     for number, raw in enumerate(document.lines[:-1], start=1):
         line = raw.strip("\ufeff\x00 \t\r")
         cells = _cells(line)
-        headings = [cell.lower() for cell in cells]
-        if column is None and len(cells) > 1 and headings[0] in _NAME_HEADINGS:
-            column = next((n for n, h in enumerate(headings) if h in _VALUE_HEADINGS), 0)
-            if column == 0:
+        heading = _heading([cell.lower() for cell in cells]) if columns is None else None
+        if heading is not None:
+            columns = heading
+            if heading[1] < 0:
                 why = "a table without a column for the value that is set"
                 flags.unread.append(UnreadLine(number, printable(line), why))
-        elif column is not None:
-            if 0 < column < len(cells) and re.fullmatch(_NAME, cells[0]):
-                flags.add(cells[0], cells[column], document.cite(number))
+        elif columns is not None:
+            name, value = columns
+            if 0 <= value < len(cells) and name < len(cells) and re.fullmatch(_NAME, cells[name]):
+                flags.add(cells[name], cells[value], document.cite(number))
         elif len(cells) <= 2 and line.count('"') % 2 == 0 and (match := _LINE.fullmatch(line)):
-            flags.add(match[1], match[2].strip(' \t"'), document.cite(number))
+            flags.add(match[1], match[2].strip(" \t\"'"), document.cite(number))
+
+
+def _heading(cells: list[str]) -> tuple[int, int] | None:
+    """Where the row's names and values stand, when it is a heading."""
+    name = next((n for n, cell in enumerate(cells) if cell in _NAME_HEADINGS), -1)
+    if name < 0 or len(cells) < 2:
+        return None
+    return name, next((n for n, cell in enumerate(cells) if cell in _VALUE_HEADINGS), -1)
 
 
 def _cells(line: str) -> list[str]:

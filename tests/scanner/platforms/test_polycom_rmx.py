@@ -113,7 +113,12 @@ def test_a_cut_file_gives_the_same_or_unknown(form: str) -> None:
         ({"USER_LOCKOUT": "no"}, "management.lockout_attempts", 0),
         ({"USER_LOCKOUT": "maybe"}, "management.lockout_attempts", None),
         ({"SESSION_TIMEOUT_IN_MINUTES": "0"}, "management.idle_timeout_s", 0),
-        ({"SESSION_TIMEOUT_IN_MINUTES": "1000"}, "management.idle_timeout_s", None),
+        ({"SESSION_TIMEOUT_IN_MINUTES": "1000"}, "management.idle_timeout_s", 60_000),
+        ({"SESSION_TIMEOUT_IN_MINUTES": "10 min"}, "management.idle_timeout_s", None),
+        ({"USER_LOCKOUT": "True"}, "management.lockout_attempts", 3),
+        ({"USER_LOCKOUT": "'1'"}, "management.lockout_attempts", 3),
+        ({"USER_LOCKOUT": "0"}, "management.lockout_attempts", 0),
+        ({"PASSWORD_EXPIRATION_DAYS": "180"}, "password_policy.max_age_days", 180),
         ({"MIN_PASSWORD_LENGTH": "0-20"}, "password_policy.min_length", None),
         ({"MIN_PASSWORD_LENGTH": "80"}, "password_policy.min_length", None),
         ({"MIN_PASSWORD_LENGTH": "-1"}, "password_policy.min_length", None),
@@ -133,6 +138,55 @@ def test_an_absent_flag_is_unknown_and_its_default_only_a_remark() -> None:
     assert "not shown by the device" in fact.reason.en
 
 
+@pytest.mark.parametrize(
+    ("flags", "name", "default"),
+    [
+        ("ULTRA_SECURE_MODE=YES\n", "password_policy.max_age_days", "= 60,"),
+        ("ULTRA_SECURE_MODE=NO\n", "password_policy.max_age_days", "= 0,"),
+        ("USER_LOCKOUT=NO\n", "password_policy.max_age_days", "= 0; ULTRA_SECURE_MODE=YES: 60,"),
+        ("ULTRA_SECURE_MODE=YES\n", "password_policy.min_length", "= 15,"),
+        ("ULTRA_SECURE_MODE=YES\n", "management.lockout_attempts", "= YES,"),
+        ("ULTRA_SECURE_MODE=YES\n", "password_policy.special", "2 (ULTRA_SECURE_MODE=YES),"),
+        ("ULTRA_SECURE_MODE=NO\n", "password_policy.min_length", "state no default"),
+        ("ULTRA_SECURE_MODE=NO\n", "password_policy.special", "no system flag shows"),
+        ("ULTRA_SECURE_MODE=YES\n", "password_policy.digits", "no system flag shows"),
+    ],
+)
+def test_the_documented_default_is_that_of_the_mode(flags: str, name: str, default: str) -> None:
+    fact = facts_of(flags)[name]
+    assert isinstance(fact, Unknown)
+    assert default in fact.reason.en
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("Section,System Flag,Range,Setting\nUSER,PASSWORD_HISTORY_SIZE,0-24,12\n", 12),
+        ("Range\tParameter\tCurrent Value\n0-24\tPASSWORD_HISTORY_SIZE\t12\n", 12),
+        ("Flag,Range,Default\nPASSWORD_HISTORY_SIZE,0-24,12\n", None),
+    ],
+)
+def test_the_columns_of_a_table_are_found_by_their_names(table: str, expected: int | None) -> None:
+    fact = facts_of(table).get("password_policy.history")
+    assert (fact.value if isinstance(fact, Known) else None) == expected
+    if expected is not None:
+        assert fact.citations[0].line == 2
+
+
+@pytest.mark.corpus
+def test_a_list_of_banners_is_not_a_bridge(shared: Path) -> None:
+    banners = (shared / "devices/fingerprints/recog_banners.json").read_bytes()
+    assert b"Welcome to Polycom RMX 1000C" in banners
+    assert facts_of(banners) == {}
+
+
+def test_the_largest_number_of_conferences_counts() -> None:
+    line = "1.3.6.1.4.1.13885.110.1.5.1.0|66|{}\n"
+    walks = [line.format(0), line.format(3)]
+    assert facts_of(*walks)["call.active"].value == 3
+    assert facts_of(*reversed(walks))["call.active"].value == 3
+
+
 def test_a_flag_given_twice_with_two_values_is_unknown() -> None:
     text = written("equals", VALUES) + "MIN_PASSWORD_LENGTH=9\n"
     assert isinstance(facts_of(text)["password_policy.min_length"], Unknown)
@@ -140,6 +194,9 @@ def test_a_flag_given_twice_with_two_values_is_unknown() -> None:
     merged = facts_of(written("equals", VALUES), other)
     assert isinstance(merged["password_policy.min_length"], Unknown)
     assert merged["password_policy.history"].value == 5
+    # what one file contradicts is not settled by another one, in whatever order they come
+    for order in ((text, other), (other, text)):
+        assert isinstance(facts_of(*order)["password_policy.min_length"], Unknown)
 
 
 def test_a_row_of_a_table_without_its_heading_sets_nothing() -> None:
