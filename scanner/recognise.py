@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.facts import Citation
-from scanner.evidence import Document, printable
+from scanner.evidence import Document
 from scanner.platforms import all_platforms
 from scanner.platforms.model import Platform
-from scanner.platforms.signs import Kind, Sign
+from scanner.platforms.signs import Kind
 
 BANNER_MAX = 1024
 """What stands further on in a banner is not looked at."""
@@ -64,7 +64,7 @@ def _said(platform: Platform, banner: Banner, text: str) -> Recognition | None:
             version = found.groupdict().get("version") or ""
             return Recognition(
                 family=platform.name,
-                model=_model(sign, found),
+                model=sign.model_in(found),
                 version=version if _is_version(platform, version) else None,
                 because=sign.because,
                 banner=banner,
@@ -127,12 +127,6 @@ def web_questions() -> tuple[str, ...]:
         if {"http-server", "http-realm", "html-title"}.intersection(sign.kinds)
     }
     return ("GET /", *sorted(asked - {"GET /"}))
-
-
-def _model(sign: Sign, found: re.Match[str]) -> str | None:
-    groups = {name: value or "" for name, value in found.groupdict().items()}
-    model = sign.model.format_map({"model": "", **groups})
-    return printable(" ".join(model.split()), 80) or None
 
 
 def _is_version(platform: Platform, version: str) -> bool:

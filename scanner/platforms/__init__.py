@@ -15,6 +15,7 @@ from functools import cache
 
 from inventory.text import Text
 from scanner.platforms.model import Platform
+from scanner.platforms.snmp_walk import with_walks
 
 
 class NoSuchPlatform(LookupError):
@@ -49,10 +50,14 @@ def _module_names() -> tuple[str, ...]:
     return tuple(module.name for module in pkgutil.iter_modules(__path__))
 
 
+@cache
 def _defined_in(module: str) -> Platform | None:
-    """The module's `PLATFORM`; None for a module that holds shared parsing and no family."""
+    """The module's `PLATFORM`, which also knows itself in saved SNMP answers.
+
+    None for a module that holds shared parsing and no family.
+    """
     platform = getattr(importlib.import_module(f"{__name__}.{module}"), "PLATFORM", None)
-    return platform if isinstance(platform, Platform) else None
+    return with_walks(platform) if isinstance(platform, Platform) else None
 
 
 def _unknown_name(name: str) -> Text:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from scanner.evidence import printable
+
 Kind = Literal[
     "certificate",
     "favicon-md5",
@@ -47,3 +49,9 @@ class Sign:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(self.says, re.IGNORECASE | re.ASCII)
+
+    def model_in(self, found: re.Match[str]) -> str | None:
+        """The model that a match of the pattern names, if it names one."""
+        groups = {name: value or "" for name, value in found.groupdict().items()}
+        model = self.model.format_map({"model": "", **groups})
+        return printable(" ".join(model.split()), 80) or None
