@@ -123,7 +123,7 @@ class _Device:
             content = _XML.get(request.query)
             if content is not None:
                 return Response(200, _document(state, content(state)), "text/xml")
-        return Response(404, b"")
+        return Response(404, _NOT_FOUND, "text/html; charset=utf-8")
 
 
 _LOGIN_PAGE = b"""<!DOCTYPE html>
@@ -131,6 +131,9 @@ _LOGIN_PAGE = b"""<!DOCTYPE html>
 <body><form method="post"><input name="username"><input type="password" name="password"></form>
 </body></html>
 """
+
+
+_NOT_FOUND = b"<!DOCTYPE html>\n<html><head><title>Not found</title></head></html>\n"
 
 
 def _counters(state: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -42,6 +42,9 @@ _KEY_WORDS = (
 _WHOLE_KEYS = frozenset({b"pin", b"sid", b"session", b"pwd"})
 """Of these words only the whole name counts: `pin`, but not `spin`."""
 
+_COUNTS = (b"rejectprevpassword",)
+"""Names that end like a secret's and hold a number of passwords: Poly's password history."""
+
 _HEADERS = re.compile(
     rb"(?im)^([ \t]*(?:proxy-)?authorization|[ \t]*(?:set-)?cookie|[ \t]*x-[a-z-]*token)"
     rb"([ \t]*:[ \t]*)(?!<redacted>|&lt;redacted&gt;)[^\r\n]+"
@@ -174,7 +177,8 @@ def _values_of_secret_keys(content: bytes, marker: bytes) -> bytes:
     pieces: list[bytes] = []
     done = 0
     in_json = _begins_with(content, b"{", b"[")
-    for start, end in _occurrences(content.lower(), _KEY_WORDS):
+    lowered = content.lower()
+    for start, end in _occurrences(lowered, _KEY_WORDS):
         if start < done:
             continue
         found = _value(content, end, marker, in_json)
@@ -184,6 +188,8 @@ def _values_of_secret_keys(content: bytes, marker: bytes) -> bytes:
         value = content[first:last]
         community = content[start:end].lower().startswith(b"community")
         if _SAYS_NOTHING.fullmatch(value) or (community and value in _VENDOR_COMMUNITIES):
+            continue
+        if lowered.endswith(_COUNTS, 0, end) and re.fullmatch(rb"\d{1,3}", value):
             continue
         pieces += [content[done:first], replacement]
         done = last
