@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from inventory.text import Text
 from rules.facts import Citation, Fact, Known, Unknown
@@ -17,6 +18,8 @@ _IDLE = re.compile(r"system is not in a call")
 _BEGIN = re.compile(r"callinfo[ \t]+begin\b")
 _END = re.compile(r"callinfo[ \t]+end\b")
 _CALL = re.compile(r"callinfo:(\d{1,9}):")
+_STATUS = re.compile(r"(inacall|autoanswerp2p)[ \t]{1,40}(online|offline)")
+"""Two of the lines with which `status` answers."""
 
 
 def listed_calls(document: Document) -> Fact[int] | None:
@@ -43,6 +46,25 @@ def listed_calls(document: Document) -> Fact[int] | None:
     return Known(0, (idle[0],)) if idle else None
 
 
+def answered_status(document: Document) -> dict[str, Fact[Any]]:
+    """What the lines of `status` say; nothing of a line that is there with two different words."""
+    said: dict[str, dict[str, Citation]] = {}
+    for number, line in answer_lines(document):
+        if match := _STATUS.fullmatch(line):
+            said.setdefault(match[1], {}).setdefault(match[2], document.cite(number, line))
+    facts: dict[str, Fact[Any]] = {}
+    for name, words in said.items():
+        fact = "call.active" if name == "inacall" else "call.auto_answer"
+        citations = tuple(words.values())
+        if len(words) > 1:
+            facts[fact] = Unknown(_TWICE.format(name=name), citations)
+        elif name == "inacall":
+            facts[fact] = Known(int("online" in words), citations)
+        else:
+            facts[fact] = Known("online" in words, citations)
+    return facts
+
+
 def flagged_call(said: Said) -> Fact[int] | None:
     """What the setting `incall` of a settings file says."""
     setting = said.settings.get("incall")
@@ -55,13 +77,13 @@ def flagged_call(said: Said) -> Fact[int] | None:
 # --- systemstatus.xml ------------------------------------------------------------------------
 
 
-def status_facts(document: Document) -> dict[str, Fact[object]]:
+def status_facts(document: Document) -> dict[str, Fact[Any]]:
     """Facts of a `systemstatus.xml`, whole or in part; {} for any other document."""
     if not is_xml(document):
         return {}
     seen: dict[str, list[tuple[str, str]]] = {}
     pending: list[tuple[str, str]] = []
-    facts: dict[str, Fact[object]] = {}
+    facts: dict[str, Fact[Any]] = {}
     for element in elements(document).found:
         if element.path[0].name != "SYSTEMSTATUS":
             return {}
@@ -78,7 +100,7 @@ def status_facts(document: Document) -> dict[str, Fact[object]]:
     return facts
 
 
-def _of(name: str, parts: list[tuple[str, str]], cited: Citation) -> dict[str, Fact[object]]:
+def _of(name: str, parts: list[tuple[str, str]], cited: Citation) -> dict[str, Fact[Any]]:
     words = [text.lower() for tag, text in parts if tag == "STATE"]
     if len(words) != 1 or words[0] not in _ON | _OFF:
         return {}
@@ -92,7 +114,7 @@ def _of(name: str, parts: list[tuple[str, str]], cited: Citation) -> dict[str, F
     return {}
 
 
-def _auto_answer(state: bool, parts: list[tuple[str, str]], cited: Citation) -> Fact[object]:
+def _auto_answer(state: bool, parts: list[tuple[str, str]], cited: Citation) -> Fact[Any]:
     """The message beside the state (`DND_OFF_AA_ON`) must not say otherwise."""
     message = " ".join(text for tag, text in parts if tag == "HELPLINE")
     said = re.search(r"\bDND_(?:ON|OFF)_AA_(ON|OFF)\b", message)
@@ -114,8 +136,8 @@ _LIST_CUT_OFF = Text(
     en="the device's list of calls (callinfo) is cut off, so the number of calls is not known",
 )
 _TWICE = Text(
-    vi="systemstatus.xml ghi mục {name} nhiều lần với nội dung khác nhau",
-    en="systemstatus.xml gives {name} more than once with different contents",
+    vi="trạng thái hệ thống ghi mục {name} nhiều lần với nội dung khác nhau",
+    en="the system status gives {name} more than once with different contents",
 )
 _STATE_AND_MESSAGE = Text(
     vi="trạng thái và thông báo về tự động trả lời trong systemstatus.xml không khớp nhau",

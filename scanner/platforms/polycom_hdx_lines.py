@@ -17,6 +17,12 @@ from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.xml_elements import elements
 
+PASSWORD_RULES = (
+    *("minlength", "numbercount", "lowercasecount", "uppercasecount", "specialcharcount"),
+    *("reusecount", "maxage"),
+)
+"""What the settings about passwords ask for; each exists for every kind of password."""
+
 SETTINGS = frozenset(
     {"answersinglecall", "answermultipointcall", "audioinputmute", "autoanswer", "buildmodel"}
     | {"buildnumber", "configuredipaddress", "dhcp_flg", "encryptionenable", "gatekeeperenable"}
@@ -24,6 +30,8 @@ SETTINGS = frozenset(
     | {"productversion", "projectcodename", "serialnumber", "sessionsenabled", "sipenable"}
     | {"snmpcommunity", "snmpenabled", "softwarearchitecture", "subnetmask", "timeserver"}
     | {"farcontrolnearcamera", "timeserverurl", "docanyonupgrade", "rabbiteyestatus", "tosfield"}
+    | {"telnetenabled", "webenabled", "ftpenabled", "remotesyslogenabled", "lockoutattemptsadmin"}
+    | {f"pw{what}{whose}" for what in PASSWORD_RULES for whose in ("room", "remote")}
 )
 """Keys by which a settings file is known, among them every one that is read."""
 
@@ -43,11 +51,13 @@ _ANSWERS = {
     "enablesnmp": "snmpenabled",
     "snmpcommunity": "snmpcommunity",
     "farcontrolnearcamera": "farcontrolnearcamera",
+    "sessionsenabled": "sessionsenabled",
+    "allowlistenabled": "allowlistenabled",
 }
 """Words of the command line API and the setting they are about."""
 
 _SAID = r'("[^"]*"|[^"\s][^"]*)'
-_ANSWER = re.compile(rf"([a-z]{{3,24}})[ \t]+{_SAID}")
+_ANSWER = re.compile(rf"([A-Za-z]{{3,24}})(?:[ \t]{{0,40}}[:=][ \t]{{0,40}}|[ \t]{{1,40}}){_SAID}")
 _SYSTEM_SETTING = re.compile(rf"systemsetting[ \t]+([a-z0-9_]{{1,64}})[ \t]+{_SAID}")
 _GREETING = {
     "model": "model",
@@ -71,17 +81,18 @@ class Said:
 
     settings: dict[str, Setting] = field(default_factory=dict)
     """By lower-case key; a key that is given twice with different values is not here."""
-    contradicted: set[str] = field(default_factory=set)
+    contradicted: dict[str, tuple[Citation, ...]] = field(default_factory=dict)
+    """Where those stand that are given with different values: the first two of them."""
     is_file: bool = False
     """It is a settings file, so that a key that is not here can be said to be missing."""
     unread: list[UnreadLine] = field(default_factory=list)
 
     def add(self, key: str, value: str, citation: Citation) -> None:
         known = self.settings.get(key)
-        if key in self.contradicted or (known is not None and known.value != value):
-            self.contradicted.add(key)
-            self.settings.pop(key, None)
-        elif known is None:
+        if known is not None and known.value != value:
+            self.contradicted[key] = (known.citation, citation)
+            del self.settings[key]
+        elif known is None and key not in self.contradicted:
             self.settings[key] = Setting(value, citation)
 
 
@@ -130,9 +141,9 @@ def _answered(line: str) -> tuple[str, str] | None:
     if setting:
         return None if setting[1] in {"get", "set"} else (setting[1], _unquoted(setting[2]))
     answer = _ANSWER.fullmatch(line)
-    if answer and answer[1] in _ANSWERS:
+    if answer and answer[1].lower() in _ANSWERS:
         value = _unquoted(answer[2])
-        return None if value in {"get", ""} else (_ANSWERS[answer[1]], value)
+        return None if value in {"get", ""} else (_ANSWERS[answer[1].lower()], value)
     greeting = _GREETING_LINE.fullmatch(line)
     if greeting and greeting[1].lower() in _GREETING:
         return _GREETING[greeting[1].lower()], _unquoted(greeting[2])

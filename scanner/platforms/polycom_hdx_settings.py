@@ -4,84 +4,76 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import DeviceAccount, Fact, Known, Unknown
+from rules.facts import Fact, Known, Unknown
 from rules.network_facts import Interface
 from scanner.evidence import printable
+from scanner.platforms.documented_default import not_shown
+from scanner.platforms.polycom_hdx_access import access_facts
 from scanner.platforms.polycom_hdx_lines import Said, Setting
+from scanner.platforms.polycom_hdx_values import flag, missing
 from scanner.platforms.polycom_release import release_key
 
-_YES_NO = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _ENCRYPTION = {
     "no": "off",
     "off": "off",
     "yes": "best-effort",
     "whenavailable": "best-effort",
+    "requiredvideo": "best-effort",
     "requiredvideocallsonly": "best-effort",
+    "requiredall": "required",
     "requiredallcalls": "required",
 }
 """Letters only. Where only video calls must be encrypted, audio calls may stay in clear."""
 
-_PASSWORDS = {"room": True, "remote": True, "user0": False, "remoteuser0": False}
-"""Passwords whose age the settings hold, by the device's own words; True: an administrator's."""
+_DEFAULTS = {
+    "service.telnet.enabled": Text(vi="bật (cổng 23, 24)", en="on (ports 23 and 24)"),
+    "service.http.enabled": Text(vi="bật", en="on"),
+    "service.https.enabled": Text(vi="bật", en="on"),
+    "service.snmp.enabled": Text(vi="tắt", en="off"),
+    "service.h323.enabled": Text(vi="bật", en="on"),
+    "service.sip.enabled": Text(vi="bật", en="on"),
+}
+_GUIDE = Text(
+    vi="tài liệu quản trị HDX năm 2013 của hãng (hồ sơ bảo mật Minimum)",
+    en="the vendor's administrator's guide for HDX of 2013 (security profile Minimum)",
+)
 
 _MODEL = re.compile(r"[A-Za-z0-9][\w .®()+/-]{0,60}", re.ASCII)
 _SERIAL = re.compile(r"[A-Za-z0-9-]{4,40}")
-
-_LOCAL = timezone(timedelta(hours=7))
-"""Vietnam's time, in which dates are given; it has no summer time."""
-
-_PASSWORD_AGE = re.compile(r"pwcreatetime(?:max|min)(room|remote|user0|remoteuser0)")
 
 
 def setting_facts(said: Said) -> dict[str, Fact[Any]]:
     """Facts of one document; what a settings file does not hold is Unknown with that reason."""
     facts: dict[str, Fact[Any] | None] = {
         **_identity(said),
-        "service.snmp.enabled": _flag(said, "snmpenabled"),
-        "service.sip.enabled": _flag(said, "sipenable"),
-        "service.h323.enabled": _flag(said, "iph323enable"),
+        "service.snmp.enabled": flag(said, "snmpenabled"),
+        "service.sip.enabled": flag(said, "sipenable"),
+        "service.h323.enabled": flag(said, "iph323enable"),
         "snmp.versions": _snmp_versions(said),
         "snmp.default_community": _community(said),
         "call.encryption": _encryption(said),
         "call.auto_answer": _auto_answer(said),
-        "call.far_end_camera": _flag(said, "farcontrolnearcamera"),
+        "call.far_end_camera": flag(said, "farcontrolnearcamera"),
         "management.idle_timeout_s": _idle_timeout(said),
         "ntp.servers": _time_servers(said),
         "bandwidth.max_kbps": _bandwidth(said),
         "interfaces": _interfaces(said),
-        "accounts": _accounts(said),
+        **access_facts(said),
     }
-    if said.is_file:
-        for name in ("telnet", "http", "https"):
-            facts[f"service.{name}.enabled"] = Unknown(_NOT_IN_FILE)
-    return {name: fact for name, fact in facts.items() if fact is not None}
+    return {name: _or_default(name, fact) for name, fact in facts.items() if fact is not None}
+
+
+def _or_default(name: str, fact: Fact[Any]) -> Fact[Any]:
+    """The documented default in the reason where a settings file has no key for a service."""
+    if isinstance(fact, Unknown) and not fact.citations and name in _DEFAULTS:
+        return not_shown(_DEFAULTS[name], _GUIDE)
+    return fact
 
 
 # --- single settings -------------------------------------------------------------------------
-
-
-def _missing(said: Said, key: str) -> Unknown | None:
-    """Why a key gives nothing; None where nothing can be said about its absence."""
-    if key in said.contradicted:
-        return Unknown(_CONTRADICTED.format(key=key))
-    setting = said.settings.get(key)
-    if setting is None:
-        return Unknown(_ABSENT.format(key=key)) if said.is_file else None
-    return Unknown(
-        _NOT_UNDERSTOOD.format(key=key, value=printable(setting.value, 40)), (setting.citation,)
-    )
-
-
-def _flag(said: Said, key: str) -> Fact[bool] | None:
-    setting = said.settings.get(key)
-    value = _YES_NO.get(setting.value.lower()) if setting else None
-    if setting is None or value is None:
-        return _missing(said, key)
-    return Known(value, (setting.citation,))
 
 
 def _text(setting: Setting | None, form: re.Pattern[str]) -> Fact[str] | None:
@@ -102,12 +94,12 @@ def _release(setting: Setting | None) -> Fact[str] | None:
 def _identity(said: Said) -> dict[str, Fact[Any] | None]:
     model = said.settings.get("model")
     facts: dict[str, Fact[Any] | None] = {
-        "identity.model": _text(model, _MODEL) or _missing(said, "model"),
+        "identity.model": _text(model, _MODEL) or missing(said, "model"),
         "identity.serial": _text(said.settings.get("serialnumber"), _SERIAL)
-        or _missing(said, "serialnumber"),
+        or missing(said, "serialnumber"),
         "software.version": _release(said.settings.get("version"))
         or _release(said.settings.get("productversion"))
-        or _missing(said, "productversion"),
+        or missing(said, "productversion"),
     }
     if model is not None and re.match(r"(?i)(?:polycom[ ®]{1,3})?HDX\b", model.value):
         facts["identity.vendor"] = Known("Polycom", (model.citation,))
@@ -117,7 +109,7 @@ def _identity(said: Said) -> dict[str, Fact[Any] | None]:
 
 def _snmp_versions(said: Said) -> Fact[tuple[str, ...]] | None:
     """() while the agent is off; which versions answer when it is on is not told."""
-    agent = _flag(said, "snmpenabled")
+    agent = flag(said, "snmpenabled")
     if not isinstance(agent, Known):
         return agent
     return Unknown(_SNMP_VERSION, agent.citations) if agent.value else Known((), agent.citations)
@@ -126,7 +118,7 @@ def _snmp_versions(said: Said) -> Fact[tuple[str, ...]] | None:
 def _community(said: Said) -> Fact[bool] | None:
     setting = said.settings.get("snmpcommunity")
     if setting is None or not setting.value:
-        return _missing(said, "snmpcommunity")
+        return missing(said, "snmpcommunity")
     if re.fullmatch(r"\*+", setting.value):
         return Unknown(_MASKED, (setting.citation,))
     return Known(setting.value.lower() in {"public", "private"}, (setting.citation,))
@@ -136,7 +128,7 @@ def _encryption(said: Said) -> Fact[str] | None:
     setting = said.settings.get("encryptionenable")
     word = re.sub(r"[^a-z]", "", setting.value.lower()) if setting else ""
     if setting is None or word not in _ENCRYPTION:
-        return _missing(said, "encryptionenable")
+        return missing(said, "encryptionenable")
     return Known(_ENCRYPTION[word], (setting.citation,))
 
 
@@ -144,7 +136,7 @@ def _answers(said: Said, key: str) -> Fact[bool] | None:
     setting = said.settings.get(key)
     if setting and re.sub(r"[^a-z]", "", setting.value.lower()) == "donotdisturb":
         return Known(False, (setting.citation,))
-    return _flag(said, key)
+    return flag(said, key)
 
 
 def _auto_answer(said: Said) -> Fact[bool] | None:
@@ -159,7 +151,7 @@ def _auto_answer(said: Said) -> Fact[bool] | None:
     if isinstance(several, Known) and several.value:
         return several
     if isinstance(several, Unknown) and "answermultipointcall" in (
-        said.settings.keys() | said.contradicted
+        said.settings.keys() | said.contradicted.keys()
     ):
         return several
     return single
@@ -181,12 +173,12 @@ def _time_servers(said: Said) -> Fact[tuple[str, ...]] | None:
     if mode is not None and word == "auto":
         return Unknown(_AUTOMATIC_TIME, (mode.citation,))
     if mode is None or word != "manual":
-        return _missing(said, "timeserver")
+        return missing(said, "timeserver")
     if server is None:
-        return _missing(said, "timeserverurl")
+        return missing(said, "timeserverurl")
     names = tuple(printable(name) for name in re.split(r"[\s,;]+", server.value) if name)
     if any(not re.fullmatch(r"[\w.:\-]{1,253}", name) for name in names):
-        return _missing(said, "timeserverurl")
+        return missing(said, "timeserverurl")
     return Known(names, (server.citation, mode.citation))
 
 
@@ -196,7 +188,7 @@ def _bandwidth(said: Said) -> Fact[int] | None:
     for key in ("maxtxbandwidth", "maxrxbandwidth"):
         setting = said.settings.get(key)
         if setting is None or not re.fullmatch(r"[0-9]{1,6}", setting.value):
-            return _missing(said, key)
+            return missing(said, key)
         limits.append((int(setting.value), setting.citation))
     highest = max(value for value, _ in limits)
     return Known(highest, tuple(citation for value, citation in limits if value == highest))
@@ -206,66 +198,21 @@ def _interfaces(said: Said) -> Fact[tuple[Interface, ...]] | None:
     """The address that is set; under DHCP another one may be in use."""
     dhcp = said.settings.get("dhcp_flg")
     if dhcp is None:
-        return _missing(said, "dhcp_flg")
+        return missing(said, "dhcp_flg")
     if dhcp.value.lower() == "client":
         return Unknown(_DHCP, (dhcp.citation,))
     if dhcp.value.lower() not in {"off", "server"}:
-        return _missing(said, "dhcp_flg")
+        return missing(said, "dhcp_flg")
     address, mask = said.settings.get("configuredipaddress"), said.settings.get("subnetmask")
     if address is None or mask is None:
-        return _missing(said, "subnetmask" if address else "configuredipaddress")
+        return missing(said, "subnetmask" if address else "configuredipaddress")
     try:
         own = ipaddress.IPv4Interface(f"{address.value}/{mask.value}")
     except ValueError:
-        return _missing(said, "configuredipaddress")
+        return missing(said, "configuredipaddress")
     return Known((Interface("lan", (own,)),), (address.citation, mask.citation))
 
 
-def _accounts(said: Said) -> Fact[tuple[DeviceAccount, ...]] | None:
-    """One for each password whose age is told, under the device's word for that password.
-
-    Only when all of them are there: without an end mark a part of the file looks like a whole one.
-    """
-    dates: dict[str, set[Any]] = {}
-    citations = []
-    for key, setting in said.settings.items():
-        match = _PASSWORD_AGE.fullmatch(key)
-        if match and re.fullmatch(r"[0-9]{1,14}", setting.value):
-            milliseconds = int(setting.value)
-            moment = datetime.fromtimestamp(milliseconds / 1000, _LOCAL)
-            changed = moment.date() if milliseconds else None
-            dates.setdefault(match[1], set()).add(changed)
-            citations.append(setting.citation)
-    if dates.keys() != _PASSWORDS.keys():
-        return Unknown(_NO_ACCOUNTS, tuple(citations)) if said.is_file else None
-    accounts = tuple(
-        DeviceAccount(
-            name=name,
-            role="admin" if administrator else "user",
-            administrator=administrator,
-            changed=next(iter(dates[name])) if len(dates[name]) == 1 else None,
-        )
-        for name, administrator in _PASSWORDS.items()
-    )
-    return Known(accounts, tuple(sorted(citations, key=lambda cited: cited.line or 0)))
-
-
-_ABSENT = Text(
-    vi="bản xuất cấu hình không có khóa `{key}`",
-    en="the settings file has no key `{key}`",
-)
-_NOT_IN_FILE = Text(
-    vi="bản xuất cấu hình của dòng thiết bị này không có khóa cho dịch vụ này; cần thăm dò cổng",
-    en="the settings file of this family has no key for this service; probe the port",
-)
-_CONTRADICTED = Text(
-    vi="khóa `{key}` được ghi nhiều lần với giá trị khác nhau",
-    en="`{key}` is given more than once with different values",
-)
-_NOT_UNDERSTOOD = Text(
-    vi="không hiểu giá trị “{value}” của khóa `{key}`",
-    en="the value “{value}” of `{key}` is not understood",
-)
 _SNMP_VERSION = Text(
     vi="SNMP đang bật nhưng thiết bị không cho biết phiên bản nào được dùng",
     en="SNMP is on and the device does not say which versions are used",
@@ -285,8 +232,4 @@ _AUTOMATIC_TIME = Text(
 _DHCP = Text(
     vi="thiết bị nhận địa chỉ qua DHCP nên địa chỉ ghi trong cấu hình có thể không còn đúng",
     en="the device gets its address by DHCP, so the one in its settings may be out of date",
-)
-_NO_ACCOUNTS = Text(
-    vi="bản xuất cấu hình không ghi đủ thời điểm đổi của mọi mật khẩu",
-    en="the settings file does not hold the age of every password",
 )

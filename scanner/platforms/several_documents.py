@@ -63,14 +63,17 @@ def combined(
             unread.append((document, line))
         unread += [(document, line) for line in told.unread]
         for name, fact in told.facts.items():
-            facts[name] = _both(name, facts.get(name), fact, agreement)
+            facts[name] = together(name, facts.get(name), fact, agreement)
     active = calls_in_progress(calls, whole)
     if active is not None:
         facts["call.active"] = active
     return Reading(facts, tuple(unread))
 
 
-def _both(name: str, known: Fact[Any] | None, fact: Fact[Any], agreement: Agreement) -> Fact[Any]:
+def together(
+    name: str, known: Fact[Any] | None, fact: Fact[Any], agreement: Agreement = equal
+) -> Fact[Any]:
+    """What two say of one fact, as in `combined`."""
     if known is None:
         return fact
     if isinstance(known, Known) and isinstance(fact, Known):
