@@ -57,6 +57,7 @@ def _log(verbose: bool) -> None:
 
 def _register() -> None:
     from scanner.cli import (  # noqa: PLC0415
+        check,
         demo,
         doctor,
         facts,
@@ -71,6 +72,7 @@ def _register() -> None:
     app.command()(inventory.init)
     app.add_typer(inventory.inventory_app, name="inventory")
     app.command()(scan.scan)
+    app.command()(check.check)
     app.command()(judge.judge)
     app.command()(facts.facts)
     app.command()(report.report)

@@ -70,7 +70,7 @@ def scan(
     threshold = severity(fail_on)
     loaded = load(inventory)
     _check_permission(loaded.inventory, no_meeting)
-    nmap_version = _nmap_version()
+    nmap_version = require_nmap()
     scope = Scope(frozenset(site or ()), frozenset(device or ()), frozenset(role or ()))
     with Store.open(database) as store, Watched(quiet) as progress:
         result = run_scan(
@@ -121,7 +121,8 @@ def _check_permission(inventory: Any, no_meeting: str | None) -> None:
         raise give_up(refusal)
 
 
-def _nmap_version() -> str:
+def require_nmap() -> str:
+    """The version of nmap; ends the program with a message where there is none."""
     import nmap  # noqa: PLC0415
 
     try:

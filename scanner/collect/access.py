@@ -19,8 +19,8 @@ from scanner.evidence import Document
 from scanner.platforms.model import CommandLine, WebClient
 
 NO_CREDENTIAL = Text(
-    vi="chưa khai báo tài khoản đọc cấu hình của thiết bị trong tệp khai báo",
-    en="the inventory declares no account to read this device's configuration with",
+    vi="không có tài khoản để đọc cấu hình (credential trong tệp khai báo, hoặc --user)",
+    en="there is no account to read the configuration with (credential in the inventory or --user)",
 )
 
 NO_SNMP_ACCOUNT = Text(

@@ -61,6 +61,8 @@ class Looker:
     elsewhere: Sequence[PortScanner]
     clock: Callable[[], datetime]
     stop: Stop
+    secret_behind: Callable[[str, Path], Secret] = resolve
+    """The secret that a reference of the inventory names."""
 
     def __call__(self, device: Device) -> Observation:
         notes = Notes(device.id)
@@ -159,7 +161,7 @@ class Looker:
 
     def _secret(self, device: Device, kind: str) -> Secret | None:
         reference = getattr(device.credential, kind, None)
-        return resolve(reference, self.base) if reference else None
+        return self.secret_behind(reference, self.base) if reference else None
 
     def _access(
         self,
@@ -199,7 +201,7 @@ class Looker:
             vantage=self.here.vantage,
             stop=self.stop,
             password=password,
-            snmp_agent=lambda: snmp_agent(device, self.base),
+            snmp_agent=lambda: snmp_agent(device, self.base, self.secret_behind),
         )
 
     def _derive(self, platform: Platform, notes: Notes) -> None:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from inventory.catalogue import Catalogue, load_catalogue
 from inventory.load import Loaded
 from inventory.model import Inventory
+from inventory.secrets import Secret, resolve
 from inventory.text import Text
 from rules.judge import judge
 from rules.model import Finding
@@ -70,8 +71,11 @@ def scan(
     *,
     resume: bool = False,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    secret_behind: Callable[[str, Path], Secret] = resolve,
 ) -> ScanResult:
     """Look at every device in scope that is not done, then judge the run.
+
+    `secret_behind` gives the secret that a reference of the inventory names.
 
     Raises `ScanRefused` before anything is sent, `StoreError` when what was seen cannot be kept.
     """
@@ -92,6 +96,7 @@ def scan(
             elsewhere=remote_scanners(inventory, loaded.base, journal, stop),
             clock=clock,
             stop=stop,
+            secret_behind=secret_behind,
         )
 
         def keep(observation: Observation) -> None:

@@ -1,0 +1,166 @@
+"""What `hnth check` asks before a login, and how it puts one device into an inventory."""
+
+from __future__ import annotations
+
+import io
+import sys
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from inventory.secrets import SecretError
+from inventory.text import Text
+from rules.model import Finding, Outcome, Subject
+from scanner.cli import _register, app
+from scanner.cli import check as command
+from scanner.cli.check_login import Given, login_of, pins_for
+from scanner.cli.check_screen import print_screen
+from scanner.cli.speech import choose_language
+from scanner.engine.one_device import (
+    DEVICE,
+    TYPED,
+    Address,
+    Contact,
+    Login,
+    Pins,
+    declaration,
+    device_of,
+    family,
+    kind_of,
+)
+from scanner.platforms import find
+
+_register()
+
+KEY, CERTIFICATE = "SHA256:" + "A" * 43, "ab" * 32
+HERE = Address(ip_address("192.0.2.10"), 22, 8443)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def given(**changes: object) -> Given:
+    values: dict[str, object] = {
+        "user": "kiemtra",
+        "password_env": None,
+        "pins": Pins(),
+        "accept_identity": False,
+    }
+    return Given(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_what_is_shown_becomes_a_pin_only_when_somebody_accepts_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = Pins(KEY, CERTIFICATE)
+    assert pins_for(shown, given()) == Pins()
+    assert pins_for(shown, given(accept_identity=True)) == shown
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    for answer in (False, True):
+        monkeypatch.setattr(typer, "confirm", lambda *_a, _answer=answer, **_k: _answer)
+        assert pins_for(shown, given()) == (shown if answer else Pins())
+
+
+def test_a_pin_that_was_given_is_never_replaced_by_what_is_shown() -> None:
+    mine = Pins("SHA256:" + "B" * 43, None)
+    accepted = pins_for(Pins(KEY, CERTIFICATE), given(pins=mine, accept_identity=True))
+    assert accepted == Pins(mine.host_key, CERTIFICATE)
+    assert pins_for(Pins(KEY, None), given(pins=mine)) == mine
+
+
+def test_a_typed_password_stands_behind_a_reference_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(typer, "prompt", lambda *_a, **_k: "Bi-mat.cua-toi9")
+    login, behind = login_of(given())
+    assert login == Login("kiemtra", TYPED)
+    assert behind(TYPED, Path()).reveal() == "Bi-mat.cua-toi9"
+    with pytest.raises(SecretError):
+        behind("env:HNTH_NO_SUCH_VARIABLE", Path())
+    loaded = declaration(HERE, "cisco-roomos", "vcs", Pins(KEY), login, rate_kbps=64)
+    assert "Bi-mat" not in loaded.text + repr(loaded) + "".join(capsys.readouterr())
+
+
+def test_without_an_account_nobody_is_asked() -> None:
+    assert login_of(given(user=None))[0] is None
+
+
+def test_one_device_is_declared_and_nothing_else() -> None:
+    loaded = declaration(HERE, None, "mcu", Pins(None, CERTIFICATE), None, rate_kbps=640)
+    device = device_of(loaded.inventory)
+    assert (device.id, str(device.address), device.kind) == (DEVICE, "192.0.2.10", "mcu")
+    assert (device.ssh_port, device.https_port, device.certificate) == (22, 8443, CERTIFICATE)
+    assert device.platform is None
+    assert device.credential is None
+    assert loaded.inventory.scan.rate_kbps == 640
+
+
+def test_what_a_device_is_follows_from_its_family() -> None:
+    assert kind_of(find("cisco-roomos")) == "vcs"
+    assert kind_of(find("cisco-cms")) == "mcu"
+    assert kind_of(find("linux")) == "server"
+    assert kind_of(None) == "vcs"
+    nothing = Contact(frozenset(), True, (), None)
+    assert family(None, nothing) is None
+    named = family("pexip", nothing)
+    assert named is not None
+    assert named.name == "pexip"
+
+
+def finding(requirement: str, outcome: Outcome, account: str | None = None) -> Finding:
+    subject = Subject("account", f"{DEVICE}/{account}") if account else Subject("device", DEVICE)
+    return Finding(
+        requirement,
+        subject,
+        outcome,
+        "S2",
+        Text(vi="lý do", en="why"),
+        Text(vi="sửa", en="mend"),
+        (),
+        "f",
+    )
+
+
+def test_the_screen_begins_with_what_is_wrong_and_what_to_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    choose_language("en")
+    print_screen(
+        [
+            finding("D11.2-a", Outcome.PASS),
+            finding("D11.3-a", Outcome.UND),
+            finding("D11.1-c", Outcome.FAIL),
+            finding("D11.2-b", Outcome.FAIL, "ad\x1b[31mmin"),
+            finding("D11.1-e", Outcome.UND),
+        ],
+        "check.db",
+    )
+    choose_language(None)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
+    assert lines[0].startswith("✗ D11.1-c")
+    assert lines[1] == "→ mend"
+    assert lines[2].startswith("✗ D11.2-b")
+    assert "ad[31mmin: " in lines[2]
+    assert [line[0] for line in lines[4:6]] == ["?", "✓"]
+    assert "D11.1-e" not in "".join(lines)  # a person has to judge it
+    assert "\x1b" not in "".join(lines)
+
+
+@pytest.mark.parametrize("address", ["10.67.10.0/24", "", "không có", "a" * 300, "10.67.10.300"])
+def test_what_is_no_address_of_one_device_is_refused(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_name(*_args: object, **_more: object) -> object:
+        raise OSError
+
+    monkeypatch.setattr(command.socket, "getaddrinfo", no_name)
+    done = CliRunner().invoke(app, ["--lang", "en", "check", address])
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert "give the address of one device" in done.stderr
