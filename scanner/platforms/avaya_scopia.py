@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inventory.text import Text
+from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, needed
 from scanner.platforms.recognised_only import numbers, recognised_only
 from scanner.platforms.signs import Sign
 
@@ -11,11 +12,11 @@ PLATFORM = recognised_only(
     title="Avaya Scopia, Equinox",
     vendor="Avaya",
     kinds=frozenset({"mcu", "vcs"}),
-    why=Text(
-        vi="không đọc được cấu hình: lệnh của giao diện AT và XML không được công bố; hãy xem "
-        "trên thiết bị và xác nhận bằng văn bản",
-        en="its configuration cannot be read: the commands of its AT and XML interfaces are not "
-        "documented publicly; look at the device and attest it",
+    missing=Text(
+        vi="lệnh của giao diện AT (cổng 55003) và giao diện XML (cổng 3336 đến 3338) không được "
+        "công bố",
+        en="the commands of its AT interface (port 55003) and of its XML interface (ports 3336 "
+        "to 3338) are not documented publicly",
     ),
     signs=(
         Sign(
@@ -25,5 +26,16 @@ PLATFORM = recognised_only(
             "the vendor's model names; no banner of one was at hand",
         ),
     ),
+    version_form=r"\d+(?:\.\d+){1,4}",
     version_key=numbers,
+    needed_ports=(
+        HTTPS,
+        H323,
+        SIP,
+        needed("tcp", 3230, 3250, "báo hiệu H.323, SIP, BFCP", "H.323, SIP and BFCP signalling"),
+        GATEKEEPER,
+        SIP_UDP,
+        needed("udp", 3230, 3313, "âm thanh, hình ảnh", "audio and video"),
+    ),
+    management_ports={"https": 443},
 )

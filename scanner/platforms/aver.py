@@ -11,11 +11,11 @@ PLATFORM = recognised_only(
     title="AVer EVC, SVC",
     vendor="AVer",
     kinds=frozenset({"vcs"}),
-    why=Text(
-        vi="không đọc được cấu hình: hãng không công bố giao diện nào để đọc thiết lập; hãy xem "
-        "trên thiết bị và xác nhận bằng văn bản",
-        en="its configuration cannot be read: the vendor does not document an interface that "
-        "settings can be read from; look at the device and attest it",
+    missing=Text(
+        vi="hãng không công bố giao diện đọc thiết lập của thiết bị phòng họp; tài liệu điều "
+        "khiển đã công bố là của dòng máy quay PTZ",
+        en="the vendor does not document an interface that the settings of its room systems can "
+        "be read from; the control document that is public is that of its PTZ cameras",
     ),
     signs=(
         Sign(

@@ -31,13 +31,14 @@ VENDOR = "Lifesize"
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
-    """Whether a call is up, then what the device is. Raises `Busy` during a call."""
+    """Whether a call is up, then what the device is. Raises `Busy` when a call is or may be up."""
     with access.shell("generic") as line:
         calls = line.run(cli.CALLS, until=cli.ends(cli.CALLS))
         yield calls
         active = read((calls,)).facts["call.active"]
         if isinstance(active, Unknown):
-            raise CollectError(_CALL_STATE.format(why=active.reason.vi, why_en=active.reason.en))
+            why = _CALL_STATE.format(vi=active.reason.vi, en=active.reason.en)
+            raise Busy(why) if active.reason == cli.INTERRUPTED else CollectError(why)
         if active.value:
             raise Busy(_IN_CALL)
         for command in cli.COMMANDS[1:]:
@@ -105,8 +106,8 @@ _IN_CALL = Text(
     en="the device is in a call; put off so as not to disturb the meeting",
 )
 _CALL_STATE = Text(
-    vi="{why}; không hỏi thêm thiết bị, sẽ quay lại sau",
-    en="{why_en}; nothing else was asked, the device is visited again",
+    vi="{vi}; không hỏi thêm thiết bị",
+    en="{en}; nothing else was asked",
 )
 _NOT_DOCUMENTED = Text(
     vi="không lệnh nào được công bố của thiết bị cho biết thiết lập này; hãy xem trên giao diện "

@@ -146,7 +146,7 @@ def _calls(document: Document, answer: Answer) -> Fact[int]:
         lines = [number for number, _ in answer.rows][:3]
         return Unknown(_CALLS_UNREADABLE, tuple(document.cite(number) for number in lines))
     if answer.interrupted is not None:
-        return Unknown(_INTERRUPTED, (document.cite(answer.interrupted),))
+        return Unknown(INTERRUPTED, (document.cite(answer.interrupted),))
     if answer.code != "00" and answer.code not in _NO_CALL:
         return Unknown(_REFUSED.format(command=CALLS), (document.cite(answer.end),))
     return Known(0, _both(document, answer.line, answer.end))
@@ -207,7 +207,7 @@ _CALLS_UNREADABLE = Text(
     vi="không đọc được trạng thái cuộc gọi (status call active)",
     en="the call state (status call active) could not be read",
 )
-_INTERRUPTED = Text(
+INTERRUPTED = Text(
     vi="thiết bị chen một thông báo vào câu trả lời về trạng thái cuộc gọi, nên không kết luận "
     "được là không có cuộc gọi",
     en="the device put a message into its answer about calls, so that there is no call cannot be "

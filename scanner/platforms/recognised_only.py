@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from inventory.text import Text
@@ -10,6 +12,7 @@ from rules.facts import FACT_TYPES, DefaultAccount, NeededPort, Unknown
 from scanner.collect.errors import CollectError
 from scanner.evidence import Document
 from scanner.platforms.model import SEEN_FROM_OUTSIDE, Access, Platform, Reading
+from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
 
@@ -19,25 +22,33 @@ def recognised_only(
     title: str,
     vendor: str,
     kinds: frozenset[str],
-    why: Text,
+    missing: Text,
     signs: tuple[Sign, ...],
     version_key: Callable[[str], tuple[Any, ...] | None],
     version_form: str = "",
+    tell: Callable[[Document], Told] = lambda _document: Told(),
     needed_ports: tuple[NeededPort, ...] = (),
     management_ports: Mapping[str, int] | None = None,
     default_accounts: tuple[DefaultAccount, ...] = (),
 ) -> Platform:
-    """A family of which every configuration fact is Unknown with the reason `why`.
+    """A family of which every configuration fact is Unknown; the reason says what is `missing`.
 
-    Nothing is ever sent to it but what is asked of anybody: ports, banners, certificates.
+    Nothing is ever sent to it but what is asked of anybody: ports, banners, certificates. `tell`
+    may read from a saved file what the device says of itself, and nothing of its configuration.
     """
+    why = _NOT_READ.format(vi=missing.vi, en=missing.en)
+    in_a_call = _CALL_STATE.format(vi=missing.vi, en=missing.en)
 
     def collect(_access: Access) -> Generator[Document, None, None]:
         raise CollectError(why)
         yield
 
-    def read(_documents: Sequence[Document]) -> Reading:
-        return Reading({fact: Unknown(why) for fact in FACT_TYPES.keys() - SEEN_FROM_OUTSIDE})
+    def read(documents: Sequence[Document]) -> Reading:
+        reading = combined(documents, tell)
+        unknown = {fact: Unknown(why) for fact in FACT_TYPES.keys() - SEEN_FROM_OUTSIDE}
+        unknown["call.active"] = Unknown(in_a_call)
+        told = {fact: reading.facts[fact] for fact in reading.facts if fact in SEEN_FROM_OUTSIDE}
+        return Reading({**unknown, **told}, reading.unread)
 
     return Platform(
         name=name,
@@ -57,9 +68,53 @@ def recognised_only(
     )
 
 
-def numbers(version: str) -> tuple[int, ...] | None:
-    """`63.345.0.40`: compared number by number; None for anything but numbers and dots."""
-    parts = version.strip().split(".")
-    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
+_NOT_READ = Text(
+    vi="không đọc được cấu hình: {vi}; hãy xem trên thiết bị và xác nhận bằng văn bản",
+    en="its configuration cannot be read: {en}; look at the device and attest it",
+)
+_CALL_STATE = Text(
+    vi="không hỏi được thiết bị có đang trong cuộc gọi hay không: {vi}; hãy khai báo lịch họp",
+    en="whether it is in a call cannot be asked: {en}; declare the meetings in the calendar",
+)
+NOTHING_PUBLISHED = Text(
+    vi="không tìm thấy tài liệu công khai nào về giao diện để đọc thiết lập",
+    en="no public document of an interface that settings can be read from was found",
+)
+
+
+# --- versions ----------------------------------------------------------------------------------
+
+_NUMBERS = re.compile(r"(?:v(?:er)?\.? ?)?(\d{1,9}(?:\.\d{1,9}){0,7})(?:p(\d{1,9}))?", re.I | re.A)
+
+
+_FOUR_NUMBERS = re.compile(r"v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})\.(\d{1,9})", re.I | re.A)
+
+
+def numbers(version: str) -> tuple[Any, ...] | None:
+    """`1.0.3.219`, `Ver.1.51`, `V3.22.11P1`: number by number, then the patch.
+
+    Missing numbers are zero. None for anything else.
+    """
+    match = _NUMBERS.fullmatch(version.strip())
+    if match is None:
         return None
-    return tuple(int(part) for part in parts)
+    parts = [int(part) for part in match[1].split(".")]
+    while len(parts) > 1 and parts[-1] == 0:
+        parts.pop()
+    return (tuple(parts), int(match[2] or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareLine:
+    """What a version begins with when its first number names the hardware; lines have no order."""
+
+    number: int
+
+
+def numbers_of_a_line(version: str) -> tuple[Any, ...] | None:
+    """`63.345.0.40`: compared within the line 63; two lines cannot be compared (TypeError)."""
+    match = _FOUR_NUMBERS.fullmatch(version.strip())
+    if match is None:
+        return None
+    line, *rest = (int(part) for part in match.groups())
+    return (HardwareLine(line), *rest)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from inventory.text import Text
-from scanner.platforms.recognised_only import numbers, recognised_only
+from rules.facts import DefaultAccount
+from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, needed
+from scanner.platforms.recognised_only import numbers_of_a_line, recognised_only
 from scanner.platforms.signs import Sign
 
 PLATFORM = recognised_only(
@@ -11,11 +13,11 @@ PLATFORM = recognised_only(
     title="Yealink VC, MeetingEye, MeetingBar",
     vendor="Yealink",
     kinds=frozenset({"vcs"}),
-    why=Text(
-        vi="không đọc được cấu hình: tên các thiết lập của thiết bị phòng họp không được công "
-        "bố; hãy xem trên thiết bị và xác nhận bằng văn bản",
-        en="its configuration cannot be read: the names of the settings of room systems are not "
-        "documented publicly; look at the device and attest it",
+    missing=Text(
+        vi="tên các thiết lập của thiết bị phòng họp không được công bố; tên đã công bố của điện "
+        "thoại bàn không chắc đúng cho dòng này",
+        en="the names of the settings of room systems are not documented; whether those of the "
+        "maker's telephones hold for them could not be confirmed",
     ),
     signs=(
         Sign(
@@ -26,5 +28,16 @@ PLATFORM = recognised_only(
         ),
     ),
     version_form=r"\d+(?:\.\d+){3}",
-    version_key=numbers,
+    version_key=numbers_of_a_line,
+    needed_ports=(
+        HTTPS,
+        H323,
+        SIP,
+        needed("tcp", 50000, 54999, "báo hiệu và hình ảnh", "signalling and media"),
+        GATEKEEPER,
+        SIP_UDP,
+        needed("udp", 50000, 54999, "âm thanh, hình ảnh", "audio and video"),
+    ),
+    management_ports={"https": 443},
+    default_accounts=(DefaultAccount("admin", ("web", "remote control"), "published"),),
 )

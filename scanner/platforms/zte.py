@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from inventory.text import Text
-from scanner.platforms.recognised_only import numbers, recognised_only
+from scanner.platforms.recognised_only import NOTHING_PUBLISHED, numbers, recognised_only
 from scanner.platforms.signs import Sign
 
 PLATFORM = recognised_only(
@@ -11,12 +10,7 @@ PLATFORM = recognised_only(
     title="ZTE ZXV10 T, M900",
     vendor="ZTE",
     kinds=frozenset({"mcu", "vcs"}),
-    why=Text(
-        vi="không đọc được cấu hình: hãng không công bố giao diện nào để đọc thiết lập; hãy xem "
-        "trên thiết bị và xác nhận bằng văn bản",
-        en="its configuration cannot be read: the vendor does not document an interface that "
-        "settings can be read from; look at the device and attest it",
-    ),
+    missing=NOTHING_PUBLISHED,
     signs=(
         Sign(
             ("sip", "snmp-description", "html-title", "greeting"),
@@ -24,5 +18,6 @@ PLATFORM = recognised_only(
             "the vendor's model names; no banner of one was at hand. Other ZXV10 are home routers",
         ),
     ),
+    version_form=r"v?\d+(?:\.\d+){1,3}(?:p\d+)?",
     version_key=numbers,
 )
