@@ -1,4 +1,4 @@
-"""What saved files of an RMX bridge tell: its system flags, the console's greeting, an SNMP walk.
+"""What saved files of an RMX bridge tell: its system flags and the console's greeting.
 
 A flag that is not in the file is Unknown, also where the guides state a default: flags that were
 never added to the list are not shown by the device. The ranges in the guides are those of their
@@ -68,18 +68,12 @@ _ITS_OWN = (
 
 _GREETING = re.compile(r"[^\w\"']{0,40}Welcome to Polycom (RMX \d{3,4}[A-Z]?)\b.{0,40}Console Util")
 """At the beginning of a line: lists of banners quote it in the middle of theirs."""
-_CONFERENCES = re.compile(
-    r"\.?(?:1\.3\.6\.1\.4\.1|iso\.3\.6\.1\.4\.1|SNMPv2-SMI::enterprises)\.13885\.110\.1\.5\.1\.0"
-    r"(?:\s{0,3}=\s{0,3}(?:Gauge32|Counter32|INTEGER|Unsigned32):\s{0,3}|\|\d{1,3}\|)(\d{1,6})"
-)
 
 
 def tell(document: Document) -> Told:
     """What one saved file says."""
     flags = read_flags(document)
-    told = Told({**_flag_facts(flags), **_greeting(document)}, unread=tuple(flags.unread))
-    told.calls = _active_conferences(document)
-    return told
+    return Told({**_flag_facts(flags), **_greeting(document)}, unread=tuple(flags.unread))
 
 
 # --- flags -----------------------------------------------------------------------------------
@@ -175,15 +169,6 @@ def _greeting(document: Document) -> dict[str, Fact[Any]]:
                 "identity.model": Known(greeting[1], cited),
             }
     return {}
-
-
-def _active_conferences(document: Document) -> list[Fact[int]]:
-    """The answers of an SNMP walk about active conferences."""
-    return [
-        Known(int(active[1]), (document.cite(number),))
-        for number, line in enumerate(document.lines[:-1], start=1)
-        if (active := _CONFERENCES.fullmatch(line[:400].strip()))
-    ]
 
 
 _ABSENT = Text(
