@@ -111,6 +111,7 @@ class Looker:
             stop=self.stop,
             ssh_port=device.ssh_port,
             https_port=device.https_port,
+            snmp_agent=lambda: snmp_agent(device, self.base, self.secret_behind),
         )
 
     def _sign_of_life(self, device: Device, recogniser: Recogniser) -> PortScan:

@@ -12,12 +12,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from inventory.secrets import SecretError
 from inventory.text import Text
 from rules.facts import Citation, Fact, Known
-from scanner.collect import front_page, greeting, h225, sip, tls
+from scanner.collect import front_page, greeting, h225, sip, snmp, tls
 from scanner.collect.errors import CollectError
 from scanner.collect.journal import Journal
 from scanner.collect.sip_message import Transport
+from scanner.collect.snmp import SnmpAgent
 from scanner.evidence import Document
 from scanner.platforms import find
 from scanner.recognise import Identity, Recognition, agreed, banners_of, recognise, web_questions
@@ -42,6 +44,8 @@ class Recogniser:
     stop: threading.Event
     ssh_port: int = 22
     https_port: int | None = None
+    snmp_agent: Callable[[], SnmpAgent | None] = lambda: None
+    """The SNMP account declared for the device; without one SNMP is not asked."""
 
     def at_the_doors(self, answering: Collection[int]) -> Iterator[Document]:
         """What the doors say that a login goes through: SSH, and the web interface over TLS."""
@@ -86,8 +90,16 @@ class Recogniser:
             yield lambda: self._sip("tcp")
         if not {SIP_PORT, SIP_TLS_PORT}.intersection(answering):
             yield lambda: self._sip("udp")
+        if (agent := self._declared_agent()) is not None:
+            yield lambda: self._system_group(agent)
         if H323_PORT in answering:
             yield lambda: h225.look(self.host, self.journal, self.device_id, **self._how())
+
+    def _declared_agent(self) -> SnmpAgent | None:
+        try:
+            return self.snmp_agent()
+        except SecretError:
+            return None  # the family's own questions say why
 
     def _heard(self, questions: Iterator[Ask]) -> Iterator[Document]:
         for ask in questions:
@@ -112,6 +124,14 @@ class Recogniser:
             encrypted=encrypted,
             questions=questions,
             **self._how(),
+        )
+
+    def _system_group(self, agent: SnmpAgent) -> Document:
+        return snmp.ask(
+            *(agent.host, agent.credential, self.journal, self.device_id),
+            port=agent.port,
+            vantage=self.vantage,
+            timeout_s=agent.timeout_s,
         )
 
     def _sip(self, transport: Transport) -> Document:
