@@ -1,4 +1,4 @@
-"""Cisco room codecs: CE and RoomOS (SX, MX, Room, Board, Desk).
+"""Cisco room codecs: TC, CE and RoomOS (EX, C, SX, MX, Room, Board, Desk).
 
 Seen on: SX10 with CE 9.6.1 and Room Kit with RoomOS 10.9.1.1 (their own configuration and status
 files), SX20 with CE 8.1 (login), RoomOS 11 (answers of a shell). Read over SSH with the xAPI, or
@@ -17,13 +17,16 @@ from ipaddress import IPv4Interface, ip_network
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, NeededPort, SyslogTarget, Unknown
+from rules.facts import DefaultAccount, Fact, Known, SyslogTarget, Unknown
 from rules.network_facts import Interface, Prefix
 from scanner.collect.errors import Busy
 from scanner.evidence import Document, printable
+from scanner.platforms.cisco_roomos_calls import active_calls
+from scanner.platforms.cisco_roomos_defaults import with_defaults
 from scanner.platforms.cisco_roomos_signs import SIGNS
 from scanner.platforms.cisco_roomos_users import accounts
 from scanner.platforms.cisco_xapi import (
+    RELEASE,
     Settings,
     Tree,
     are_numbered,
@@ -37,6 +40,7 @@ from scanner.platforms.cisco_xapi import (
     words,
 )
 from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.needs import H323, HTTPS, SIP, SIP_UDP, SSH, needed
 
 CALL_STATE = ("xStatus SystemUnit State", "xStatus Call")
 QUERIES = (
@@ -47,7 +51,6 @@ QUERIES = (
     "xConfiguration",
     "xCommand UserManagement User List",
 )
-CALL_COUNTERS = ("NumberOfActiveCalls", "NumberOfInProgressCalls", "NumberOfSuspendedCalls")
 
 IN_A_CALL = Text(
     vi="thiết bị đang trong cuộc gọi nên việc kiểm tra được hoãn lại",
@@ -69,7 +72,7 @@ def collect(access: Access) -> Generator[Document, None, None]:
         for command in CALL_STATE:
             state.append(line.run(command))
             yield state[-1]
-        active = _active_calls(read_settings(state))
+        active = active_calls(read_settings(state))
         if isinstance(active, Known) and active.value > 0:
             raise Busy(IN_A_CALL)
         for command in QUERIES:
@@ -81,6 +84,7 @@ def read(documents: Sequence[Document]) -> Reading:
     facts: dict[str, Fact[Any]] = {}
     for part in (_identity, _services, _management, _password_policy, _calls, _surroundings):
         facts.update(part(settings))
+    facts = with_defaults(facts, settings, facts["software.version"])
     return Reading(facts, tuple(settings.unread))
 
 
@@ -90,9 +94,7 @@ def _identity(settings: Settings) -> dict[str, Fact[Any]]:
     if isinstance(model, Unknown):
         platform = words(settings, "s", "SystemUnit ProductPlatform", name)
         model = platform if isinstance(platform, Known) else model
-    version = words(
-        settings, "s", "SystemUnit Software Version", r"[A-Za-z]{0,8}[0-9][\w.() -]{0,80}"
-    )
+    version = _version(settings)
     is_codec = isinstance(model, Known) or isinstance(version, Known)
     proof = model.citations or version.citations
     unknown = missing("SystemUnit ProductId")
@@ -107,18 +109,29 @@ def _identity(settings: Settings) -> dict[str, Fact[Any]]:
     }
 
 
+def _version(settings: Settings) -> Fact[str]:
+    """What the device calls its software, else what the head of a document names."""
+    for path in ("SystemUnit Software Version", RELEASE):
+        version = words(settings, "s", path, r"[A-Za-z]{0,8} ?[0-9][\w.() -]{0,80}")
+        shown = settings["s", path]
+        if isinstance(version, Known) and shown and version_key(version.value) is None:
+            return not_understood(shown)
+        if isinstance(version, Known) or version.citations:
+            return version
+    return missing("SystemUnit Software Version")
+
+
 def _services(settings: Settings) -> dict[str, Fact[Any]]:
     def mode(path: str, values: Mapping[str, bool] = ON_OFF) -> Fact[bool]:
         return choice(settings, "c", f"NetworkServices {path} Mode", values)
 
-    http = {"off": False, "https": False, "http+https": True}
-    https = {"off": False, "https": True, "http+https": True}
+    http = {"off": False, "https": False, "http+https": True, "on": True}
     snmp = {"off": False, "readonly": True, "readwrite": True}
     facts: dict[str, Fact[Any]] = {
         "service.ssh.enabled": mode("SSH"),
         "service.telnet.enabled": mode("Telnet"),
         "service.http.enabled": mode("HTTP", http),
-        "service.https.enabled": mode("HTTP", https),
+        "service.https.enabled": _https(settings),
         "service.snmp.enabled": mode("SNMP", snmp),
         "service.upnp.enabled": mode("UPnP"),
         "service.sip.enabled": mode("SIP"),
@@ -127,6 +140,19 @@ def _services(settings: Settings) -> dict[str, Fact[Any]]:
     facts["snmp.versions"] = _snmp_versions(facts["service.snmp.enabled"])
     facts["snmp.default_community"] = _default_community(settings, facts["service.snmp.enabled"])
     return facts
+
+
+def _https(settings: Settings) -> Fact[bool]:
+    """Old releases have a switch of its own for HTTPS; later the mode of HTTP tells both."""
+    own = "NetworkServices HTTPS Mode"
+    if settings["c", own] is not None:
+        return choice(settings, "c", own, ON_OFF)
+    both = {"off": False, "https": True, "http+https": True}
+    fact = choice(settings, "c", "NetworkServices HTTP Mode", both)
+    if isinstance(fact, Known) and not fact.value and not all(settings.whole.values()):
+        # the switch of its own may stand in the part that is not here
+        return cut_off(own)
+    return fact
 
 
 def _snmp_versions(enabled: Fact[bool]) -> Fact[tuple[str, ...]]:
@@ -201,33 +227,15 @@ def _password_policy(settings: Settings) -> dict[str, Fact[Any]]:
 def _calls(settings: Settings) -> dict[str, Fact[Any]]:
     conference = "Conference"
     encryption = {"off": "off", "besteffort": "best-effort", "on": "required"}
+    # automatic: allowed while nothing on the device steers the camera
+    far_end = {**ON_OFF, "auto": True}
     return {
-        "call.active": _active_calls(settings),
+        "call.active": active_calls(settings),
         "call.encryption": choice(settings, "c", f"{conference} Encryption Mode", encryption),
         "call.auto_answer": choice(settings, "c", f"{conference} AutoAnswer Mode", ON_OFF),
-        "call.far_end_camera": choice(settings, "c", f"{conference} FarEndControl Mode", ON_OFF),
+        "call.far_end_camera": choice(settings, "c", f"{conference} FarEndControl Mode", far_end),
         "bandwidth.max_kbps": _max_rate(settings),
     }
-
-
-def _active_calls(settings: Settings) -> Fact[int]:
-    """Calls that are up, being set up or on hold: the larger of the counters and the call list."""
-    counters = [number(settings, "s", f"SystemUnit State {name}", 999) for name in CALL_COUNTERS]
-    known = [counter for counter in counters if isinstance(counter, Known)]
-    total = sum(counter.value for counter in known)
-    citations = tuple(citation for counter in known for citation in counter.citations)
-    listed = [
-        setting
-        for setting in settings.below("s", "Call")
-        if re.fullmatch(r"call [0-9]+ status", setting.path) and setting.value != "Idle"
-    ]
-    if len(listed) > total:
-        return Known(len(listed), tuple(setting.cite() for setting in listed))
-    if total:
-        return Known(total, citations)
-    # "no call" needs every counter that says so: older releases lack none of the three
-    unknown = next((counter for counter in counters if isinstance(counter, Unknown)), None)
-    return unknown or Known(0, citations)
 
 
 def _max_rate(settings: Settings) -> Fact[int]:
@@ -275,7 +283,10 @@ def _ntp_servers(settings: Settings) -> Fact[tuple[str, ...]]:
                 tuple(printable(setting.value, 100) for setting in named),
                 tuple(setting.cite() for setting in named or servers),
             )
-    return missing("NetworkServices NTP Server")
+    single = value_of(settings, "c", "NetworkServices NTP Address")
+    if isinstance(single, Unknown):
+        return single if single.citations else missing("NetworkServices NTP Server")
+    return Known((printable(single.value, 100),) if single.value else (), (single.cite(),))
 
 
 def _syslog(settings: Settings) -> Fact[tuple[SyslogTarget, ...]]:
@@ -290,6 +301,7 @@ def _syslog(settings: Settings) -> Fact[tuple[SyslogTarget, ...]]:
     if not address.value:
         return Known((), (*mode.citations, address.cite()))
     port = number(settings, "c", "Logging External Server Port", 65_535)
+    # of plain syslog the vendor does not say whether it goes over UDP or TCP
     protocol = choice(settings, "c", "Logging External Protocol", {"syslogtls": "tls"})
     target = SyslogTarget(
         address=printable(address.value, 100),
@@ -346,9 +358,6 @@ def version_key(version: str) -> tuple[Any, ...] | None:
     return (family, tuple(numbers), released)
 
 
-_SIGNALLING_SIP = Text(vi="báo hiệu SIP", en="SIP signalling")
-_SIGNALLING_H323 = Text(vi="báo hiệu H.323", en="H.323 signalling")
-
 PLATFORM = Platform(
     name="cisco-roomos",
     title="Cisco CE / RoomOS",
@@ -359,14 +368,12 @@ PLATFORM = Platform(
     read=read,
     version_key=version_key,
     needed_ports=(
-        NeededPort("tcp", 22, 22, Text(vi="quản trị qua SSH", en="management over SSH")),
-        NeededPort("tcp", 443, 443, Text(vi="quản trị qua HTTPS", en="management over HTTPS")),
-        NeededPort("tcp", 1720, 1720, _SIGNALLING_H323),
-        NeededPort("udp", 1719, 1719, _SIGNALLING_H323),
-        NeededPort("tcp", 5060, 5061, _SIGNALLING_SIP),
-        NeededPort("udp", 5060, 5060, _SIGNALLING_SIP),
+        *(SSH, HTTPS, H323),
+        needed("udp", 1719, 1719, "đăng ký với gatekeeper H.323", "H.323 registration"),
+        *(SIP, SIP_UDP),
     ),
     management_ports={"https": 443, "ssh": 22},
+    default_accounts=(DefaultAccount("admin", ("web", "ssh", "telnet"), "blank"),),
     signs=SIGNS,
     version_form=r"(?:f|te|tcnc|tc|ce|roomos ?)\d[\w.]*",
 )

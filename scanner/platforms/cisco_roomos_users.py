@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from rules.facts import DeviceAccount, Fact, Known
@@ -16,9 +15,6 @@ from scanner.platforms.cisco_xapi import (
     not_understood,
 )
 
-_EMPTY_ROLES = re.compile(r" roles(?: [0-9]{1,5})?$")
-"""A list of roles without a role: the role was lost on the way."""
-
 
 def accounts(settings: Settings) -> Fact[tuple[DeviceAccount, ...]]:
     command = "xCommand UserManagement User List"
@@ -28,7 +24,7 @@ def accounts(settings: Settings) -> Fact[tuple[DeviceAccount, ...]]:
         return not_understood(refused[0])
     if not lines:
         return missing(command)
-    if not settings.is_whole(lines):
+    if not settings.is_whole(lines) or any("UserListResult" in u.text for _, u in settings.unread):
         return cut_off(command)
     by_user: dict[str, list[Setting]] = {}
     for setting in lines:
@@ -40,7 +36,7 @@ def accounts(settings: Settings) -> Fact[tuple[DeviceAccount, ...]]:
         if name is None or not name.value:
             return not_understood(own[0])
         roles = [s for s in own if s.path.endswith(" role")]
-        if any(_EMPTY_ROLES.search(s.path) for s in own) or not are_numbered(roles, "roles"):
+        if any(_lost_a_role(s.path) for s in own) or not are_numbered(roles, "roles"):
             return cut_off(command)
         found.append(_account(name, own, roles))
         proof.extend((name, *roles))
@@ -48,6 +44,11 @@ def accounts(settings: Settings) -> Fact[tuple[DeviceAccount, ...]]:
         found = [replace(found[0], password_set=False)]
         proof.append(missing_one)
     return Known(tuple(found), tuple(setting.cite() for setting in proof))
+
+
+def _lost_a_role(path: str) -> bool:
+    """An entry of the list of roles, and no role: it was lost on the way."""
+    return "roles" in path.split() and not path.endswith(" role")
 
 
 def _account(name: Setting, own: list[Setting], roles: list[Setting]) -> DeviceAccount:

@@ -1,9 +1,11 @@
 """The answers of Cisco codecs as settings: one path, one value, the line it stands on.
 
 Two spellings of the same tree are read: the lines of the command line (`*c xConfiguration A B: v`,
-`*s A B: v`, `*r ...Result A 1 B: v`) and the XML of the web interface and of exported files
-(`<Configuration>`, `<Status>`, `<Command>`). Paths are compared in lower case, array items are
-numbers in the path: `network 1 ipv4 address`.
+`*s A B: v`, `*r ...Result A 1 B: v`, and `xConfiguration A B: v` of saved files) and the XML of the
+web interface, of exported files and of a command line in XML mode (`<Configuration>`, `<Status>`,
+`<Command>`). Paths are compared in lower case, array items are numbers in the path:
+`network 1 ipv4 address`. What old releases number and newer ones do not (`Conference 1`, and in XML
+every element) has no number here.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from inventory.text import Text
 from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
+from scanner.platforms.part_of_document import original, part
 from scanner.platforms.xml_elements import Element, elements
 
 Tree = Literal["c", "s", "r"]
@@ -28,7 +31,24 @@ MAX_UNREAD = 20
 
 T = TypeVar("T")
 
-_LINE = re.compile(r"\*(?:c xConfiguration|(?P<kind>[sr])) (?P<path>[^:]{1,300}):(?P<value>.*)")
+_LINE = re.compile(
+    r"(?:(?:\*c )?(?i:xConfiguration)|\*(?P<kind>[sr])) (?P<path>[^:]{1,300}):(?P<value>.*)"
+)
+_GREETING = re.compile(
+    r"\s{0,8}(?P<product>(?:Cisco|TANDBERG) Codec) Release "
+    r"(?P<release>[A-Za-z]{1,8}[0-9][\w.]{0,80}(?: (?i:prealpha|alpha|beta|rc)\d{0,4})?)"
+    r"(?:[ (,].{0,200})?"
+)
+_CODEC = re.compile(r"(?i)(?:cisco|tandberg) .{0,40}\bcodec\b.{0,40}")
+_NUMBERED = frozenset(
+    {("", "network"), ("", "call"), ("ntp", "server"), ("dns", "server"), ("snmp", "host")}
+    | {("userlistresult", "user"), ("user", "roles"), ("diagnostics", "message")}
+)
+"""Arrays, each below its parent: the number 1 of any other element says nothing."""
+RELEASE = "@release"
+"""Path, in the tree of the status, of the software that a document's head names."""
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*+"|"[^"]*"')
+"""With `\\"` inside; a backslash that escapes nothing is one."""
 _ROOTS: Mapping[str, Tree] = {"configuration": "c", "status": "s", "command": "r"}
 _WRAPPERS = frozenset({"xmldoc", *_ROOTS})
 
@@ -61,12 +81,9 @@ class Settings:
         return several[-1] if several else None
 
     def contradicts_itself(self, key: tuple[Tree, str]) -> bool:
-        """Different values are given. Status may change between two documents, not in one."""
+        """Different values are given."""
         several = self.found.get((key[0], key[1].lower()), ())
-        values = {setting.value for setting in several}
-        told = {(id(setting.document), setting.value) for setting in several}
-        from_one = len({document for document, _ in told}) < len(told)
-        return len(values) > 1 and (key[0] == "c" or from_one)
+        return len({setting.value for setting in several}) > 1
 
     def below(self, tree: Tree, prefix: str) -> list[Setting]:
         """Settings whose path begins with the words of `prefix`, in the order of the documents."""
@@ -96,8 +113,9 @@ def read_settings(documents: Sequence[Document]) -> Settings:
     """The settings of all documents. Never raises: what is not understood is in `unread`."""
     settings = Settings()
     for document in sorted(documents, key=lambda d: d.captured):
-        if document.text.lstrip("\ufeff \t\r\n").startswith("<"):
-            _read_xml(document, settings)
+        xml = _xml_in(document)
+        if xml is not None:
+            _read_xml(xml, settings)
         else:
             _read_lines(document, settings)
     return settings
@@ -110,8 +128,15 @@ def _read_lines(document: Document, settings: Settings) -> None:
     # text after the last line end was cut off in the middle: `15` may have been `150`
     lines = document.lines[:-1]
     count = 0
+    starts = ("*c ", "*s ", "*r ")
+    # below a prompt such a line is a command, in a saved file it is a setting
+    is_session = any(line.startswith((*starts, "** end", "OK")) for line in lines)
     for number, line in enumerate(lines, 1):
-        if not line.startswith(("*c ", "*s ", "*r ")):
+        greeting = _GREETING.fullmatch(line)
+        if greeting:
+            settings.add(Setting("s", RELEASE, greeting["release"], document, number))
+        is_setting = line[:15].lower() == "xconfiguration " and ":" in line
+        if not line.startswith(starts) and (is_session or not is_setting):
             continue
         count += 1
         setting = _setting(line, document, number)
@@ -132,12 +157,12 @@ def _setting(line: str, document: Document, number: int) -> Setting | None:
         return None
     value = match["value"].strip()
     if value.startswith('"'):
-        if len(value) < 2 or not value.endswith('"'):
+        if not _QUOTED.fullmatch(value):
             return None
         value = value[1:-1].replace('\\"', '"')
     elif '"' in value:
         return None
-    path = " ".join(match["path"].lower().split())
+    path = " ".join(match["path"].lower().split()).replace("conference 1 ", "conference ", 1)
     tree: Tree = "c" if match["kind"] is None else "s" if match["kind"] == "s" else "r"
     return Setting(tree, path, value, document, number)
 
@@ -148,17 +173,39 @@ def _report(settings: Settings, document: Document, line: int, why: str) -> None
         settings.unread.append((document, UnreadLine(line, text, why)))
 
 
+_XML_STARTS = re.compile(r"\s{0,80}<(?:\?xml|XmlDoc|Status|Configuration|Command)\b")
+
+
+def _xml_in(document: Document) -> Document | None:
+    """The document, or what of a session in XML mode is XML; None when nothing is."""
+    if document.text[:4000].lstrip("\ufeff \t\r\n").startswith("<"):
+        return document
+    lines = document.lines
+    starts = (n for n, line in enumerate(lines[:20], 1) if _XML_STARTS.match(line))
+    start = next(starts, None)
+    if start is None or any(line.startswith("*") for line in lines[:start]):
+        return None
+    end = next((n for n in range(len(lines), start, -1) if ">" in lines[n - 1]), start)
+    return part(document, {n: lines[n - 1] for n in range(start, end + 1)})
+
+
 # --- XML -----------------------------------------------------------------------------------------
 
 
 def _read_xml(document: Document, settings: Settings) -> None:
     read = elements(document)
+    whole = original(document)
     trees = {step.name.lower() for element in read.found for step in element.path[:2]}
     tree = next((_ROOTS[root] for root in _ROOTS if root in trees), None)
+    head = next((e for e in read.found[::-1] if e.attributes.get("product")), None)
+    if head is not None and not _CODEC.fullmatch(head.attributes["product"]):
+        tree = None
+    elif head is not None and head.attributes.get("version"):
+        settings.add(Setting("s", RELEASE, head.attributes["version"], whole, head.line))
     why = read.error or ("" if tree else "XML of something else than a codec")
     if why:
-        _report(settings, document, read.line, why)
-    settings.whole[id(document)] = not why
+        _report(settings, whole, read.line, why)
+    settings.whole[id(whole)] = not why
     for element in read.found if tree else ():
         path = _path(element)
         status = element.attributes.get("status", "").lower()
@@ -167,16 +214,22 @@ def _read_xml(document: Document, settings: Settings) -> None:
         elif not element.is_leaf:
             continue
         if path:
-            settings.add(Setting(tree or "c", path, element.text, document, element.line))
+            settings.add(Setting(tree or "c", path, element.text, whole, element.line))
 
 
 def _path(element: Element) -> str:
     parts: list[str] = []
+    parent = ""
     for name, item in element.path:
         word = name.lower()
         if word in _WRAPPERS and not parts:
             continue
-        parts.append(f"{word} {item}" if item.isdecimal() and len(item) < 6 else word)
+        has_number = item.isdecimal() and len(item) < 6
+        if has_number and (item != "1" or (parent, word) in _NUMBERED):
+            parts.append(f"{word} {item}")
+        else:
+            parts.append(word)
+        parent = word
     return " ".join(parts)
 
 
