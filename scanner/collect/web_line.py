@@ -61,7 +61,8 @@ def _called(method: str, path: str, xml: str) -> str:
         root = fromstring(xml, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError):
         raise Refused(f"the body of {method} {path} is not XML that can be read") from None
-    names = [child.text or "" for child in root if child.tag == "methodName"]
-    if root.tag != "methodCall" or len(names) != 1 or not _CALL.fullmatch(names[0].strip()):
+    names = [child for child in root if child.tag == "methodName"]
+    name = (names[0].text or "").strip() if len(names) == 1 and not len(names[0]) else ""
+    if root.tag != "methodCall" or not _CALL.fullmatch(name):
         raise Refused(f"the body of {method} {path} does not name the method that it calls")
-    return names[0].strip()
+    return name

@@ -3,9 +3,7 @@
 Read from saved files: `/system.xml`, and the answers of the XML-RPC interface (`POST /RPC2`) to
 `device.query`, `services.query`, `conference.enumerate` and `participant.enumerate`.
 
-**Not asked live.** Every XML-RPC call carries the password in an XML body, and `Access.web` sends
-JSON and forms only; without these calls it cannot be known whether a conference is up, so nothing
-is asked. Missing is: a request whose body is XML, with places for the name and the password.
+Asked live over HTTPS (`cisco_mcu_live`): the same calls, participants first, and `/system.xml`.
 
 Seen: `/system.xml` of an emulated TelePresence Server 8710. The answers of `services.query` were
 composed from the vendor's reference for API 2.8, those of the other calls from public clients.
@@ -18,16 +16,16 @@ documented publicly: password rules, session timeout, log servers, accounts, tim
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from inventory.text import Text
 from rules.facts import Fact, Known, NeededPort, Unknown
-from scanner.collect.errors import CollectError
 from scanner.evidence import Document
 from scanner.platforms.cisco_mcu_answers import calls_in, service_facts
-from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.cisco_mcu_live import ALLOWED, collect
+from scanner.platforms.model import Platform, Reading
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 from scanner.platforms.xml_elements import Elements, elements
@@ -48,12 +46,6 @@ NOT_IN_THE_INTERFACE = (
 _MAKER = re.compile(r"(?i)(?:cisco|tandberg|codian)[\w ,.-]{0,40}")
 _MODEL = re.compile(r"(?i)[\w ./()+-]{0,60}(?:mcu|telepresence|mse ?8)[\w ./()+-]{0,60}")
 _SERIAL = re.compile(r"[\w-]{4,40}")
-
-
-def collect(access: Access) -> Generator[Document, None, None]:
-    """Nothing can be asked yet (see above): says so before anything is sent."""
-    raise CollectError(_NOT_LIVE)
-    yield  # a generator, as every `collect`
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -168,13 +160,6 @@ def version_key(version: str) -> tuple[Any, ...] | None:
 
 
 _OTHER = "not an answer of this product that is read here"
-_NOT_LIVE = Text(
-    vi="chưa hỏi trực tiếp được thiết bị dòng này (giao diện XML-RPC đòi mật khẩu trong nội dung "
-    "yêu cầu); hãy nộp tệp /system.xml và câu trả lời services.query, participant.enumerate đã lưu",
-    en="devices of this family cannot be asked live yet (their XML-RPC interface wants the "
-    "password inside the request); hand in the saved /system.xml and the answers to "
-    "services.query and participant.enumerate",
-)
 _NOT_TOLD = Text(
     vi="giao diện được công bố của thiết bị không cho biết thiết lập này; hãy xem trên trang quản "
     "trị và xác nhận bằng văn bản",
@@ -217,7 +202,7 @@ PLATFORM = Platform(
     title="Cisco MCU / TelePresence Server",
     vendor=VENDOR,
     kinds=frozenset({"mcu"}),
-    allowed=(),
+    allowed=ALLOWED,
     collect=collect,
     read=read,
     version_key=version_key,

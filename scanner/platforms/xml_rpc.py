@@ -42,6 +42,8 @@ class Answer:
     """What the call gave back; None for a fault and for an answer that could not be read."""
     fault: str = ""
     """Why the call was refused, in the device's words."""
+    fault_code: int | None = None
+    """The number of that reason, where the device gives one."""
     error: str = ""
     """Why the answer could not be read."""
 
@@ -83,8 +85,10 @@ def _answer(root: _Node) -> Answer:
     fault = root.one("fault")
     if fault is not None:
         given = _value(fault.one("value"))
-        words = given.members.get("faultString") if given else None
-        return Answer(None, fault=printable(words.text) if words else "no reason given")
+        members = given.members if given else {}
+        words, code = members.get("faultString"), members.get("faultCode")
+        reason = printable(words.text) if words else ""
+        return Answer(None, reason or "no reason given", code.number if code else None)
     params = root.one("params")
     param = params.one("param") if params else None
     value = _value(param.one("value")) if param else None

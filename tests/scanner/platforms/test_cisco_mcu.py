@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from rules.facts import FACT_TYPES, Known, Unknown
-from scanner.collect.errors import Busy, CollectError
-from scanner.platforms.cisco_mcu import NOT_IN_THE_INTERFACE, PLATFORM, read, version_key
+from scanner.platforms.cisco_mcu import NOT_IN_THE_INTERFACE, read, version_key
 from tests.scanner.platforms.mcu_answers import (
     DEVICE,
     IDENTITY,
@@ -239,23 +238,3 @@ def test_what_is_no_version_has_no_place() -> None:
     for strange in ("", "4", "X8.11.4", "4.5(1.89", "4.5()", "4.5(1.89b)", "4.5(1.89) <b>"):
         assert version_key(strange) is None
     assert version_key("4.10(1.1)") > version_key("4.9(9.9)")  # type: ignore[operator]
-
-
-# --- visits ----------------------------------------------------------------------------------
-
-
-class Untouchable:
-    """An `Access` that must not be used."""
-
-    def __getattr__(self, name: str) -> Any:
-        pytest.fail(f"{name} was used")
-
-
-def test_nothing_is_sent_and_the_reason_says_what_to_hand_in() -> None:
-    with pytest.raises(CollectError) as caught:
-        list(PLATFORM.collect(Untouchable()))  # type: ignore[arg-type]
-    assert not isinstance(caught.value, Busy)
-    for text in (caught.value.reason.vi, caught.value.reason.en):
-        assert "/system.xml" in text
-        assert "services.query" in text
-    assert PLATFORM.allowed == ()

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from ipaddress import ip_interface
 from pathlib import Path
@@ -13,12 +10,10 @@ from typing import Any
 
 import pytest
 
-from inventory.text import Text
 from rules.facts import FACT_TYPES, Known, Unknown
 from rules.network_facts import Interface
-from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document
-from scanner.platforms.polycom_hdx import CALL_QUERY, PLATFORM, QUERIES, read
+from scanner.platforms.polycom_hdx import PLATFORM, read
 
 SAMPLES = "devices/polycom-hdx/hdx9006-3.1.14"
 
@@ -291,78 +286,3 @@ def test_a_build_does_not_make_another_release() -> None:
     assert key("Release - 3.1.14-56008") == key("3.1.14")
     for strange in ("", "ce9.6.1", "Release", "3", "3.1.14 <b>", "9" * 5000, "6.3-26 x"):
         assert key(strange) is None
-
-
-# --- visits ----------------------------------------------------------------------------------
-
-IDLE = status(INACALL="off")
-NO_CALL = (
-    "<apicommands><apicommand><command status='success'>callinfo all</command>"
-    "<result>system is not in a call</result></apicommand></apicommands>"
-)
-
-
-class Visit:
-    """An `Access` that answers from a table and records what was sent."""
-
-    username = "admin"
-
-    def __init__(self, system_status: str | Exception, calls: str = NO_CALL) -> None:
-        self.sent: list[str] = []
-        self.answers = {"/systemstatus.xml": [system_status], "/a_apicommand.cgi": [calls, ""]}
-
-    @contextmanager
-    def web(self, default_port: int = 443) -> Iterator[Visit]:
-        yield self
-
-    def secret(self) -> str:
-        raise AssertionError("the password is not needed")
-
-    def request(self, method: str, path: str, *, form: Any = None) -> Document:
-        self.sent.append(f"{method} {path}" + (f" {form['apicommand']}" if form else ""))
-        answer = self.answers.get(path, [BASE]).pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return document(answer, f"{method} {path}")
-
-
-def test_a_visit_asks_for_the_call_state_first_and_only_asks() -> None:
-    visit = Visit(IDLE)
-    documents = list(PLATFORM.collect(visit))  # type: ignore[arg-type]
-    assert visit.sent[:2] == ["GET /systemstatus.xml", "POST /a_apicommand.cgi callinfo all;"]
-    assert len(visit.sent) == len(documents) == 4
-    for what in visit.sent:
-        method, path, *queries = what.split(" ", 2)
-        assert re.fullmatch("|".join(PLATFORM.allowed), f"{method} {path}")
-        for query in "".join(queries).split(";"):
-            assert query in {"", CALL_QUERY, *QUERIES}
-    assert all(" get" in query for query in set(QUERIES) - {"version", "serialnum"})
-    assert read(documents).facts["identity.model"].value == "HDX 7000"  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    ("visit", "questions"),
-    [
-        (Visit(status(INACALL="up")), 1),
-        (Visit(IDLE, NO_CALL.replace("system is not in a call", "callinfo:1:a callinfo end")), 2),
-    ],
-)
-def test_a_call_puts_the_visit_off(visit: Visit, questions: int) -> None:
-    with pytest.raises(Busy):
-        list(PLATFORM.collect(visit))  # type: ignore[arg-type]
-    assert len(visit.sent) == questions
-
-
-@pytest.mark.parametrize("visit", [Visit("<html>"), Visit(IDLE, ""), Visit(IDLE, "callinfo begin")])
-def test_an_unreadable_call_state_ends_the_visit(visit: Visit) -> None:
-    with pytest.raises(CollectError) as caught:
-        list(PLATFORM.collect(visit))  # type: ignore[arg-type]
-    assert not isinstance(caught.value, Busy)
-    assert len(visit.sent) <= 2
-
-
-def test_a_login_that_cannot_be_given_asks_for_the_exported_files() -> None:
-    visit = Visit(LoginRefused(Text(vi="x", en="x")))
-    with pytest.raises(CollectError, match=r"system_settings\.dat\.csv") as caught:
-        list(PLATFORM.collect(visit))  # type: ignore[arg-type]
-    assert "system_settings.dat.csv" in caught.value.reason.vi
