@@ -11,7 +11,7 @@ from lab.boxes import Box
 from lab.records import LOCAL_TIME
 from lab.situation import Situation
 from lab.system import CLONE_NEWNET, enter
-from lab.topology import HOSTS, LOG_ADDRESS, SENDERS, Host, zone
+from lab.topology import LOG_ADDRESS, Host
 
 DISCARD_PORT = 9
 INFORMATIONAL = 134
@@ -23,7 +23,7 @@ Message = tuple[bytes, tuple[str, int]]
 def speak(boxes: Mapping[str, Box], situation: Situation, now: datetime) -> None:
     """Every powered host has greeted its gateway; every sender that reports has reported."""
     with open("/proc/self/ns/net", "rb") as home:
-        for host in HOSTS:
+        for host in situation.plan.hosts:
             if host.id in situation.powered_off:
                 continue
             enter(boxes[host.id].network, CLONE_NEWNET)
@@ -35,9 +35,9 @@ def speak(boxes: Mapping[str, Box], situation: Situation, now: datetime) -> None
 
 def _messages(host: Host, situation: Situation, now: datetime) -> Iterator[Message]:
     if len(host.interfaces) == 1:
-        gateway = zone(situation.place(host.id).zone).gateway_address
+        gateway = situation.plan.zone(situation.place(host.id).zone).gateway_address
         yield b"\n", (str(gateway), DISCARD_PORT)
-    if host.id in SENDERS and host.id not in situation.silent_days:
+    if host.id in situation.plan.senders and host.id not in situation.silent_days:
         stamp = now.astimezone(LOCAL_TIME).strftime("%b %e %H:%M:%S")
         text = f"<{INFORMATIONAL}>{stamp} {host.id} monitor: trang thai binh thuong"
         yield text.encode(), (str(LOG_ADDRESS), 514)

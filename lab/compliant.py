@@ -7,7 +7,7 @@ from typing import Any
 
 from lab.filters import compliant_permits
 from lab.situation import Forwarding, Situation
-from lab.topology import DEVICES, FILTERS, FIREWALL, FIREWALL_ON_TSLCD
+from lab.topology import FIREWALL, FIREWALL_ON_TSLCD, PROVINCE, Plan
 
 MANAGEMENT = ("10.67.20.5", "10.67.20.10")
 """Addresses from which devices are administered."""
@@ -18,6 +18,9 @@ SOFTWARE: Mapping[str, tuple[str, str, str]] = {
     "vcs-chau-phu-2": ("polycom-group", "RealPresence Group 500", "6.2.2.8"),
     "vcs-thoai-son": ("polycom-group", "RealPresence Group 500", "6.2.2.8"),
     "vcs-vinh-trach": ("huawei-te", "TE40", "V500R019C00SPC600"),
+    "expressway-phong-may": ("cisco-expressway", "TANDBERG VCS", "X14.3.4"),
+    "studio-phong-may": ("poly-studio", "StudioX50", "4.1.0"),
+    "trio-phong-may": ("poly-trio", "Trio 8800", "7.2.2.1094"),
 }
 """Family, model and software of each simulated device; the newest in the lab's catalogue."""
 
@@ -42,6 +45,8 @@ STATES: Mapping[str, Mapping[str, Any]] = {
         ],
         "syslog": {"address": "10.67.30.10", "port": 514, "protocol": "Auto"},
     },
+    "studio-phong-may": {"own_address": "10.67.104.11/24", "accounts": {"admin": "kiemtra"}},
+    "trio-phong-may": {"own_address": "10.67.104.12/24", "gateway": "10.67.104.1"},
 }
 """Keys of the compliant state that differ from the family's defaults."""
 
@@ -52,22 +57,21 @@ def state_of(device_id: str) -> Mapping[str, Any]:
     return {"family": family, "model": model, "software": software, **STATES.get(device_id, {})}
 
 
-def _routes() -> Mapping[str, Mapping[str, str]]:
+def _routes(plan: Plan) -> Mapping[str, Mapping[str, str]]:
     routes: dict[str, Mapping[str, str]] = {
-        h.id: {"default": str(FIREWALL_ON_TSLCD)} for h in FILTERS if h.id != FIREWALL
+        router: {"default": str(FIREWALL_ON_TSLCD)} for router in plan.uplinks
     }
     routes[FIREWALL] = {
-        f"10.67.{base + number}.0/24": f"172.16.0.{10 + number}"
-        for number in (1, 2, 3)
-        for base in (100, 200)
+        str(z.prefix): str(plan.uplinks[z.gateway]) for z in plan.zones if z.gateway != FIREWALL
     }
     return routes
 
 
-def compliant() -> Situation:
+def compliant(plan: Plan = PROVINCE) -> Situation:
     """The province with nothing wrong in it."""
     return Situation(
-        devices={h.id: state_of(h.id) for h in DEVICES},
-        forwarding={h.id: Forwarding(compliant_permits(h.id)) for h in FILTERS},
-        routes=_routes(),
+        plan=plan,
+        devices={h.id: state_of(h.id) for h in plan.devices},
+        forwarding={h.id: Forwarding(compliant_permits(plan, h.id)) for h in plan.filters},
+        routes=_routes(plan),
     )

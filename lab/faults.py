@@ -14,7 +14,7 @@ from typing import Literal
 from lab import changes
 from lab.compliant import compliant
 from lab.situation import AUDIT_USER, Situation
-from lab.topology import FIREWALL, LOG_SERVER, MCU
+from lab.topology import FIREWALL, LOG_SERVER, MCU, PROVINCE, Plan
 
 SubjectKind = Literal["device", "account", "zone", "site", "system"]
 
@@ -305,7 +305,7 @@ DEFAULT_MIXTURE = (
 """What `hnth demo` shows: none of these hides another."""
 
 
-def situation_with(names: Iterable[str]) -> Situation:
+def situation_with(names: Iterable[str], plan: Plan = PROVINCE) -> Situation:
     """The province with those faults and no others. Raises KeyError for an unknown name."""
     chosen = set(names)
     unknown = chosen - set(FAULTS)
@@ -314,7 +314,7 @@ def situation_with(names: Iterable[str]) -> Situation:
     return reduce(
         lambda situation, fault: fault.change(situation),
         (fault for fault in FAULTS.values() if fault.name in chosen),
-        compliant(),
+        compliant(plan),
     )
 
 

@@ -11,10 +11,9 @@ from lab.topology import (
     LOG_ADDRESS,
     MCU_ADDRESS,
     SCANNER_ADDRESS,
-    ZONES,
+    Plan,
 )
 
-HNTH = tuple(z.prefix for z in ZONES if z.kind == "hnth")
 SIGNALLING_TCP = "{ 1720, 5060, 5061 }"
 SIGNALLING_UDP = "{ 1719, 5060, 49152-65535 }"
 
@@ -48,10 +47,10 @@ def _records(inside: str, outside: str, senders: str) -> tuple[str, ...]:
     return (f"{way} udp dport 514 accept", f"{way} tcp dport 514 accept")
 
 
-def _provincial_permits() -> tuple[str, ...]:
-    endpoints = _set_of(HNTH[1:])
+def _provincial_permits(plan: Plan) -> tuple[str, ...]:
+    endpoints = _set_of(plan.hnth[1:])
     both = '{ "hnth", "tslcd" }'
-    routers = "{ 172.16.0.11, 172.16.0.12, 172.16.0.13 }"
+    routers = "{ " + ", ".join(str(address) for address in plan.uplinks.values()) + " }"
     return (
         *_audit("quantri", '{ "hnth", "maychu", "vanphong", "tslcd", "internet" }'),
         # no source address here: the MCU's own list of addresses is the control (D10.1-g)
@@ -60,18 +59,20 @@ def _provincial_permits() -> tuple[str, ...]:
         " tcp dport { 22, 443 } accept",
         f'iifname "quantri" oifname {{ "maychu", "tslcd" }} ip saddr {ADMIN_ADDRESS}'
         " tcp dport 22 accept",
-        *_conferencing(both, both, _set_of(HNTH), _set_of(HNTH)),
-        *_records('"hnth"', '"maychu"', str(HNTH[0])),
+        *_conferencing(both, both, _set_of(plan.hnth), _set_of(plan.hnth)),
+        *_records('"hnth"', '"maychu"', str(plan.hnth[0])),
         *_records('"tslcd"', '"maychu"', endpoints),
         *_records('"tslcd"', '"maychu"', routers),
     )
 
 
-def _site_permits(router: str) -> tuple[str, ...]:
-    own = next(z.prefix for z in ZONES if z.gateway == router and z.kind == "hnth")
-    others = _set_of(tuple(prefix for prefix in HNTH if prefix != own))
+def _site_permits(plan: Plan, router: str) -> tuple[str, ...]:
+    behind = [z for z in plan.zones if z.gateway == router]
+    own = next(z.prefix for z in behind if z.kind == "hnth")
+    others = _set_of(tuple(prefix for prefix in plan.hnth if prefix != own))
+    inside = "{ " + ", ".join(f'"{z.interface}"' for z in behind) + " }"
     return (
-        *_audit("tslcd", '{ "hnth", "vanphong" }'),
+        *_audit("tslcd", inside),
         f'iifname "tslcd" oifname "hnth" ip saddr {ADMIN_ADDRESS} tcp dport {{ 22, 443 }} accept',
         *_conferencing('"tslcd"', '"hnth"', others, str(own)),
         *_conferencing('"hnth"', '"tslcd"', str(own), others),
@@ -79,22 +80,31 @@ def _site_permits(router: str) -> tuple[str, ...]:
     )
 
 
-def compliant_permits(filter_id: str) -> tuple[str, ...]:
+def compliant_permits(plan: Plan, filter_id: str) -> tuple[str, ...]:
     """What that packet filter admits where nothing is wrong."""
-    return _provincial_permits() if filter_id == FIREWALL else _site_permits(filter_id)
+    if filter_id == FIREWALL:
+        return _provincial_permits(plan)
+    return _site_permits(plan, filter_id)
 
 
 _STATELESS_RETURN = (
     'oifname "quantri" ip daddr { 10.67.20.5, 10.67.20.10 } tcp dport 1024-65535 accept',
     'oifname "quantri" ip daddr { 10.67.20.5, 10.67.20.10 } udp dport 1024-65535 accept',
     'oifname "quantri" ip daddr { 10.67.20.5, 10.67.20.10 } ip protocol icmp accept',
-    'iifname { "hnth", "tslcd" } oifname { "hnth", "tslcd" }'
-    f" ip saddr {_set_of(HNTH)} ip daddr {_set_of(HNTH)} tcp dport 1024-65535 accept",
 )
-"""How an access list without connection tracking lets replies back in."""
+"""How an access list without connection tracking lets replies back in to the administrators."""
 
 
-def ruleset(filter_id: str, forwarding: Forwarding) -> str:
+def _stateless_return(plan: Plan) -> tuple[str, ...]:
+    hnth = _set_of(plan.hnth)
+    return (
+        *_STATELESS_RETURN,
+        'iifname { "hnth", "tslcd" } oifname { "hnth", "tslcd" }'
+        f" ip saddr {hnth} ip daddr {hnth} tcp dport 1024-65535 accept",
+    )
+
+
+def ruleset(plan: Plan, filter_id: str, forwarding: Forwarding) -> str:
     """A complete rule set for `nft -f`: replaces whatever was there, in one transaction."""
     if forwarding.stateful:
         replies: tuple[str, ...] = (
@@ -102,7 +112,7 @@ def ruleset(filter_id: str, forwarding: Forwarding) -> str:
             "ct state invalid drop",
         )
     else:
-        replies = _STATELESS_RETURN
+        replies = _stateless_return(plan)
     return _render(_input(filter_id), (*replies, *forwarding.permits))
 
 
@@ -135,9 +145,10 @@ def _render(incoming: tuple[str, ...], forwarded: tuple[str, ...]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def server_ruleset() -> str:
+def server_ruleset(plan: Plan) -> str:
     """The log server's own filter: records from the devices, SSH from the administrators."""
-    senders = "{ 10.67.10.0/24, 10.67.101.0-10.67.103.255, 10.67.20.1, 10.67.30.1, 172.16.0.0/24 }"
+    segments = ", ".join(str(prefix) for prefix in plan.hnth)
+    senders = f"{{ {segments}, 10.67.20.1, 10.67.30.1, 172.16.0.0/24 }}"
     return _render(
         (
             "ct state established,related accept",

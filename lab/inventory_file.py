@@ -17,7 +17,7 @@ from lab.keys import fingerprint, keep_key, write_private
 from lab.programs import audit_password
 from lab.records import LOCAL_TIME
 from lab.situation import AUDIT_USER, Situation
-from lab.topology import HOSTS, LOG_SERVER, MCU, SCANNER_ADDRESS, SITES, ZONES, Host, Zone
+from lab.topology import LOG_SERVER, MCU, PROVINCE, SCANNER_ADDRESS, Host, Plan, Zone
 
 _COMMISSIONED = date(2022, 3, 15)
 _REVIEWED = date(2022, 3, 1)
@@ -34,31 +34,40 @@ _NAMES: Mapping[str, tuple[str, str, str]] = {
     "vcs-chau-phu-2": ("vcs", "chau-phu", "Thiết bị đầu cuối Châu Phú, phòng họp 2"),
     "vcs-thoai-son": ("vcs", "thoai-son", "Thiết bị đầu cuối Thoại Sơn"),
     "vcs-vinh-trach": ("vcs", "vinh-trach", "Thiết bị đầu cuối Vĩnh Trạch"),
+    "r-phong-may": ("router", "phong-may", "Bộ định tuyến phòng máy"),
+    "expressway-phong-may": ("mcu", "phong-may", "Máy chủ điều khiển cuộc gọi Expressway"),
+    "mcu-phong-may": ("mcu", "phong-may", "MCU dòng Cisco TelePresence MCU"),
+    "rmx-phong-may": ("mcu", "phong-may", "MCU dòng Polycom RMX"),
+    "pexip-phong-may": ("mcu", "phong-may", "MCU phần mềm Pexip Infinity"),
+    "hdx-phong-may": ("vcs", "phong-may", "Thiết bị đầu cuối Polycom HDX"),
+    "studio-phong-may": ("vcs", "phong-may", "Thiết bị đầu cuối Poly Studio"),
+    "trio-phong-may": ("vcs", "phong-may", "Điện thoại hội nghị Poly Trio"),
+    "lifesize-phong-may": ("vcs", "phong-may", "Thiết bị đầu cuối Lifesize"),
 }
 """Kind, site and name of every host that is declared as a device."""
 
-_WITHOUT_SSH = frozenset({"huawei-te"})
+_WITHOUT_SSH = frozenset({"huawei-te", "poly-trio"})
 
 
-def write(directory: Path, faults: Iterable[str], now: datetime) -> Path:
+def write(directory: Path, faults: Iterable[str], now: datetime, plan: Plan = PROVINCE) -> Path:
     """`inventory.yaml`, the catalogue beside it and the files with the secrets, fitting the faults.
 
     The pins are those that the hosts show; secrets are readable by their owner alone.
     """
     folders = Folders(directory)
     folders.make()
-    situation = situation_with(faults)
+    situation = situation_with(faults, plan)
     today = now.astimezone(LOCAL_TIME).date()
     keep_key(folders.audit_key)
-    _write_yaml(directory / "firmware.yaml", _catalogue(today))
-    devices = [_device(folders, situation, h, today) for h in HOSTS if h.id in _NAMES]
+    _write_yaml(directory / "firmware.yaml", _catalogue(plan, today))
+    devices = [_device(folders, situation, h, today) for h in plan.hosts if h.id in _NAMES]
     content = {
         **_permission(today),
-        "sites": [{"id": s.id, "name": s.name, "level": s.level} for s in SITES],
-        "zones": [_zone(z) for z in ZONES],
+        "sites": [{"id": s.id, "name": s.name, "level": s.level} for s in plan.sites],
+        "zones": [_zone(z) for z in plan.zones],
         "devices": devices,
-        "allowlist": _allowlist(today),
-        "vantage_points": _vantage_points(folders),
+        "allowlist": _allowlist(plan, today),
+        "vantage_points": _vantage_points(plan, folders),
         "calendar": _calendar(today),
         "past_checks": [_past_check(situation, today)],
         "catalogue": "firmware.yaml",
@@ -199,10 +208,10 @@ def _service(
     ]
 
 
-def _allowlist(today: date) -> dict[str, Any]:
-    segments = [z.id for z in ZONES if z.kind == "hnth"]
+def _allowlist(plan: Plan, today: date) -> dict[str, Any]:
+    segments = [z.id for z in plan.zones if z.kind == "hnth"]
     sites = [name for name in segments if name != "hnth-tinh"]
-    routers = [name for name in _NAMES if name.startswith("r-")]
+    routers = list(plan.uplinks)
     scanner, workstation = (f"{address}/32" for address in MANAGEMENT)
     everything = {"tcp": ["1-65535"], "udp": ["1-65535"], "icmp": []}
     signalling = {"tcp": ["1720", "5060", "5061"], "udp": ["1719", "5060", "49152-65535"]}
@@ -239,9 +248,9 @@ def _allowlist(today: date) -> dict[str, Any]:
     }
 
 
-def _vantage_points(folders: Folders) -> list[dict[str, Any]]:
+def _vantage_points(plan: Plan, folders: Folders) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = [{"id": "may-quet", "zone": "quantri", "via": "local"}]
-    for host in HOSTS:
+    for host in plan.hosts:
         if host.role == "workstation" and host.sshd:
             (_, place), *_ = host.interfaces
             points.append(
@@ -281,9 +290,9 @@ def _past_check(situation: Situation, today: date) -> dict[str, Any]:
     }
 
 
-def _catalogue(today: date) -> dict[str, Any]:
+def _catalogue(plan: Plan, today: date) -> dict[str, Any]:
     """The newest releases are those that the compliant devices run."""
-    newest = dict.fromkeys(SOFTWARE.values())
+    newest = dict.fromkeys(SOFTWARE[device.id] for device in plan.devices)
     releases = [
         {"family": family, "model": model, "version": version, "released": date(2026, 1, 15)}
         for family, model, version in newest

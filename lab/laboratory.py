@@ -21,6 +21,7 @@ from lab import inventory_file
 from lab.faults import FAULTS
 from lab.folders import MAX_MESSAGE, Folders
 from lab.namespaces import SEARCH_PATH, check, python_path, unshare_command
+from lab.topology import PROVINCE, WHOLE, Plan
 
 START_S = 60.0
 STOP_S = 10.0
@@ -73,10 +74,11 @@ class Lab:
     """A running province. Leaving the `with` block ends everything in it."""
 
     def __init__(
-        self, folders: Folders, process: subprocess.Popen[bytes], faults: set[str]
+        self, folders: Folders, process: subprocess.Popen[bytes], plan: Plan, faults: set[str]
     ) -> None:
         self.folders = folders
         self.process = process
+        self.plan = plan
         self._faults = faults
 
     @property
@@ -158,7 +160,7 @@ class Lab:
             connection.send(json.dumps({"become": sorted(wanted)}).encode())
             _answer(connection, START_S)
         self._faults = wanted
-        inventory_file.write(self.folders.top, wanted, datetime.now(UTC))
+        inventory_file.write(self.folders.top, wanted, datetime.now(UTC), self.plan)
 
     def stop(self) -> None:
         """Nothing of the lab is left but its folder."""
@@ -196,32 +198,34 @@ class Lab:
         return connection
 
 
-def start(directory: Path, faults: Iterable[str] = ()) -> Lab:
+def start(directory: Path, faults: Iterable[str] = (), *, whole: bool = False) -> Lab:
     """A province with those faults, all hosts up, and its inventory file written.
 
+    With `whole`, there is one more site with a device of every further family that can be read.
     Raises `LabUnavailable` where the machine forbids it, LabError when it fails to come up, and
     KeyError for an unknown fault. The lab lives as long as this process, at most.
     """
     wanted = set(faults)
     _known(wanted)
     check()
+    plan = WHOLE if whole else PROVINCE
     folders = Folders(directory.resolve())
     folders.make()
     environment = {**os.environ, "PYTHONPATH": python_path()}
-    command = [sys.executable, "-m", "lab.supervisor", str(folders.top), *sorted(wanted)]
+    command = [sys.executable, "-m", "lab.supervisor", str(folders.top), plan.name]
     with folders.journal.open("wb") as said:
         process = subprocess.Popen(
-            unshare_command(command),
+            unshare_command([*command, *sorted(wanted)]),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
             env=environment,
             start_new_session=True,
         )
-    lab = Lab(folders, process, wanted)
+    lab = Lab(folders, process, plan, wanted)
     try:
         _wait_until_ready(lab)
-        inventory_file.write(folders.top, wanted, datetime.now(UTC))
+        inventory_file.write(folders.top, wanted, datetime.now(UTC), plan)
     except BaseException:
         lab.stop()
         raise

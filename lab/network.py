@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from lab.namespaces import tool
 from lab.situation import Situation
-from lab.topology import HOSTS, ZONES, Host, zone
+from lab.topology import Host, Plan
 
 NAMED_NETWORKS = "/run/netns"
 
@@ -37,54 +37,53 @@ def run_all(commands: Iterable[tuple[list[str], str]]) -> None:
         raise NetworkError("\n".join(problems))
 
 
-def _bridge(zone_id: str) -> str:
-    return f"z{[z.id for z in ZONES].index(zone_id)}"
+def _bridge(plan: Plan, zone_id: str) -> str:
+    return f"z{[z.id for z in plan.zones].index(zone_id)}"
 
 
-def _ports() -> list[tuple[str, Host, str]]:
+def _ports(plan: Plan) -> list[tuple[str, Host, str]]:
     """(name at the bridge, host, interface) of every cable."""
     return [
         (f"p{number}", host, interface)
         for number, (host, interface) in enumerate(
-            (host, interface) for host in HOSTS for interface, _ in host.interfaces
+            (host, interface) for host in plan.hosts for interface, _ in host.interfaces
         )
     ]
 
 
-def port_of(host_id: str) -> str:
-    """The bridge port of a host with one interface."""
-    return next(port for port, host, _ in _ports() if host.id == host_id)
-
-
-def create_networks() -> None:
+def create_networks(plan: Plan) -> None:
     """Every host has its named network, without cables."""
-    names = "".join(f"netns add {host.id}\n" for host in HOSTS)
+    names = "".join(f"netns add {host.id}\n" for host in plan.hosts)
     run_all([([tool("ip"), "-batch", "-"], names)])
 
 
-def lay_cables() -> None:
+def lay_cables(plan: Plan) -> None:
     """Every segment is a bridge and every interface hangs on a cable that ends at none yet."""
-    lines = [f"link add {_bridge(z.id)} type bridge\nlink set {_bridge(z.id)} up" for z in ZONES]
+    bridges = [_bridge(plan, z.id) for z in plan.zones]
+    lines = [f"link add {bridge} type bridge\nlink set {bridge} up" for bridge in bridges]
     lines += [
         f"link add {port} type veth peer name {interface} netns {host.id}"
-        for port, host, interface in _ports()
+        for port, host, interface in _ports(plan)
     ]
     run_all([([tool("ip"), "-batch", "-"], "\n".join(lines) + "\n")])
 
 
-def plug_in(situation: Situation, hosts: Iterable[Host] = HOSTS) -> None:
-    """Those hosts hang where the situation has them, with address and routes, or on nothing."""
-    chosen = {host.id for host in hosts}
+def plug_in(situation: Situation, hosts: Iterable[Host] | None = None) -> None:
+    """Those hosts (all, when none are named) hang where the situation has them, with address and
+    routes, or on nothing.
+    """
+    plan = situation.plan
+    chosen = {host.id for host in (plan.hosts if hosts is None else hosts)}
     ends = []
-    for port, host, interface in _ports():
+    for port, host, interface in _ports(plan):
         if host.id in chosen:
-            segment = _bridge(situation.place(host.id, interface).zone)
+            segment = _bridge(plan, situation.place(host.id, interface).zone)
             state = "down" if host.id in situation.powered_off else "up"
             ends.append(f"link set {port} master {segment} {state}\n")
     run_all([([tool("ip"), "-batch", "-"], "".join(ends))])
     run_all(
         ([tool("ip"), "-n", host.id, "-batch", "-"], _inside(host, situation))
-        for host in HOSTS
+        for host in plan.hosts
         if host.id in chosen
     )
 
@@ -93,7 +92,7 @@ def _inside(host: Host, situation: Situation) -> str:
     lines = ["link set lo up"]
     for interface, _ in host.interfaces:
         place = situation.place(host.id, interface)
-        prefix = zone(place.zone).prefix
+        prefix = situation.plan.zone(place.zone).prefix
         lines += [
             f"addr flush dev {interface}",
             f"addr add {place.address}/{prefix.prefixlen} brd + dev {interface}",
@@ -102,7 +101,7 @@ def _inside(host: Host, situation: Situation) -> str:
     for destination, hop in situation.routes.get(host.id, {}).items():
         lines.append(f"route replace {destination} via {hop}")
     if len(host.interfaces) == 1:
-        gateway = zone(situation.place(host.id).zone).gateway_address
+        gateway = situation.plan.zone(situation.place(host.id).zone).gateway_address
         lines.append(f"route replace default via {gateway}")
     return "\n".join(lines) + "\n"
 
@@ -125,7 +124,7 @@ def forget_neighbours(hosts: Iterable[Host], situation: Situation) -> None:
     commands = []
     for host in hosts:
         for place in {situation.place(host.id), dict(host.interfaces)["eth0"]}:
-            segment = zone(place.zone)
+            segment = situation.plan.zone(place.zone)
             words = [tool("ip"), "-n", segment.gateway, "neigh", "flush"]
             commands.append(([*words, "to", str(place.address), "dev", segment.interface], ""))
     run_all(commands)

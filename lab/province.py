@@ -15,15 +15,16 @@ from lab.programs import Programs, write_state
 from lab.records import fill
 from lab.situation import Situation, affected_devices
 from lab.system import scratch
-from lab.topology import DEVICES, FILTERS, HOSTS, LOG_SERVER, Host
+from lab.topology import LOG_SERVER, Host
 
 
 class Province:
-    """All hosts, running, in one situation. Must be made inside the lab's own namespaces."""
+    """All hosts of a plan, running, in one situation. Made inside the lab's own namespaces."""
 
     def __init__(self, folders: Folders, situation: Situation) -> None:
         self.folders = folders
         self.situation = situation
+        self.plan = situation.plan
         self._build()
         self._start()
 
@@ -44,26 +45,27 @@ class Province:
 
     def _build(self) -> None:
         scratch(Path("/run"))
-        for device in DEVICES:
+        for device in self.plan.devices:
             keep_key(self.folders.host_key(device.id))
         keep_key(self.folders.audit_key)
-        network.create_networks()
-        self.boxes = {host.id: boxes.build(host, self.folders) for host in HOSTS}
-        network.lay_cables()
+        network.create_networks(self.plan)
+        self.boxes = {host.id: boxes.build(host, self.folders) for host in self.plan.hosts}
+        network.lay_cables(self.plan)
         network.plug_in(self.situation)
         self.programs = Programs(self.boxes, self.folders)
 
     def _start(self) -> None:
-        live = [h.id for h in DEVICES if h.id not in self.situation.powered_off]
+        live = [h.id for h in self.plan.devices if h.id not in self.situation.powered_off]
         for device_id in live:  # the slowest to come up go first
             write_state(self.folders, self.situation, device_id)
             self.programs.start_device(device_id)
-        rules = [(f.id, ruleset(f.id, self.situation.forwarding[f.id])) for f in FILTERS]
-        network.load_filters([*rules, (LOG_SERVER, server_ruleset())])
+        forwarding = self.situation.forwarding
+        rules = [(name, ruleset(self.plan, name, way)) for name, way in forwarding.items()]
+        network.load_filters([*rules, (LOG_SERVER, server_ruleset(self.plan))])
         fill(self.folders.logs, self.situation, datetime.now(UTC))
         self._write_logrotate()
         self.programs.start_rsyslogd(LOG_SERVER)
-        logins = [host.id for host in HOSTS if host.sshd]
+        logins = [host.id for host in self.plan.hosts if host.sshd]
         for host_id in logins:
             self.programs.start_sshd(host_id)
         self._change_agents(self.situation)
@@ -80,14 +82,14 @@ class Province:
                 return None
             return situation.place(host.id), host.id in situation.powered_off
 
-        changed = [host for host in HOSTS if cable(old, host) != cable(new, host)]
+        changed = [host for host in self.plan.hosts if cable(old, host) != cable(new, host)]
         if changed:
             network.plug_in(new, changed)
             network.forget_neighbours(changed, old)
 
     def _change_filters(self, old: Situation, new: Situation) -> None:
         network.load_filters(
-            (name, ruleset(name, forwarding))
+            (name, ruleset(self.plan, name, forwarding))
             for name, forwarding in new.forwarding.items()
             if forwarding != old.forwarding[name]
         )
@@ -107,7 +109,7 @@ class Province:
                 self.programs.wait_for_device(device_id)
 
     def _change_agents(self, new: Situation) -> None:
-        for host in DEVICES:
+        for host in self.plan.devices:
             name, wanted = f"snmpd@{host.id}", host.id in new.snmp_agents
             if wanted and not self.programs.runs(name):
                 self.programs.start_snmpd(host.id)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from lab.configurations import AUDIT_UID
 from lab.situation import Rotation, Situation
-from lab.topology import SENDERS
 
 LOCAL_TIME = timezone(timedelta(hours=7))
 MONITOR_EVERY = timedelta(hours=6)
@@ -74,7 +73,7 @@ def fill(root: Path, situation: Situation, now: datetime) -> None:
     """The folder holds the records of every sender that the situation says, and nothing else."""
     now = now.astimezone(LOCAL_TIME)
     rotation = Rotation(now, situation.rotation_days, situation.rotations)
-    for sender in SENDERS:
+    for sender in situation.plan.senders:
         folder = root / sender
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address
 from typing import Any
 
-from lab.topology import DEVICES, FOREIGN_HOST, HOSTS, Place
+from lab.topology import FOREIGN_HOST, Place, Plan
 
 State = Mapping[str, Any]
 
@@ -54,8 +54,9 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that a fault can change. Equal values mean equal networks."""
+    """The plan and everything that a fault can change. Equal values mean equal networks."""
 
+    plan: Plan
     devices: Mapping[str, State]
     """State of each simulated device, without its login."""
     forwarding: Mapping[str, Forwarding]
@@ -98,12 +99,12 @@ class Situation:
         """Where that interface is plugged in now."""
         if host_id in self.moved:
             return self.moved[host_id]
-        planned = next(h for h in HOSTS if h.id == host_id)
+        planned = self.plan.host(host_id)
         return dict(planned.interfaces)[interface]
 
     def address(self, device_id: str) -> IPv4Address:
         """The address under which a device is administered."""
-        planned = next(h for h in HOSTS if h.id == device_id)
+        planned = self.plan.host(device_id)
         if planned.role == "filter":
             name = "quantri" if device_id == "fw-tinh" else "tslcd"
             return dict(planned.interfaces)[name].address
@@ -133,7 +134,7 @@ def affected_devices(old: Situation, new: Situation) -> tuple[str, ...]:
     """Simulated devices whose state, login or power differs between the two."""
     return tuple(
         h.id
-        for h in DEVICES
+        for h in new.plan.devices
         if old.devices[h.id] != new.devices[h.id]
         or old.password_length.get(h.id) != new.password_length.get(h.id)
         or (h.id in old.powered_off) != (h.id in new.powered_off)

@@ -1,4 +1,4 @@
-"""`python -m lab.supervisor DIR FAULT...`: the first process of the lab's own namespaces.
+"""`python -m lab.supervisor DIR PLAN FAULT...`: the first process of the lab's own namespaces.
 
 Says `ready` on its standard output when the province is up. Ends, and everything with it, when its
 standard input closes: that is how it notices that its caller has died.
@@ -25,6 +25,7 @@ from lab.folders import MAX_MESSAGE, Folders
 from lab.network import NetworkError
 from lab.programs import NotReady
 from lab.province import Province
+from lab.topology import PLANS
 
 SPEAK_EVERY_S = 30.0
 
@@ -118,7 +119,7 @@ class Supervisor:
                     os.killpg(client.process, number)
                 return None
             case {"become": faults}:
-                self._province.become(situation_with(faults))
+                self._province.become(situation_with(faults, self._province.plan))
                 return {"done": True}
         return {"error": "unknown request"}
 
@@ -168,7 +169,7 @@ def main(arguments: list[str]) -> int:
     """Exit status 0 after the caller has gone, 1 when the province could not be built."""
     folders = Folders(Path(arguments[0]))
     try:
-        province = Province(folders, situation_with(arguments[1:]))
+        province = Province(folders, situation_with(arguments[2:], PLANS[arguments[1]]))
         supervisor = Supervisor(province, folders)
     except _TROUBLE as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)

@@ -1,8 +1,12 @@
-"""The province on paper: segments, hosts and where each host is plugged in."""
+"""The province on paper: segments, hosts and where each host is plugged in.
+
+`PROVINCE` is the small one, four sites with a device of four families, that every fault is tested
+in; `WHOLE` has one more site, a room with one device of every further family that can be read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
@@ -54,13 +58,72 @@ class Host:
     sshd: bool = False
 
 
-SITES = (
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is there, by the name of the plan."""
+
+    name: str
+    sites: tuple[Site, ...]
+    zones: tuple[Zone, ...]
+    hosts: tuple[Host, ...]
+
+    def zone(self, zone_id: str) -> Zone:
+        """The zone of that id. Raises StopIteration for a name that does not exist."""
+        return next(z for z in self.zones if z.id == zone_id)
+
+    def host(self, host_id: str) -> Host:
+        """The host of that id. Raises StopIteration for a name that does not exist."""
+        return next(h for h in self.hosts if h.id == host_id)
+
+    @property
+    def filters(self) -> tuple[Host, ...]:
+        return tuple(h for h in self.hosts if h.role == "filter")
+
+    @property
+    def devices(self) -> tuple[Host, ...]:
+        """The simulated ones."""
+        return tuple(h for h in self.hosts if h.role == "device")
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Hosts whose records the log server keeps."""
+        return tuple(h.id for h in self.hosts if h.role != "workstation")
+
+    @property
+    def hnth(self) -> tuple[IPv4Network, ...]:
+        """The conferencing segments, that of the province first."""
+        return tuple(z.prefix for z in self.zones if z.kind == "hnth")
+
+    @property
+    def uplinks(self) -> dict[str, IPv4Address]:
+        """Router of a site -> its address on the state data network."""
+        return {h.id: dict(h.interfaces)["tslcd"].address for h in self.filters if h.id != FIREWALL}
+
+
+FOREIGN_HOST = "may-la"
+"""The host that does not belong; its cable is unplugged until a fault plugs it in."""
+SCANNER = "may-quet"
+LOG_SERVER = "log-tinh"
+FIREWALL = "fw-tinh"
+MCU = "mcu-tinh"
+
+SCANNER_ADDRESS = IPv4Address("10.67.20.5")
+ADMIN_ADDRESS = IPv4Address("10.67.20.10")
+LOG_ADDRESS = IPv4Address("10.67.30.10")
+MCU_ADDRESS = IPv4Address("10.67.10.10")
+FIREWALL_ON_TSLCD = IPv4Address("172.16.0.1")
+FIREWALL_ON_INTERNET = IPv4Address("203.0.113.1")
+
+
+# --- segments ----------------------------------------------------------------------------------
+
+_SITES = (
     Site("trung-tam", "Trung tâm dữ liệu tỉnh", "province"),
     Site("chau-phu", "Điểm cầu huyện Châu Phú", "district"),
     Site("thoai-son", "Điểm cầu huyện Thoại Sơn", "district"),
     Site("vinh-trach", "Điểm cầu xã Vĩnh Trạch", "commune"),
 )
-
+_TEST_ROOM = Site("phong-may", "Phòng máy kiểm thử của tỉnh", "district")
 
 _ROWS = (
     ("hnth-tinh", "Phân hệ HNTH của tỉnh", "hnth", "10.67.10.0/24", "hnth"),
@@ -91,15 +154,22 @@ def _site_zones(number: int, site: Site) -> Iterator[Zone]:
         )
 
 
-ZONES = (
+_ZONES = (
     *_provincial_zones(),
-    *(z for number, site in enumerate(SITES[1:], start=1) for z in _site_zones(number, site)),
+    *(z for number, site in enumerate(_SITES[1:], start=1) for z in _site_zones(number, site)),
+)
+_TEST_ZONE = Zone(
+    "hnth-phong-may",
+    "Phân hệ HNTH của phòng máy kiểm thử",
+    "hnth",
+    IPv4Network("10.67.104.0/24"),
+    "r-phong-may",
+    "hnth",
+    "phong-may",
 )
 
 
-def zone(zone_id: str) -> Zone:
-    """The zone of that id. Raises StopIteration for a name that does not exist."""
-    return next(z for z in ZONES if z.id == zone_id)
+# --- hosts -------------------------------------------------------------------------------------
 
 
 def _single(id: str, role: HostRole, zone_id: str, address: str, **more: object) -> Host:
@@ -107,31 +177,18 @@ def _single(id: str, role: HostRole, zone_id: str, address: str, **more: object)
     return Host(id, role, interfaces, **more)  # type: ignore[arg-type]
 
 
-def _router(site: str, uplink: str, *spare: tuple[str, Place]) -> Host:
-    interfaces = (
-        *((z.interface, Place(z.id, z.gateway_address)) for z in ZONES if z.gateway == f"r-{site}"),
-        ("tslcd", Place("tslcd", IPv4Address(uplink))),
-        *spare,
-    )
-    return Host(f"r-{site}", "filter", interfaces, sshd=True)
+def _filter(id: str, zones: Iterable[Zone], *uplinks: tuple[str, str]) -> Host:
+    """`uplinks`: interface and address; an interface is called like the zone it leads to."""
+    inside = ((z.interface, Place(z.id, z.gateway_address)) for z in zones if z.gateway == id)
+    outside = ((name, Place(name, IPv4Address(address))) for name, address in uplinks)
+    return Host(id, "filter", (*inside, *outside), sshd=True)
 
 
-_FIREWALL = Host(
-    "fw-tinh",
-    "filter",
-    tuple((z.interface, Place(z.id, z.gateway_address)) for z in ZONES if z.gateway == "fw-tinh"),
-    sshd=True,
-)
-
-_SPARE_UPLINK = ("internet", Place("internet", IPv4Address("203.0.113.11")))
-
-HOSTS = (
-    _FIREWALL,
-    _router(
-        "chau-phu", "172.16.0.11", ("internet", Place("internet", IPv4Address("203.0.113.11")))
-    ),
-    _router("thoai-son", "172.16.0.12"),
-    _router("vinh-trach", "172.16.0.13"),
+_HOSTS = (
+    _filter("fw-tinh", _ZONES),
+    _filter("r-chau-phu", _ZONES, ("tslcd", "172.16.0.11"), ("internet", "203.0.113.11")),
+    _filter("r-thoai-son", _ZONES, ("tslcd", "172.16.0.12")),
+    _filter("r-vinh-trach", _ZONES, ("tslcd", "172.16.0.13")),
     _single("log-tinh", "server", "maychu", "10.67.30.10", sshd=True),
     _single("mcu-tinh", "device", "hnth-tinh", "10.67.10.10", family="cisco-cms"),
     _single("vcs-chau-phu", "device", "hnth-chau-phu", "10.67.101.10", family="cisco-roomos"),
@@ -145,28 +202,21 @@ HOSTS = (
     _single("ben-ngoai", "workstation", "internet", "203.0.113.50", sshd=True),
     _single("may-la", "workstation", "hnth-chau-phu", "10.67.101.77"),
 )
-"""`may-la` is the host that does not belong; its cable is unplugged until a fault plugs it in."""
 
-FOREIGN_HOST = "may-la"
-SCANNER = "may-quet"
-LOG_SERVER = "log-tinh"
-FIREWALL = "fw-tinh"
-MCU = "mcu-tinh"
-
-SCANNER_ADDRESS = IPv4Address("10.67.20.5")
-ADMIN_ADDRESS = IPv4Address("10.67.20.10")
-LOG_ADDRESS = IPv4Address("10.67.30.10")
-MCU_ADDRESS = IPv4Address("10.67.10.10")
-FIREWALL_ON_TSLCD = IPv4Address("172.16.0.1")
-FIREWALL_ON_INTERNET = IPv4Address("203.0.113.1")
+_FURTHER_FAMILIES = {
+    "expressway-phong-may": "cisco-expressway",
+    "studio-phong-may": "poly-studio",
+    "trio-phong-may": "poly-trio",
+}
+"""Device of the test room -> its family, in the order of their addresses."""
 
 
-def host(host_id: str) -> Host:
-    """The host of that id. Raises StopIteration for a name that does not exist."""
-    return next(h for h in HOSTS if h.id == host_id)
+def _test_room() -> Iterator[Host]:
+    yield _filter("r-phong-may", [_TEST_ZONE], ("tslcd", "172.16.0.14"))
+    for number, (id, family) in enumerate(_FURTHER_FAMILIES.items(), start=10):
+        yield _single(id, "device", _TEST_ZONE.id, f"10.67.104.{number}", family=family)
 
 
-FILTERS = tuple(h for h in HOSTS if h.role == "filter")
-DEVICES = tuple(h for h in HOSTS if h.role == "device")
-SENDERS = tuple(h.id for h in HOSTS if h.role != "workstation")
-"""Hosts whose records the log server keeps."""
+PROVINCE = Plan("province", _SITES, _ZONES, _HOSTS)
+WHOLE = Plan("whole", (*_SITES, _TEST_ROOM), (*_ZONES, _TEST_ZONE), (*_HOSTS, *_test_room()))
+PLANS = {plan.name: plan for plan in (PROVINCE, WHOLE)}

@@ -45,7 +45,7 @@ def demo(
     say("Đang dựng mạng thử nghiệm…", "Building the lab…")
     begun = time.monotonic()
     try:
-        province = lab.start(folder, chosen)
+        province = lab.start(folder, chosen, whole=True)
     except (lab.LabUnavailable, lab.LabError) as error:
         raise give_up(_reason(error)) from None
     with province:

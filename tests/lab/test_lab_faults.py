@@ -10,13 +10,13 @@ import pytest
 
 from lab.compliant import compliant
 from lab.faults import DEFAULT_MIXTURE, FAULTS, expectations, situation_with
-from lab.topology import HOSTS, SITES, ZONES
+from lab.topology import PROVINCE
 
-DEVICES = {h.id for h in HOSTS if h.role != "workstation"}
+DEVICES = {h.id for h in PROVINCE.hosts if h.role != "workstation"}
 KNOWN = {
     "device": DEVICES,
-    "zone": {z.id for z in ZONES},
-    "site": {s.id for s in SITES},
+    "zone": {z.id for z in PROVINCE.zones},
+    "site": {s.id for s in PROVINCE.sites},
     "system": {"system"},
 }
 

@@ -12,6 +12,7 @@ from inventory.load import load
 from lab import inventory_file
 from lab.faults import FAULTS
 from lab.folders import Folders
+from lab.topology import PROVINCE, WHOLE, Plan
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 
@@ -23,18 +24,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("fault", ["", *FAULTS])
-def test_it_loads_without_a_warning(folder: Path, fault: str) -> None:
-    loaded = load(inventory_file.write(folder, [fault] if fault else [], NOW))
+@pytest.mark.parametrize("plan", [PROVINCE, WHOLE], ids=lambda plan: plan.name)
+def test_it_loads_without_a_warning(folder: Path, fault: str, plan: Plan) -> None:
+    loaded = load(inventory_file.write(folder, [fault] if fault else [], NOW, plan))
     assert loaded.warnings == ()
-    assert len(loaded.inventory.devices) == 10
+    declared = {device.id for device in loaded.inventory.devices}
+    assert declared == {host.id for host in plan.hosts if host.role != "workstation"}
     for device in loaded.inventory.devices:
         assert device.credential is not None
         assert device.host_key or device.certificate
 
 
-def test_secrets_are_in_files_of_their_own_that_only_the_owner_reads(folder: Path) -> None:
-    text = inventory_file.write(folder, (), NOW).read_text()
-    files = list(Folders(folder).secrets.iterdir())
+def test_secrets_are_in_files_of_their_own_that_only_the_owner_reads(tmp_path: Path) -> None:
+    text = inventory_file.write(tmp_path, (), NOW).read_text()
+    files = list(Folders(tmp_path).secrets.iterdir())
     assert len(files) == 6
     for file in files:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -43,7 +46,7 @@ def test_secrets_are_in_files_of_their_own_that_only_the_owner_reads(folder: Pat
 
 
 def test_the_short_password_has_seven_characters_and_the_others_every_kind(folder: Path) -> None:
-    inventory_file.write(folder, ["short-password"], NOW)
+    inventory_file.write(folder, ["short-password"], NOW, WHOLE)
     lengths = {}
     for file in Folders(folder).secrets.glob("*.password"):
         secret = file.read_text().strip()
