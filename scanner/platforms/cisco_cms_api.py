@@ -133,8 +133,18 @@ class _Answers:
         return [(element, document) for element, document in self.below(*path) if element.is_leaf]
 
     def newest(self, *path: str) -> tuple[Element, Document] | None:
-        several = self.leaves(*path)
-        return several[-1] if several else None
+        """None also when two documents of the same moment differ."""
+        several = _of_the_last_moment(self.leaves(*path))
+        return several[-1] if len({element.text for element, _ in several}) == 1 else None
+
+
+def _of_the_last_moment(
+    places: Sequence[tuple[Element, Document]],
+) -> list[tuple[Element, Document]]:
+    """The last place of each document among the newest ones."""
+    last = max((document.captured for _, document in places), default=None)
+    of_document = {id(original(d)): (e, d) for e, d in places if d.captured == last}
+    return list(of_document.values())
 
 
 def _cite(place: tuple[Element, Document]) -> Citation:
@@ -161,9 +171,9 @@ def _active(parts: _Answers) -> Fact[int]:
     0 only when both the status and the list of calls say so, or the status alone where no list
     was asked for: the list knows calls whose legs are still being set up.
     """
-    legs = parts.newest("status", "callLegsActive")
-    seen = [(_count(legs[0].text), _cite(legs))] if legs is not None else []
-    lists = parts.below("calls")[-1:]
+    legs = _of_the_last_moment(parts.leaves("status", "callLegsActive"))
+    seen = [(_count(place[0].text), _cite(place)) for place in legs]
+    lists = _of_the_last_moment(parts.below("calls"))
     seen += [(_count(calls.attributes.get("total", "")), d.cite(calls.line)) for calls, d in lists]
     more = [(_count(place[0].text), _cite(place)) for place in parts.leaves("call", "numCallLegs")]
     more += [
@@ -177,7 +187,7 @@ def _active(parts: _Answers) -> Fact[int]:
         return Known(most, tuple(citation for number, citation in told if number == most))
     citations = tuple(citation for _, citation in seen)
     none = bool(seen) and all(number == 0 for number, _ in seen)
-    if none and (len(seen) == 2 or (legs is not None and not parts.broken)):
+    if none and legs and (lists or not parts.broken):
         return Known(0, citations)
     return Unknown(_NO_CALL_COUNT, citations)
 

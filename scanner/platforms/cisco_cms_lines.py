@@ -14,7 +14,7 @@ from inventory.text import Text
 from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
-from scanner.platforms.part_of_document import part
+from scanner.platforms.part_of_document import original, part
 
 KNOWN_COMMANDS = frozenset(
     {"user list", "user rule", "webadmin", "callbridge", "webbridge3", "h323_gateway", "ipv4 a"}
@@ -47,27 +47,48 @@ class Answers:
     def __init__(self, documents: Sequence[Document]) -> None:
         self.by_command: dict[str, Document] = {}
         self.unread: list[tuple[Document, UnreadLine]] = []
+        self._contradicted: set[str] = set()
         for document in sorted(documents, key=lambda d: d.captured):
             for command, line, answered in _answers(document):
-                self.by_command[command] = answered
+                self._keep(command, answered)
                 if command not in KNOWN_COMMANDS and not command.startswith("user info "):
                     self._report(document, line, "not the answer to a command that is read here")
+
+        for command in self._contradicted:
+            del self.by_command[command]
+
+    def _keep(self, command: str, answered: Document) -> None:
+        """The newest counts; where two documents of the same moment differ, neither does."""
+        before = self.by_command.get(command)
+        self.by_command[command] = answered
+        if before is None or original(before) is original(answered):
+            return
+        if before.captured < answered.captured:
+            self._contradicted.discard(command)
+        elif before.text.strip() != answered.text.strip():
+            self._contradicted.add(command)
 
     def _report(self, document: Document, line: int, why: str) -> None:
         self.unread.append((document, UnreadLine(line, printable(document.lines[line - 1]), why)))
 
     def fields(self, command: str) -> Mapping[str, Field]:
-        """`name : value` lines by name in lower case, `-` for spaces; the first of each name."""
+        """`name : value` lines by name in lower case, `-` for spaces.
+
+        A name that is given twice is the first; with different values it is not there.
+        """
         document = self.by_command.get(command)
         found: dict[str, Field] = {}
+        contradicted = set()
         if document is None or refused(document):
             return found
         for number, line in enumerate(whole_lines(document), 1):
             match = FIELD.fullmatch(line) or _BARE_FIELD.fullmatch(line)
             if match:
                 name = "-".join(match["name"].lower().split())
-                found.setdefault(name, Field(match["value"], document, number))
-        return found
+                first = found.setdefault(name, Field(match["value"], document, number))
+                if first.value != match["value"]:
+                    contradicted.add(name)
+        return {name: field for name, field in found.items() if name not in contradicted}
 
 
 def _answers(document: Document) -> list[tuple[str, int, Document]]:

@@ -80,6 +80,8 @@ def accounts(answers: Answers) -> Fact[tuple[DeviceAccount, ...]]:
     rows = _user_rows(users)
     if not rows or not _is_whole_table(users, rows[-1][2]):
         return missing("user list")
+    if len({name for name, _, _ in rows}) < len(rows):
+        return missing("user list")  # a name is there once: this is no list of users
     found = []
     citations: list[Citation] = []
     for name, role, line in rows:

@@ -30,6 +30,9 @@ def overview_version(document: Document) -> tuple[str, Citation] | None:
     match = _OVERVIEW.search(document.text)
     if match is None:
         return None
+    again = _OVERVIEW.search(document.text, match.end())
+    if again is not None and again["version"].strip() != match["version"].strip():
+        return None  # the page contradicts itself
     start = match.start("version")
     lead = len(match["version"]) - len(match["version"].lstrip())
     line = document.text.count("\n", 0, start + lead) + 1

@@ -19,6 +19,7 @@ from scanner.evidence import Document, printable
 from scanner.platforms import linux_commands as commands
 from scanner.platforms import linux_network, linux_records
 from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.newest_answers import newest
 from scanner.platforms.nftables import forwarding
 from scanner.platforms.nftables.text import parse
 
@@ -59,7 +60,7 @@ def _is_log_server(stored: Document) -> bool:
 
 def read(documents: Sequence[Document]) -> Reading:
     """Facts from the answers to the commands above; the newest answer to each counts."""
-    answers = {document.source: document for document in documents}
+    answers = newest(documents)
     facts: dict[str, Fact[Any]] = {
         **_identity(answers),
         **_each(

@@ -44,7 +44,7 @@ def _numbered(document: Document) -> Iterator[tuple[int, str, str]]:
     """(line of the document, file, content) of what `grep -H` printed, in whole lines."""
     for number, line in enumerate(document.lines[:-1], start=1):
         file, colon, content = line.partition(":")
-        if colon and file.startswith("/"):
+        if colon and file.startswith("/") and not any(map(str.isspace, file)):
             yield number, file, content
 
 
@@ -65,8 +65,9 @@ _INCLUDE = re.compile(
 
 def syslog_targets(document: Document) -> Fact[tuple[SyslogTarget, ...]]:
     """Where rsyslog forwards to; () when its whole configuration forwards nothing."""
-    lines = [(n, c) for n, _, c in _numbered(document) if not c.lstrip().startswith("#")]
-    if not lines:
+    numbered = list(_numbered(document))
+    lines = [(n, c) for n, _, c in numbered if not c.lstrip().startswith("#")]
+    if not lines or len(numbered) < len([line for line in document.lines if line]):
         return not_read(document)
     found: dict[SyslogTarget, Citation] = {}
     for number, content in lines:
@@ -291,12 +292,17 @@ def sources(document: Document) -> Fact[tuple[LogSource, ...]]:
     if status != f"{STATUS}0" or end:
         return Unknown(_INCOMPLETE, (document.cite(),))
     kept: dict[tuple[str, Kind], _Kept] = {}
+    counted: set[tuple[str, ...]] = set()
     for number, line in enumerate(body, start=1):
         match = _DAY.fullmatch(line)
         hours = _hours(match) if match else None
         if match is None or hours is None:
             return Unknown(_INCOMPLETE, (document.cite(number),))
         own = kept.setdefault((match["sender"], _STEMS[match["stem"]]), _Kept())
+        told = {(*match.group("sender", "stem", "day", "offset"), h) for h in _clock(match)}
+        if len(told) < len(hours) or told & counted:
+            return Unknown(_INCOMPLETE, (document.cite(number),))  # an hour is counted once
+        counted |= told
         own.hours += [hour for hour, _ in hours]
         own.records += sum(count for _, count in hours)
         own.first_line = own.first_line or number
@@ -307,6 +313,10 @@ def sources(document: Document) -> Fact[tuple[LogSource, ...]]:
         document.cite(line) for own in kept.values() for line in (own.first_line, own.last_line)
     )
     return Known(found, tuple(dict.fromkeys(cited)) or (document.cite(),))
+
+
+def _clock(match: re.Match[str]) -> list[str]:
+    return [part.partition(":")[0] for part in match["hours"].split()]
 
 
 def _hours(match: re.Match[str]) -> list[tuple[datetime, int]] | None:
