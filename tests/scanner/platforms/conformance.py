@@ -1,12 +1,13 @@
-"""What every family module promises, as functions: damage for documents, and judges of readings.
+"""What every family module promises, as functions: samples of devices, and judges of readings.
 
 A family that reads broken or hostile documents may lose facts and may not make any: each fact is
-the same as in the whole document, or Unknown. `test_conformance` runs this over every family.
+the same as in the whole document, or Unknown. `test_conformance` runs this over every family, with
+the `damage` of the module of that name.
 """
 
 from __future__ import annotations
 
-import random
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -19,8 +20,11 @@ from scanner.evidence import MAX_BYTES, Document, printable
 from scanner.platforms.model import Platform, Reading
 from scanner.store.codec import decode_fact, encode_fact
 
-REPEATED_TO = 50 * 1024 * 1024
 CAPTURED = datetime(2026, 1, 1, tzinfo=UTC)
+OWN = Path(__file__).parent / "samples"
+"""`<family>/<device>/<file>`: what simulated devices answer, written by us; a folder is a visit."""
+SOURCES = "sources.json"
+"""In a device's folder: which command or request a file answers; the others are saved files."""
 
 
 class Sample(NamedTuple):
@@ -36,138 +40,55 @@ class Sample(NamedTuple):
         return [first, *self.beside]
 
 
-def saved(folder: Path) -> list[Sample]:
-    """Every file below a family's folder of samples."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [
-        Sample(str(path.relative_to(folder)), Document(path.read_bytes(), path.name, "O", CAPTURED))
+class Visit(NamedTuple):
+    """All documents of one device."""
+
+    name: str
+    documents: tuple[Document, ...]
+    is_ours: bool
+
+    def together(self) -> Iterator[Sample]:
+        """Each document as the one to damage, beside the others."""
+        for n, document in enumerate(self.documents):
+            beside = (*self.documents[:n], *self.documents[n + 1 :])
+            yield Sample(f"{self.name}: {document.source}"[:120], document, beside)
+
+    def one_by_one(self) -> Iterator[Sample]:
+        """Each document as the only one."""
+        for document in self.documents:
+            yield Sample(f"{self.name}: {document.source}"[:120], document)
+
+
+def own_visits(family: str, samples: Path = OWN) -> list[Visit]:
+    """The devices of a family in our folder of samples."""
+    return [_visit(folder, samples, True) for folder in _folders(samples / family)]
+
+
+def recorded_visits(family: str, devices: Path) -> list[Visit]:
+    """Every folder with files below a family's folder of recordings."""
+    return [_visit(folder, devices, False) for folder in _folders(devices / family)]
+
+
+def _folders(home: Path) -> list[Path]:
+    return sorted({path.parent for path in home.rglob("*") if path.is_file()})
+
+
+def _visit(folder: Path, home: Path, is_ours: bool) -> Visit:
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != SOURCES)
+    listed = folder / SOURCES
+    sources = json.loads(listed.read_bytes()) if listed.is_file() else {}
+    astray = sources.keys() - {path.name for path in files}
+    assert not astray, f"{listed} names files that are not there: {sorted(astray)}"
+    documents = tuple(
+        Document(
+            path.read_bytes(),
+            sources.get(path.name, path.name),
+            "C" if path.name in sources else "O",
+            CAPTURED,
+        )
         for path in files
-    ]
-
-
-def visits(samples: Sequence[Sample]) -> list[tuple[str, list[Document]]]:
-    """The documents of each folder together, as somebody would hand them in."""
-    folders: dict[str, list[Document]] = {}
-    for sample in samples:
-        folders.setdefault(sample.name.rpartition("/")[0], []).extend(sample.documents())
-    return list(folders.items())
-
-
-# --- damage ----------------------------------------------------------------------------------
-
-_STRUCTURE = re.compile(rb"""["'<>{}\[\]:,=;\\\n]|(?<=<)/|/(?=>)""")
-_NOISE = b"\"'<>{}[]:,=;/\\\n\r\t \x00\x7f\xff#%&?@|~"
-_KEY = re.compile(
-    rb"""([A-Za-z_][A-Za-z_.\[\]]{2,60})\d{0,3}["']?[ \t]*[:=]|</?([A-Za-z_]{3,60})"""
-)
-
-
-def shares(samples: Sequence[Sample], places: int) -> Iterator[tuple[Sample, int]]:
-    """The places of damage spread over the samples: more in the large ones, some in each."""
-    weights = [len(sample.document.content) ** 0.5 for sample in samples]
-    for sample, weight in zip(samples, weights, strict=True):
-        yield sample, max(3, round(places * weight / max(1.0, sum(weights))))
-
-
-def cut(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
-    """The content as it is when the connection breaks: also inside a value, and at a line's end."""
-    ends = [0, len(content) - 1, content.rfind(b"\n", 0, -1) + 1]
-    ends += [chance.randrange(len(content)) for _ in range(max(0, places - len(ends)))]
-    yield from (content[:end] for end in sorted(set(ends)))
-
-
-def garbled(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
-    """Marks of the structure and letters of keys replaced; never the inside of a value.
-
-    A digit that was changed inside a value would be another value, which nobody can notice.
-    """
-    marks = [match.start() for match in _STRUCTURE.finditer(content)]
-    names = [match.span(match.lastindex or 0) for match in _KEY.finditer(content)]
-    for turn in range(places):
-        broken = bytearray(content)
-        if turn % 2 and names:
-            at = chance.randrange(*chance.choice(names))
-            broken[at] ^= 1 << chance.randrange(8)
-        elif marks:
-            broken[chance.choice(marks)] = chance.choice(_NOISE)
-        yield bytes(broken)
-
-
-def scrambled(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
-    """Any bytes anywhere; what is told then may be wrong, and nothing else may happen."""
-    for _ in range(places if content else 0):
-        broken = bytearray(content)
-        for _ in range(chance.randrange(1, 20)):
-            broken[chance.randrange(len(broken))] = chance.randrange(256)
-        yield bytes(broken)
-
-
-def swapped(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
-    """Two neighbouring lines change places."""
-    lines = content.split(b"\n")
-    for _ in range(places if len(lines) > 2 else 0):
-        at = chance.randrange(len(lines) - 2)
-        yield b"\n".join([*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]])
-
-
-def dropped(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
-    """One line is missing."""
-    lines = content.split(b"\n")
-    for _ in range(places if len(lines) > 2 else 0):
-        at = chance.randrange(len(lines))
-        yield b"\n".join([*lines[:at], *lines[at + 1 :]])
-
-
-def repeated(content: bytes) -> bytes:
-    """50 MB of the same, bounded as every collector bounds what it keeps."""
-    return (content * (REPEATED_TO // max(1, len(content)) + 1))[:MAX_BYTES]
-
-
-# --- hostile content -------------------------------------------------------------------------
-
-ESCAPES = "\x1b[2J\x1b]0;hnth\x07\u202e\x9b31m"
-HTML = "<script>alert(1)</script><b>"
-ENTITY = "&e9;"
-BOMB = "<!DOCTYPE bomb [<!ENTITY e0 'hnth'>{}]>".format(
-    "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 10))
-)
-_FIELD = re.compile(
-    r"""(?<=>)[^<>\n]+(?=<)|(?<=")[^"\n]*(?="[\s,}\]>/?]|"$)|(?<=[:=,])[^\n"'<>{}\[\]]+$""", re.M
-)
-
-
-def hostile(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
-    """Escapes, HTML and entities in, before and after the value of every field, and of one."""
-    text = content.decode("utf-8", errors="replace")
-    spans = [match.span() for match in _FIELD.finditer(text)]
-    for planted in _spellings(text):
-        for form in ("{bad}", "{value}{bad}", "{bad}{value}"):
-            yield _planted(text, spans, form, planted).encode()
-    for _ in range(places if spans else 0):
-        planted = chance.choice(_spellings(text))
-        form = chance.choice(("{bad}", "{value}{bad}", "{bad}{value}"))
-        yield _planted(text, [chance.choice(spans)], form, planted).encode()
-    yield from (f"{line}\n".encode() * 50 for line in (ESCAPES, HTML, BOMB))
-    yield (BOMB + _planted(text, spans, "{bad}", ENTITY)).encode()
-    declaration = re.match(r"\s*<\?xml[^>]*\?>", text)
-    if declaration:
-        end = declaration.end()
-        yield (text[:end] + BOMB + _planted(text, spans, "{bad}", ENTITY)[end:]).encode()
-
-
-def _spellings(text: str) -> tuple[str, ...]:
-    """As they come, and escaped so that the document stays whole."""
-    if text.lstrip("\ufeff \t\r\n").startswith("<"):
-        return ESCAPES, HTML, "&lt;script&gt;&#x202e;&#x9b;31m", ENTITY
-    return ESCAPES, HTML, r"\u001b[2J\u202e\ud800\u0000", ENTITY
-
-
-def _planted(text: str, spans: Sequence[tuple[int, int]], form: str, bad: str) -> str:
-    pieces, done = [], 0
-    for start, end in spans:
-        pieces += [text[done:start], form.format(value=text[start:end], bad=bad)]
-        done = end
-    return "".join([*pieces, text[done:]])
+    )
+    return Visit(folder.relative_to(home).as_posix(), documents, is_ours)
 
 
 # --- judges ----------------------------------------------------------------------------------

@@ -5,223 +5,66 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any, NamedTuple
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rules.facts import FACT_TYPES, Unknown
+from scanner.collect.redact import redact
 from scanner.evidence import MAX_BYTES, Document
 from scanner.platforms import all_platforms
-from scanner.platforms.model import Platform, Reading
+from scanner.platforms.model import SEEN_FROM_OUTSIDE, Platform, Reading
+from scanner.saved_files import load
 from tests.conftest import SHARED
 from tests.scanner.platforms import conformance as kit
-from tests.scanner.platforms.conformance_samples import invented
+from tests.scanner.platforms import damage as harm
+from tests.scanner.platforms.may_differ import EXCEPTIONS, decided, wrong
 
 PLATFORMS = all_platforms()
-PLACES = 200
-"""Of each kind of damage, for each family."""
+CUTS = 200
+"""Places at which each sample is cut."""
+PLACES = 24
+"""Of every other damage, for each sample."""
 LONGEST_S = 20.0
 """Processor time for the largest answer that is kept: ten times what the slowest family takes."""
 
-
-# --- what may differ, and why ----------------------------------------------------------------
-
-
-def anything(whole: Any, part: Any) -> bool:
-    return True
-
-
-def fewer(whole: Any, part: Any) -> bool:
-    """Some of the same members, perhaps in another order."""
-    return all(any(less(member, one) for member in whole) for one in part)
-
-
-def less(whole: Any, part: Any) -> bool:
-    """The same value, with some of its fields not told."""
-    if isinstance(whole, tuple) and isinstance(part, tuple) and len(whole) == len(part):
-        return all(map(less, whole, part))
-    if is_dataclass(whole) and type(whole) is type(part):
-        pairs = [(getattr(whole, f.name), getattr(part, f.name)) for f in fields(whole)]
-        return all(told == shown or shown in (None, ()) for told, shown in pairs)
-    return bool(whole == part)
+DAMAGE: dict[str, harm.Damage] = {
+    "cut": harm.cut,
+    "garbled": harm.garbled,
+    "scrambled": harm.scrambled,
+    "swapped": harm.swapped,
+    "dropped": harm.dropped,
+    "doubled": harm.doubled,
+    "contradicted": harm.contradicted,
+    "hostile": harm.hostile,
+}
+SPELLINGS: dict[str, harm.Damage] = {"windows": harm.windows, "marked": harm.marked}
 
 
-def doubtful(whole: Any, part: Any) -> bool:
-    """A packet filter with lines that were not understood, which decides nothing."""
-    return bool(part.unread) or _decides(whole) == _decides(part)
-
-
-def _decides(filters: Any) -> Any:
-    rules = [(r.action, r.sources, r.destinations, r.ports, r.states) for r in filters.rules]
-    return filters.default, filters.stateful, rules
-
-
-class MayDiffer(NamedTuple):
-    platform: str
-    facts: tuple[str, ...]
-    damage: frozenset[str]
-    may_be: Callable[[Any, Any], bool]
-    why: str
-
-
-LINES_LOST = frozenset({"cut", "dropped", "swapped", "garbled", "doubled", "repeated"})
-
-EXCEPTIONS = (
-    MayDiffer(
-        "cisco-cms",
-        ("accounts", "ntp.servers", "syslog.targets"),
-        LINES_LOST,
-        fewer,
-        "the lists of the MMP have no end mark, and `user info` is a second answer",
-    ),
-    MayDiffer(
-        "cisco-roomos",
-        ("ntp.servers",),
-        LINES_LOST,
-        fewer,
-        "nothing counts the servers, and the order is that of the lines",
-    ),
-    MayDiffer(
-        "cisco-roomos",
-        ("accounts",),
-        LINES_LOST - {"dropped"},
-        less,
-        "whether an account is active stands on a line of its own",
-    ),
-    MayDiffer(
-        "cisco-roomos",
-        ("accounts",),
-        frozenset({"dropped"}),
-        anything,
-        "the last role of a user is missed by nothing",
-    ),
-    MayDiffer(
-        "cisco-roomos",
-        ("identity.model",),
-        LINES_LOST,
-        lambda whole, part: whole.endswith(part),
-        "the name of the platform stands for that of the product",
-    ),
-    MayDiffer(
-        "linux",
-        ("filters",),
-        frozenset({"garbled", "hostile", "swapped", "with a byte order mark"}),
-        doubtful,
-        "lines that are not understood are part of the value and leave it undecided",
-    ),
-    MayDiffer(
-        "linux",
-        ("filters",),
-        frozenset({"dropped", "swapped", "doubled", "repeated"}),
-        anything,
-        "a rule set with other lines or in another order is another rule set",
-    ),
-    MayDiffer(
-        "linux",
-        ("logs.sources", "logs.retention", "syslog.targets", "ntp.servers"),
-        LINES_LOST,
-        fewer,
-        "files and folders are listed one by one and nothing counts them",
-    ),
-    MayDiffer(
-        "linux",
-        tuple(f"service.{name}.enabled" for name in ("ssh", "https")),
-        frozenset({"dropped"}),
-        anything,
-        "a service is told by its own line only",
-    ),
-    MayDiffer("linux", ("interfaces",), LINES_LOST, less, "the state of an interface is optional"),
-    MayDiffer("poly-trio", ("interfaces",), LINES_LOST, less, "the VLAN is optional"),
-    MayDiffer(
-        "polycom-hdx",
-        ("software.version",),
-        LINES_LOST,
-        lambda whole, part: part in whole,
-        "the settings name the release without its build",
-    ),
-    *(
-        MayDiffer(
-            name,
-            ("snmp.default_community",),
-            frozenset({"hostile"}),
-            anything,
-            "`public<script>` is a community, and another one than `public`",
+def visits(platform: Platform) -> list[kit.Visit]:
+    """Our own devices, and recorded ones where the shared folder is there."""
+    own = kit.own_visits(platform.name)
+    if not own and platform.not_read is None:
+        pytest.fail(
+            f"{platform.name} has no sample: make the folder {kit.OWN / platform.name}/<device> "
+            "with what a device of the family answers, written by yourself"
         )
-        for name in ("poly-studio", "polycom-group", "polycom-hdx")
-    ),
-)
+    return [*own, *kit.recorded_visits(platform.name, SHARED / "devices")]
 
 
-def wrong(
-    platform: Platform, damage: str, whole: Mapping[str, Any], part: Mapping[str, Any]
-) -> Any:
-    """Facts that the damaged document invents."""
-    if damage == "scrambled":
-        return {}  # another digit is another value, which nobody can notice
-    found = kit.invented(whole, part)
-    if damage == "hostile":
-        found = {name: value for name, value in found.items() if name not in kit.SAID_IN_WORDS}
-    return {
-        name: (whole.get(name), value)
-        for name, value in found.items()
-        if not any(
-            e.may_be(whole[name], value)
-            for e in EXCEPTIONS
-            if e.platform == platform.name
-            and name in e.facts
-            and damage in e.damage
-            and name in whole
-        )
-    }
-
-
-# --- samples ---------------------------------------------------------------------------------
-
-
-def samples(platform: Platform) -> tuple[kit.Sample, ...]:
-    """Recorded ones where the shared folder is there, and invented ones."""
-    folder = SHARED / "devices" / platform.name
-    recorded = kit.saved(folder) if folder.is_dir() else []
-    return (*recorded, *invented(platform.name))
+def samples(platform: Platform) -> Iterator[kit.Sample]:
+    """Documents to damage: ours beside those of the same visit, recorded ones each alone."""
+    for visit in visits(platform):
+        yield from visit.together() if visit.is_ours else visit.one_by_one()
 
 
 def whole(platform: Platform, sample: kit.Sample) -> Mapping[str, Any]:
     return kit.known(platform.read(sample.documents()))
 
 
-def some(platform: Platform) -> tuple[kit.Sample, ...]:
-    found = samples(platform)
-    if not found:
-        pytest.skip("the samples of this family are not beside this checkout")
-    return found
-
-
 every_family = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda p: p.name)
-
-
-def _twice(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
-    yield content * 2
-
-
-def _windows(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
-    yield content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-
-
-def _marked(content: bytes, chance: random.Random, places: int) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf" + content
-
-
-DAMAGE: dict[str, Callable[[bytes, random.Random, int], Iterator[bytes]]] = {
-    "cut": kit.cut,
-    "garbled": kit.garbled,
-    "scrambled": kit.scrambled,
-    "swapped": kit.swapped,
-    "dropped": kit.dropped,
-    "doubled": _twice,
-    "hostile": kit.hostile,
-    "with carriage returns": _windows,
-    "with a byte order mark": _marked,
-}
 
 
 # --- the promises ----------------------------------------------------------------------------
@@ -237,9 +80,16 @@ def test_nothing_tells_nothing(platform: Platform) -> None:
 @every_family
 def test_a_family_is_read_and_what_it_tells_is_cited_and_stored(platform: Platform) -> None:
     told = set()
-    for sample in some(platform):
-        told |= kit.known(kit.read(platform, sample.documents())).keys()
-    assert bool(told) == (platform.not_read is None)
+    for visit in visits(platform):
+        told |= kit.known(kit.read(platform, visit.documents)).keys()
+    if platform.not_read is None:
+        assert told - SEEN_FROM_OUTSIDE
+        return
+    assert told <= SEEN_FROM_OUTSIDE
+    facts = kit.read(platform, [Document(b"anything\n", "file", "O", kit.CAPTURED)]).facts
+    silent = [name for name in FACT_TYPES.keys() - SEEN_FROM_OUTSIDE if name not in facts]
+    assert silent == []
+    assert all(isinstance(facts[name], Unknown) for name in FACT_TYPES.keys() - SEEN_FROM_OUTSIDE)
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -247,27 +97,50 @@ def test_a_family_is_read_and_what_it_tells_is_cited_and_stored(platform: Platfo
 def test_a_broken_or_hostile_document_gives_the_same_facts_or_fewer(
     platform: Platform, damage: str
 ) -> None:
-    for sample, places in kit.shares(some(platform), PLACES):
+    found = []
+    for sample in samples(platform):
         chance = random.Random(f"{platform.name} {sample.name}")
         told = whole(platform, sample)
-        for content in DAMAGE[damage](sample.document.content, chance, places):
+        places = CUTS if damage == "cut" else PLACES
+        for place, content in DAMAGE[damage](sample.document.content, chance, places):
+            part = kit.known(kit.read(platform, sample.documents(content)))
+            for name, (was, now) in wrong(platform.name, damage, told, part).items():
+                found.append(f"{name}: {now!r} instead of {was!r}; {sample.name}, {place}")
+    assert not found, f"{damage}: {len(found)} wrong facts, e.g.\n" + "\n".join(found[:20])
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@every_family
+def test_other_line_ends_and_marks_change_nothing(platform: Platform, spelling: str) -> None:
+    for sample in samples(platform):
+        for place, content in SPELLINGS[spelling](sample.document.content, random.Random(1), 1):
             reading = kit.read(platform, sample.documents(content))
-            found = wrong(platform, damage, told, kit.known(reading))
-            assert found == {}, (sample.name, content[-200:])
+            assert kit.known(reading) == whole(platform, sample), (sample.name, place)
+
+
+@every_family
+def test_files_in_utf_16_tell_the_same(platform: Platform, tmp_path: Path) -> None:
+    for visit in visits(platform):
+        documents = []
+        for number, document in enumerate(visit.documents):
+            file = tmp_path / f"{number}"
+            file.write_bytes(document.text.encode("utf-16"))
+            (taken,) = load([file]).documents
+            documents.append(replace(document, content=taken.content))
+        plain = [replace(d, content=redact(d.content, ())) for d in visit.documents]
+        assert kit.known(kit.read(platform, documents)) == kit.known(platform.read(plain))
 
 
 @every_family
 def test_a_document_handed_in_twice_says_nothing_new(platform: Platform) -> None:
-    for sample in some(platform):
+    for sample in samples(platform):
         twice = kit.known(kit.read(platform, sample.documents() * 2))
-        assert wrong(platform, "again", whole(platform, sample), twice) == {}, sample.name
+        assert wrong(platform.name, "again", whole(platform, sample), twice) == {}, sample.name
 
 
 @every_family
 def test_the_order_of_documents_does_not_matter(platform: Platform) -> None:
-    visits = [(name, documents) for name, documents in kit.visits(some(platform)) if documents]
-    visits += [(s.name, s.documents()) for s in samples(platform) if s.beside][:1]
-    for name, documents in visits:
+    for name, documents, _ in visits(platform):
         first = _told(kit.read(platform, documents))
         for seed in range(4):
             other = list(documents)
@@ -284,19 +157,46 @@ def _told(reading: Reading) -> dict[str, Any]:
 
 
 @every_family
+def test_two_documents_that_contradict_each_other_leave_a_fact_open(platform: Platform) -> None:
+    found = []
+    for sample in samples(platform):
+        chance = random.Random(f"{platform.name} {sample.name}")
+        told = whole(platform, sample)
+        for place, content in harm.changed(sample.document.content, chance, PLACES):
+            other = replace(sample.document, content=content)
+            alone = kit.known(platform.read([other, *sample.beside]))
+            for pair in ([sample.document, other], [other, sample.document]):
+                both = kit.known(kit.read(platform, [*pair, *sample.beside]))
+                for name, (one, two, said) in decided(platform.name, told, alone, both).items():
+                    found.append(f"{name}: {said!r} of {one!r}, {two!r}; {sample.name}, {place}")
+    assert not found, f"{len(found)} contradictions decided, e.g.\n" + "\n".join(found[:20])
+
+
+@every_family
 def test_fifty_megabytes_are_read_in_time_and_tell_nothing_new(platform: Platform) -> None:
-    sample = max(some(platform), key=lambda s: _most(platform, s))
-    content = kit.repeated(sample.document.content)
+    found = list(samples(platform))
+    if not found:
+        return
+    sample = max(found, key=lambda s: _most(platform, s))
+    content = harm.bounded(harm.repeated(sample.document.content))
     assert len(content) == MAX_BYTES
     documents = sample.documents(content)
     started = time.process_time()
     reading = platform.read(documents)
     assert time.process_time() - started < LONGEST_S
-    assert wrong(platform, "repeated", whole(platform, sample), kit.known(reading)) == {}
+    assert wrong(platform.name, "repeated", whole(platform, sample), kit.known(reading)) == {}
 
 
 def _most(platform: Platform, sample: kit.Sample) -> tuple[int, int]:
     return len(kit.known(platform.read([sample.document]))), len(sample.document.content)
+
+
+def test_a_file_of_fifty_megabytes_is_not_taken(tmp_path: Path) -> None:
+    file = tmp_path / "configuration.xml"
+    file.write_bytes(harm.repeated(b"<Configuration>\n"))
+    saved = load([file])
+    assert saved.documents == ()
+    assert "MB" in saved.refused[0].reason.en
 
 
 # --- the kit itself --------------------------------------------------------------------------

@@ -1,0 +1,200 @@
+"""What a damaged document may tell otherwise than the whole one, and why nobody can notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, NamedTuple
+
+from tests.scanner.platforms.conformance import SAID_IN_WORDS, invented
+
+_COMMUNITY = "snmp.default_community"
+"""`public<script>` is a community, and another one than `public`."""
+
+
+def wrong(
+    family: str, damage: str, whole: Mapping[str, Any], part: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any]]:
+    """Facts that the damaged document invents, each with what the whole one tells."""
+    if damage == "scrambled":
+        return {}  # another digit is another value, which nobody can notice
+    found = {
+        n: v for n, v in invented(whole, part).items() if n not in whole or not less(whole[n], v)
+    }
+    if damage == "hostile":
+        found = {n: v for n, v in found.items() if n not in SAID_IN_WORDS and n != _COMMUNITY}
+    if damage == "contradicted":
+        found = {n: v for n, v in found.items() if not (n in whole and adds(n, whole[n], v))}
+    return {
+        name: (whole.get(name), value)
+        for name, value in found.items()
+        if not any(one.allows(family, damage, name, whole, value) for one in EXCEPTIONS)
+    }
+
+
+def less(whole: Any, part: Any) -> bool:
+    """The same, in any order, with some fields that the device is then said not to tell."""
+    if isinstance(whole, tuple) and isinstance(part, tuple):
+        return len(whole) == len(part) and fewer(whole, part) and fewer(part, whole, flip=True)
+    if is_dataclass(whole) and type(whole) is type(part):
+        names = [field.name for field in fields(whole)]
+        return all(
+            _not_told(n, getattr(part, n)) or getattr(whole, n) == getattr(part, n) for n in names
+        )
+    return bool(whole == part)
+
+
+def _not_told(field: str, value: Any) -> bool:
+    return value is None or (field == "allowed_hosts" and value == ())
+
+
+def fewer(whole: Any, part: Any, flip: bool = False) -> bool:
+    """Some of the same members, perhaps in another order."""
+    return all(any(less(one, m) if flip else less(m, one) for m in whole) for one in part)
+
+
+def decided(
+    family: str, one: Mapping[str, Any], other: Mapping[str, Any], both: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any, Any]]:
+    """Facts that are told although two documents contradict each other: by each, and together."""
+    return {
+        name: (one[name], other[name], said)
+        for name, said in both.items()
+        if name in one and name in other and one[name] != other[name]
+        if not _tells_both(name, one[name], other[name], said)
+        if not any(e.allows(family, "contradicting", name, one, said) for e in EXCEPTIONS)
+    }
+
+
+def _tells_both(name: str, one: Any, other: Any, said: Any) -> bool:
+    """Both lists together, what both have in common, or the larger number of calls."""
+    if isinstance(said, tuple):
+        return all(more(told, said) or less(told, said) for told in (one, other))
+    return name == "call.active" and bool(said == max(one, other))
+
+
+def adds(name: str, whole: Any, part: Any) -> bool:
+    """A further line may name one more member, or one more call."""
+    return more(whole, part) or (name == "call.active" and whole < part)
+
+
+def more(whole: Any, part: Any) -> bool:
+    """All members of the list are still there."""
+    return isinstance(whole, tuple) and all(member in part for member in whole)
+
+
+class MayDiffer(NamedTuple):
+    platform: str
+    facts: tuple[str, ...]
+    damage: frozenset[str]
+    may_be: Callable[[Any, Any], bool]
+    why: str
+
+    def allows(
+        self, family: str, damage: str, name: str, whole: Mapping[str, Any], value: Any
+    ) -> bool:
+        concerned = family == self.platform and name in self.facts and damage in self.damage
+        return concerned and name in whole and self.may_be(whole[name], value)
+
+
+def _anything(whole: Any, part: Any) -> bool:
+    return True
+
+
+def _doubtful(whole: Any, part: Any) -> bool:
+    """A packet filter with lines that were not understood, which decides nothing."""
+    return bool(part.unread) or _decides(whole) == _decides(part)
+
+
+def _decides(filters: Any) -> Any:
+    rules = [(r.action, r.sources, r.destinations, r.ports, r.states) for r in filters.rules]
+    return filters.default, filters.stateful, rules
+
+
+def _lost_roles(whole: Any, part: Any) -> bool:
+    """The same accounts, some with fewer roles."""
+    names = [account.name for account in whole]
+    return [account.name for account in part] == names and all(
+        set((now.role or "").split(",")) <= set((was.role or "").split(","))
+        for was, now in zip(whole, part, strict=True)
+    )
+
+
+LINES_LOST = frozenset(
+    {"cut", "dropped", "garbled", "swapped", "contradicted", "contradicting", "repeated"}
+)
+OTHER_LINES = frozenset({"dropped", "swapped", "doubled", "contradicted", "again", "repeated"})
+
+EXCEPTIONS = (
+    MayDiffer(
+        "cisco-cms",
+        ("accounts",),
+        frozenset({"cut", "dropped"}),
+        fewer,
+        "the list of users has no end mark and nothing counts them: a line that is missing as a "
+        "whole is missed by nothing",
+    ),
+    MayDiffer(
+        "cisco-roomos",
+        ("accounts",),
+        frozenset({"dropped"}),
+        _lost_roles,
+        "the last role of a user is missed by nothing",
+    ),
+    MayDiffer(
+        "cisco-roomos",
+        ("identity.model",),
+        LINES_LOST,
+        lambda whole, part: whole.endswith(part),
+        "the name of the platform stands for that of the product",
+    ),
+    MayDiffer(
+        "linux",
+        ("filters",),
+        frozenset({"garbled", "hostile"}),
+        _doubtful,
+        "lines that are not understood are part of the value and leave it undecided",
+    ),
+    MayDiffer(
+        "linux",
+        ("filters",),
+        OTHER_LINES,
+        _anything,
+        "a rule set with other lines or in another order is another rule set",
+    ),
+    MayDiffer(
+        "linux",
+        ("logs.sources",),
+        frozenset({"dropped"}),
+        _anything,
+        "stored files are listed one by one and nothing counts them",
+    ),
+    MayDiffer(
+        "linux",
+        ("logs.retention",),
+        frozenset({"contradicted"}),
+        _anything,
+        "of two settings in one block logrotate takes the last",
+    ),
+    MayDiffer(
+        "linux",
+        ("identity.vendor",),
+        frozenset({"contradicted"}),
+        _anything,
+        "os-release is read like a shell script, where the last assignment holds",
+    ),
+    MayDiffer(
+        "linux",
+        tuple(f"service.{name}.enabled" for name in ("ssh", "https")),
+        frozenset({"dropped"}),
+        _anything,
+        "a service is told by its own line only",
+    ),
+    MayDiffer(
+        "polycom-hdx",
+        ("software.version",),
+        LINES_LOST,
+        lambda whole, part: part in whole,
+        "the settings name the release without its build",
+    ),
+)
