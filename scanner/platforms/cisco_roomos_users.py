@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules.facts import DeviceAccount, Fact, Known
+from inventory.text import Text
+from rules.facts import DeviceAccount, Fact, Known, Unknown
 from scanner.evidence import printable
 from scanner.platforms.cisco_xapi import (
     Setting,
@@ -22,8 +23,9 @@ def accounts(settings: Settings) -> Fact[tuple[DeviceAccount, ...]]:
     refused = [s for s in settings.below("r", "UserListResult") if "error" in s.path]
     if refused:
         return not_understood(refused[0])
+    without = _passphrase_missing(settings)
     if not lines:
-        return missing(command)
+        return Unknown(_SOMEBODY, (without.cite(),)) if without else missing(command)
     if not settings.is_whole(lines) or any("UserListResult" in u.text for _, u in settings.unread):
         return cut_off(command)
     by_user: dict[str, list[Setting]] = {}
@@ -40,9 +42,10 @@ def accounts(settings: Settings) -> Fact[tuple[DeviceAccount, ...]]:
             return cut_off(command)
         found.append(_account(name, own, roles))
         proof.extend((name, *roles))
-    if len(found) == 1 and (missing_one := _passphrase_missing(settings)):
+    if without is not None:
+        proof.append(without)
+    if without is not None and len(found) == 1:
         found = [replace(found[0], password_set=False)]
-        proof.append(missing_one)
     return Known(tuple(found), tuple(setting.cite() for setting in proof))
 
 
@@ -72,3 +75,11 @@ def _passphrase_missing(settings: Settings) -> Setting | None:
             level = settings["s", setting.path.removesuffix("type") + "level"]
             return setting if level is not None and level.value == "Critical" else None
     return None
+
+
+_SOMEBODY = Text(
+    vi="thiết bị báo có tài khoản chưa đặt mật khẩu nhưng chưa có danh sách tài khoản nên không "
+    "biết tài khoản nào",
+    en="the device reports that some account has no password; without the list of its accounts it "
+    "is not known which",
+)
