@@ -8,9 +8,10 @@ Every answer is an envelope whose `data` is JSON in a string. The second `?` in 
 Seen: answers composed from a published contract that was tried on TE20 to TE60; no recording of a
 device. TE20 speaks TLS 1.1 only and does not name its model before the login.
 
-Told: model, software, serial number, telnet, HTTP and calls. **Not told by any action known so
-far:** media encryption, auto-answer, allowlist, password policy, lock-out, idle timeout, accounts,
-time servers, syslog, SNMP. These stay Unknown, and the verdicts that need them undetermined.
+Told: model, software, serial number, telnet, HTTP, calls, and SIP where a line is registered. **Not
+told by any action known so far:** media encryption, auto-answer, allowlist, password policy,
+lock-out, idle timeout, accounts, time servers, syslog, SNMP. These stay Unknown, some with the
+default that the vendor documents in the reason, and the verdicts that need them undetermined.
 `enable_http` is the reverse of its name: 1 means that HTTP is off. The setting does not always
 close port 80, so the port has to be looked at as well.
 """
@@ -22,12 +23,14 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Citation, Fact, Known, NeededPort, Unknown
+from rules.facts import Citation, DefaultAccount, Fact, Known, Unknown
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document, printable
+from scanner.platforms.documented_default import not_shown
 from scanner.platforms.json_evidence import cite_key, cite_match, decoded, decoded_text
 from scanner.platforms.model import Access, Platform, Reading, WebClient
-from scanner.platforms.several_documents import DISAGREE
+from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP
+from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
 NAME = "huawei-te"
@@ -40,6 +43,8 @@ _ACTIONS = (
     *("WEB_GetMailboxDataAPI", *_READING_ACTIONS, "WEB_GetCfgParamAPI", "WEB_LogoutAPI"),
 )
 _SETTINGS = ("enabletelnet", "enable_http")
+_ITS_OWN = ("softVersion", "szTermType", "ucTerType")
+"""Keys that no other product is known to answer with. TE20 has `ucTerType` for `szTermType`."""
 _TOKEN = {"acCSRFToken": "{{acCSRFToken}}"}
 _HEADERS = {
     "X-Requested-With": "XMLHttpRequest",
@@ -124,15 +129,38 @@ def read(documents: Sequence[Document]) -> Reading:
 
     A fact on which two documents disagree is Unknown.
     """
-    facts: dict[str, Fact[Any]] = {}
-    for document in documents:
-        for name, fact in _facts(document, _data(document)).items():
-            known = facts.get(name)
-            if isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-                facts[name] = Unknown(DISAGREE, known.citations + fact.citations)
-            elif not isinstance(known, Unknown):
-                facts[name] = fact
-    return Reading(facts)
+    reading = combined(documents, _tell)
+    if not isinstance(reading.facts.get("identity.family"), Known):
+        return reading
+    defaults = {name: not_shown(default, by) for name, (default, by) in _DEFAULTS.items()}
+    return Reading({**defaults, **reading.facts}, reading.unread)
+
+
+_SECURITY = Text(
+    vi="tài liệu bảo mật TE của hãng (EDOC1100057277)",
+    en="the vendor's security guide for TE (EDOC1100057277)",
+)
+_TE20_GUIDE = Text(
+    vi="tài liệu quản trị TE20 của hãng, trang 86",
+    en="the vendor's administrator's guide for TE20, page 86",
+)
+_DEFAULTS = {
+    "service.telnet.enabled": (Text(vi="tắt", en="off"), _SECURITY),
+    "service.ssh.enabled": (Text(vi="tắt", en="off"), _SECURITY),
+    "call.encryption": (Text(vi="Auto (khi đầu kia hỗ trợ)", en="Auto"), _SECURITY),
+    "management.allowlist": (
+        Text(vi="danh sách rỗng, nghĩa là mọi địa chỉ", en="an empty list, meaning any address"),
+        _TE20_GUIDE,
+    ),
+}
+"""What the vendor documents of settings that no known action shows; never a value."""
+
+
+def _tell(document: Document) -> Told:
+    facts = _facts(document, _data(document))
+    calls = facts.pop("call.active", None)
+    # of an answer that breaks off nothing is known, so it may have been one about calls
+    return Told(facts, [calls] if calls else [], whole=isinstance(decoded(document), dict))
 
 
 def _data(document: Document) -> dict[str, Any]:
@@ -157,26 +185,31 @@ def _facts(document: Document, data: Mapping[str, Any]) -> dict[str, Fact[Any]]:
         value = data.get(key)
         if isinstance(value, str) and printable(value):
             facts[name] = Known(printable(value), (cite_key(document, key),))
-    if "softVersion" in data or "szTermType" in data:
-        facts["identity.vendor"] = Known(VENDOR, (document.cite(),))
-        facts["identity.family"] = Known(NAME, (document.cite(),))
+    own = next((key for key in _ITS_OWN if key in data), None)
+    if own is not None:
+        facts["identity.vendor"] = Known(VENDOR, (cite_key(document, own),))
+        facts["identity.family"] = Known(NAME, (cite_key(document, own),))
+    if data.get("sipStatusTxStr") == "SIP_STATE_OK":
+        # a line that is registered proves that SIP is on; one that is not proves nothing
+        facts["service.sip.enabled"] = Known(True, (cite_key(document, "sipStatusTxStr"),))
     if isinstance(data.get("CfgItemInt"), list):
         facts |= _services(document, data["CfgItemInt"])
     if "state" in data:
         calls = _active_calls(data)
         citations = (cite_key(document, "isInConf"), cite_key(document, "callstate"))
         facts["call.active"] = (
-            Unknown(_CALL_STATE_UNREADABLE) if calls is None else Known(calls, citations)
+            Unknown(_CALL_STATE_UNREADABLE, (cite_key(document, "state"),))
+            if calls is None
+            else Known(calls, citations)
         )
     return facts
 
 
 def _services(document: Document, items: Sequence[Any]) -> dict[str, Fact[Any]]:
-    values = {
-        item["CfgItemID"]: item.get("CfgItemInfo")
-        for item in items
-        if isinstance(item, dict) and isinstance(item.get("CfgItemID"), str)
-    }
+    values: dict[str, list[Any]] = {}
+    for item in items:
+        if isinstance(item, dict) and isinstance(item.get("CfgItemID"), str):
+            values.setdefault(item["CfgItemID"], []).append(item.get("CfgItemInfo"))
     facts: dict[str, Fact[Any]] = {}
     for name, key, means_on in (
         ("service.telnet.enabled", "enabletelnet", 1),
@@ -191,10 +224,16 @@ def _cite_item(document: Document, key: str) -> Citation:
     return cite_match(document, re.compile(r'\\{0,7}"' + key + r'\\{0,7}"[^}\n]{0,200}'))
 
 
-def _switch(value: Any, means_on: int, key: str, citation: Citation) -> Fact[bool]:
-    if isinstance(value, bool) or value not in (0, 1):
+def _switch(told: Sequence[Any], means_on: int, key: str, citation: Citation) -> Fact[bool]:
+    """A number, or one in quotes; given twice, it must be the same."""
+    values = [_DIGITS.get(value, value) if isinstance(value, str) else value for value in told]
+    value = values[0]
+    if type(value) is not int or value not in (0, 1) or any(other != value for other in values):
         return Unknown(_NOT_UNDERSTOOD.format(key=key), (citation,))
     return Known(value == means_on, (citation,))
+
+
+_DIGITS = {"0": 0, "1": 1}
 
 
 def _active_calls(data: Mapping[str, Any]) -> int | None:
@@ -278,15 +317,15 @@ PLATFORM = Platform(
     collect=collect,
     read=read,
     version_key=version_key,
-    needed_ports=(
-        NeededPort("tcp", 443, 443, Text(vi="quản trị qua HTTPS", en="management over HTTPS")),
-        NeededPort("tcp", 1720, 1720, Text(vi="báo hiệu H.323", en="H.323 signalling")),
-        NeededPort("tcp", 5060, 5061, Text(vi="báo hiệu SIP", en="SIP signalling")),
-        NeededPort("udp", 1718, 1719, Text(vi="gatekeeper H.323", en="H.323 gatekeeper")),
-        NeededPort("udp", 5060, 5060, Text(vi="báo hiệu SIP", en="SIP signalling")),
-    ),
+    needed_ports=(HTTPS, H323, GATEKEEPER, SIP, SIP_UDP),
     management_ports={"https": 443},
     guarded=(f"POST {_path('WEB_GetVersionInfoAPI')}", "GET /"),
     signs=SIGNS,
     version_form=r"v\d{3}r\d{3}c\d\w*",
+    default_accounts=(
+        DefaultAccount("admin", ("web", "telnet", "ssh"), "published"),
+        DefaultAccount("api", ("web", "telnet", "ssh"), "published"),
+        DefaultAccount("administrator", ("remote control",), "published"),
+        DefaultAccount("debug", ("debugging",), "published"),
+    ),
 )

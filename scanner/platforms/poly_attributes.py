@@ -15,7 +15,7 @@ from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.polycom_export import Export, Setting
 
-_EXPORT = re.compile(r"<PHONE_CONFIG(?=[\s>])")
+_EXPORT = re.compile(r"<(?:PHONE_CONFIG|ALL)(?=[\s>])")
 _OPEN = re.compile(r"<([A-Za-z_][\w.-]{0,60})(?=[\s/>])")
 _ATTRIBUTE = re.compile(
     r"""\s+([A-Za-z_][\w.-]{0,199})\s{0,64}=\s{0,64}(?:"([^"<\n]*)"|'([^'<\n]*)')(?=[\s/>])"""
@@ -47,7 +47,6 @@ def read_settings_file(document: Document) -> Export:
         export.unread.append(UnreadLine(1, "", "declares a document type or entities"))
         return export
     starts = _LineNumbers(text)
-    contradicted: set[str] = set()
     end = text.find(_END)
     stop = end if end >= 0 else len(text)
     for found in _attributes(text, stop, starts, export):
@@ -55,11 +54,11 @@ def read_settings_file(document: Document) -> Export:
         value = _expanded(found[2] if found[2] is not None else found[3]).strip()
         known = export.settings.get(name)
         if known is not None and known.value != value:
-            contradicted.add(name)
+            export.contradicted[name] = (known.citation,)
         line = starts.line(found.start(1))
         export.settings[name] = Setting(value, document.cite(line, found[0]))
     export.complete = end >= 0 and not export.unread
-    for name in contradicted:
+    for name in export.contradicted:
         del export.settings[name]
     return export
 

@@ -20,13 +20,16 @@ import re
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from rules.facts import Fact
+from inventory.text import Text
+from rules.facts import DefaultAccount, Known
 from scanner.evidence import Document
 from scanner.platforms import polycom_group
+from scanner.platforms.documented_default import not_shown
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.poly_attributes import is_settings_file, read_settings_file
-from scanner.platforms.poly_studio_rest import answer_facts, device_list_facts
+from scanner.platforms.poly_studio_rest import answer, device_list_facts
 from scanner.platforms.poly_studio_settings import FAMILY, VENDOR, studio_facts
+from scanner.platforms.several_documents import Told, combined
 
 EXPORT = "/rest/provisioning/config"
 
@@ -41,19 +44,27 @@ def read(documents: Sequence[Document]) -> Reading:
 
     A fact on which two documents disagree is Unknown.
     """
-    facts: dict[str, Fact[Any]] = {}
-    unread = []
-    for document in documents:
-        if is_settings_file(document):
-            export = read_settings_file(document)
-            polycom_group.merge(facts, studio_facts(export))
-            unread += [(document, line) for line in export.unread]
-        else:
-            polycom_group.merge(facts, answer_facts(document))
-    for document in documents:
-        for name, fact in device_list_facts(document).items():
-            facts.setdefault(name, fact)
-    return Reading(facts, tuple(unread))
+    reading = combined(documents, _tell)
+    # the list of devices is the first source of nothing
+    listed = combined(documents, lambda document: Told(device_list_facts(document)))
+    facts = {**listed.facts, **reading.facts}
+    if any(isinstance(facts.get(name), Known) for name in ("identity.family", "tls.min_version")):
+        facts.setdefault("service.upnp.enabled", not_shown(_DISCOVERY, _PORTS))
+    return Reading(facts, reading.unread)
+
+
+def _tell(document: Document) -> Told:
+    if is_settings_file(document):
+        export = read_settings_file(document)
+        return Told(studio_facts(export), unread=tuple(export.unread))
+    return answer(document)
+
+
+_DISCOVERY = Text(vi="cổng SSDP 1900 mở", en="the SSDP port 1900 is open")
+_PORTS = Text(
+    vi="bảng cổng của hãng cho Poly VideoOS (TC8)",
+    en="the vendor's table of ports for Poly VideoOS (TC8)",
+)
 
 
 _RELEASE = re.compile(
@@ -87,6 +98,10 @@ PLATFORM = Platform(
     version_key=version_key,
     # the vendor keeps one list of ports for both families
     needed_ports=polycom_group.PLATFORM.needed_ports,
+    # the administrator's guide of G7500: its password is made of the serial number
+    default_accounts=(
+        DefaultAccount("admin", ("web", "ssh", "telnet", "settings in the room"), "published"),
+    ),
     management_ports={"https": 443, "ssh": 22},
     guarded=("GET /rest/system", "GET /"),
 )

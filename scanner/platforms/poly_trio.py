@@ -23,16 +23,17 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Citation, Fact, Known, NeededPort, SyslogTarget, Unknown
+from rules.facts import Citation, DefaultAccount, Fact, Known, SyslogTarget, Unknown
 from rules.network_facts import Interface
 from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document, printable
 from scanner.platforms.json_evidence import cite_key, cite_match, decoded
 from scanner.platforms.model import Access, Platform, Reading
-from scanner.platforms.several_documents import DISAGREE
+from scanner.platforms.needs import HTTPS, SIP, SIP_UDP, needed
+from scanner.platforms.several_documents import Told, combined
 
 NAME = "poly-trio"
-VENDOR = "Poly"
+VENDOR = "Polycom"
 CALLS = "/api/v2/webCallControl/callStatus"
 _PATHS = (
     "/api/v2/mgmt/device/info",
@@ -66,15 +67,15 @@ def read(documents: Sequence[Document]) -> Reading:
 
     A fact on which two documents disagree is Unknown.
     """
-    facts: dict[str, Fact[Any]] = {}
-    for document in documents:
-        for name, fact in _facts(document, _data(document)).items():
-            known = facts.get(name)
-            if known is None or (isinstance(known, Unknown) and known.reason != DISAGREE):
-                facts[name] = fact
-            elif isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-                facts[name] = Unknown(DISAGREE, known.citations + fact.citations)
-    return Reading(facts)
+    return combined(documents, _tell)
+
+
+def _tell(document: Document) -> Told:
+    data = _data(document)
+    facts = _facts(document, data)
+    calls = facts.pop("call.active", None)
+    # of an answer that breaks off nothing is known, so it may have been one about calls
+    return Told(facts, [calls] if calls else [], whole=decoded(document) is not None)
 
 
 def _data(document: Document) -> Any:
@@ -95,16 +96,18 @@ def _facts(document: Document, data: Any) -> dict[str, Fact[Any]]:
     if "ModelNumber" in data:
         return _identity(document, data)
     if "SNTPAddress" in data or "IPV4Address" in data:
-        return {
-            **_interface(
-                data,
-                "IPV4Address",
-                "VLANID",
-                [cite_key(document, key) for key in ("IPV4Address", "SubnetMask")],
-            ),
-            **_time_server(data, "SNTPAddress", cite_key(document, "SNTPAddress")),
-        }
+        return _network(document, data)
     return _running_configuration(document, data)
+
+
+def _network(document: Document, data: Mapping[str, Any]) -> dict[str, Fact[Any]]:
+    facts: dict[str, Fact[Any]] = {}
+    if "IPV4Address" in data:
+        own = [cite_key(document, key) for key in ("IPV4Address", "SubnetMask")]
+        facts |= _interface(data, "IPV4Address", "VLANID", own)
+    if "SNTPAddress" in data:
+        facts |= _time_server(data, "SNTPAddress", cite_key(document, "SNTPAddress"))
+    return facts
 
 
 def _identity(document: Document, data: Mapping[str, Any]) -> dict[str, Fact[Any]]:
@@ -113,11 +116,10 @@ def _identity(document: Document, data: Mapping[str, Any]) -> dict[str, Fact[Any
     if isinstance(model, str) and printable(model):
         citation = cite_key(document, "ModelNumber")
         facts["identity.model"] = Known(printable(model), (citation,))
-        if re.search(r"(?i)\btrio\b", model):
-            facts["identity.family"] = Known(NAME, (citation,))
-    vendor = data.get("DeviceVendor")
-    if isinstance(vendor, str) and printable(vendor):
-        facts["identity.vendor"] = Known(printable(vendor), (cite_key(document, "DeviceVendor"),))
+        if not re.search(r"(?i)\btrio\b", model):
+            return facts
+        facts["identity.family"] = Known(NAME, (citation,))
+        facts["identity.vendor"] = Known(VENDOR, (_cite_vendor(document, data, citation),))
     firmware = data.get("Firmware")
     application = firmware.get("Application") if isinstance(firmware, dict) else None
     for key, text in (
@@ -130,6 +132,12 @@ def _identity(document: Document, data: Mapping[str, Any]) -> dict[str, Fact[Any
             facts["software.version"] = Known(version[1], (cite_key(document, key),))
             break
     return facts
+
+
+def _cite_vendor(document: Document, data: Mapping[str, Any], model: Citation) -> Citation:
+    """The vendor's name, which is another one in other years, else the model."""
+    named = isinstance(data.get("DeviceVendor"), str)
+    return cite_key(document, "DeviceVendor") if named else model
 
 
 def _running_configuration(document: Document, data: Mapping[str, Any]) -> dict[str, Fact[Any]]:
@@ -282,10 +290,13 @@ PLATFORM = Platform(
     # no list of the vendor was found: signalling as for every such device, and the first media
     # ports as a phone in a call shows them
     needed_ports=(
-        NeededPort("tcp", 443, 443, Text(vi="quản trị qua HTTPS", en="management over HTTPS")),
-        NeededPort("tcp", 5060, 5061, Text(vi="báo hiệu SIP", en="SIP signalling")),
-        NeededPort("udp", 5060, 5060, Text(vi="báo hiệu SIP", en="SIP signalling")),
-        NeededPort("udp", 2222, 2269, Text(vi="hình ảnh, âm thanh", en="media")),
+        *(HTTPS, SIP, SIP_UDP),
+        needed("udp", 2222, 2269, "hình ảnh, âm thanh", "media"),
+    ),
+    # the deployment guide of 5.9 gives the passwords of the menu and of the web page
+    default_accounts=(
+        DefaultAccount("admin", ("web", "phone menu"), "published"),
+        DefaultAccount("user", ("web", "phone menu"), "published"),
     ),
     management_ports={"https": 443},
     guarded=("GET /api/v2/mgmt/device/info", "GET /"),

@@ -15,8 +15,9 @@ from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 
 _HEADER = re.compile(r"h:([\w.\[\]]+):(.*)")
-_VALUE = re.compile(r'v:([\w.\[\]]+):"(.*)"')
-_END = re.compile(r's:[\w.]+:"end"')
+_VALUE = re.compile(r'v:([\w.\[\]]+):(?:"(.*)"|([^"]*))')
+"""Values stand in quotes; one without any is taken as well, one with half of them is not."""
+_END = re.compile(r's:[\w.]+:(?:"end"|end)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Export:
     complete: bool = False
     settings: dict[str, Setting] = field(default_factory=dict)
     """By lower-case key; a key that is given twice with different values is not here."""
+    contradicted: dict[str, tuple[Citation, ...]] = field(default_factory=dict)
+    """Where those stand that are given with different values."""
     unread: list[UnreadLine] = field(default_factory=list)
 
     def get(self, key: str) -> Setting | None:
@@ -55,25 +58,30 @@ def is_export(document: Document) -> bool:
 
 
 def read_export(document: Document) -> Export:
-    """Every line that could be read. A header in a last line without line end may be cut off."""
+    """Every line that could be read. A last line that has neither line end nor
+    closing quote may be cut off.
+    """
     export = Export()
-    contradicted: set[str] = set()
     lines = document.lines
     for number, line in enumerate(lines, start=1):
         if _END.fullmatch(line):
             export.complete = True
             continue
-        match = _VALUE.fullmatch(line) or (number < len(lines) and _HEADER.fullmatch(line))
-        if not match:
+        match = _VALUE.fullmatch(line) or _HEADER.fullmatch(line)
+        whole = number < len(lines) or (line.startswith("v:") and line.endswith('"'))
+        if match is None or not whole:
             if line.strip():
                 text = printable(line)
                 export.unread.append(UnreadLine(number, text, "not a line of a settings export"))
             continue
-        key, value = match[1].lower(), match[2]
+        key = match[1].lower()
+        value = match[2] if match[2] is not None else match[3].strip()
         known = export.settings.get(key)
         if known is not None and known.value != value:
-            contradicted.add(key)
+            export.contradicted[key] = (known.citation, document.cite(number))
         export.settings[key] = Setting(value, document.cite(number))
-    for key in contradicted:
+    for key in export.contradicted:
         del export.settings[key]
+    # what is contradicted is not absent, so nothing may be concluded from absence any more
+    export.complete = export.complete and not export.contradicted
     return export

@@ -9,8 +9,10 @@ Seen: an export and REST answers of a Group 500 with 6.2.2.8-670021. The form of
 is switched on, the words for required encryption other than those of the command line API, and the
 address the export lies at were taken from public descriptions and not seen on a device.
 
-Not told by this family: password policy, complete list of accounts, syslog server, lowest TLS
-version, far-end camera control, UPnP. Its allowlist covers the web interface.
+Read from saved files as well: answers of the command line API (`polycom_group_api`).
+
+Not told by this family: password policy, syslog server, lowest TLS version, UPnP; the accounts only
+where the export names the administrator. Its allowlist covers the web interface.
 """
 
 from __future__ import annotations
@@ -20,15 +22,17 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, NeededPort, Unknown
+from rules.facts import Known
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document
 from scanner.platforms.json_evidence import decoded
 from scanner.platforms.model import Access, Platform, Reading, WebClient
+from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, SSH, needed
 from scanner.platforms.polycom_export import is_export, read_export
-from scanner.platforms.polycom_rest import active_calls, rest_facts
+from scanner.platforms.polycom_group_api import api_answer
+from scanner.platforms.polycom_rest import active_calls, rest_answer
 from scanner.platforms.polycom_settings import setting_facts
-from scanner.platforms.several_documents import DISAGREE
+from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
 NAME = "polycom-group"
@@ -93,36 +97,22 @@ def read(documents: Sequence[Document]) -> Reading:
     Where an export and an answer differ, the export counts; where two exports or two answers do,
     the fact is Unknown.
     """
-    exported: dict[str, Fact[Any]] = {}
-    answered: dict[str, Fact[Any]] = {}
-    unread = []
-    for document in documents:
-        if is_export(document):
-            export = read_export(document)
-            merge(exported, setting_facts(export))
-            unread += [(document, line) for line in export.unread]
-        else:
-            merge(answered, rest_facts(document))
-    # an absent key of the export does not hide what another answer says, a contradiction does
-    counts = {n: f for n, f in exported.items() if n not in answered or not _only_absent(f)}
-    return Reading({**answered, **counts}, tuple(unread))
-
-
-def merge(facts: dict[str, Fact[Any]], told: dict[str, Fact[Any]]) -> None:
-    """Add what another document says, in any order.
-
-    An unknown does not hide what another document says; a contradiction does.
-    """
-    for name, fact in told.items():
-        known = facts.get(name)
-        if known is None or (isinstance(fact, Known) and _only_absent(known)):
+    exported = combined([one for one in documents if is_export(one)], _tell)
+    answered = combined([one for one in documents if not is_export(one)], _tell)
+    facts = dict(answered.facts)
+    for name, fact in exported.facts.items():
+        # what the export lacks does not hide what an answer says
+        if isinstance(fact, Known) or fact.citations or name not in facts:
             facts[name] = fact
-        elif isinstance(known, Known) and isinstance(fact, Known) and known.value != fact.value:
-            facts[name] = Unknown(DISAGREE, known.citations + fact.citations)
+    return Reading(facts, exported.unread + answered.unread)
 
 
-def _only_absent(fact: Fact[Any]) -> bool:
-    return isinstance(fact, Unknown) and fact.reason != DISAGREE
+def _tell(document: Document) -> Told:
+    if is_export(document):
+        export = read_export(document)
+        return Told(setting_facts(export), unread=tuple(export.unread))
+    answer = rest_answer(document)
+    return answer if decoded(document) is not None or not answer.whole else api_answer(document)
 
 
 _RELEASE = re.compile(r"(?:Release\s*-\s*)?(\d{1,4}(?:\.\d{1,5}){1,4})([_-][A-Za-z0-9]{1,10})?")
@@ -151,11 +141,6 @@ _NOT_LET_IN = Text(
     vi="thiết bị không chấp nhận tài khoản `{user}` trên giao diện web; chỉ thử một lần",
     en="the device did not accept the account `{user}` on its web interface; tried only once",
 )
-
-
-def _port(protocol: str, first: int, last: int, vi: str, en: str) -> NeededPort:
-    assert protocol in {"tcp", "udp"}
-    return NeededPort("tcp" if protocol == "tcp" else "udp", first, last, Text(vi=vi, en=en))
 
 
 SIGNS = (
@@ -194,15 +179,10 @@ PLATFORM = Platform(
     read=read,
     version_key=version_key,
     needed_ports=(
-        _port("tcp", 22, 22, "quản trị qua SSH", "management over SSH"),
-        _port("tcp", 443, 443, "quản trị qua HTTPS", "management over HTTPS"),
-        _port("tcp", 1720, 1720, "báo hiệu H.323", "H.323 signalling"),
-        _port("tcp", 5060, 5061, "báo hiệu SIP", "SIP signalling"),
-        _port("udp", 1718, 1719, "gatekeeper H.323", "H.323 gatekeeper"),
-        _port("udp", 5060, 5060, "báo hiệu SIP", "SIP signalling"),
-        _port("tcp", 3230, 3241, "H.245, cổng cố định", "H.245, fixed ports"),
-        _port("udp", 3230, 3291, "hình ảnh, âm thanh, cổng cố định", "media, fixed ports"),
-        _port("udp", 49152, 65535, "hình ảnh, âm thanh", "media"),
+        *(SSH, HTTPS, H323, GATEKEEPER, SIP, SIP_UDP),
+        needed("tcp", 3230, 3241, "H.245, cổng cố định", "H.245, fixed ports"),
+        needed("udp", 3230, 3291, "hình ảnh, âm thanh, cổng cố định", "media, fixed ports"),
+        needed("udp", 49152, 65535, "hình ảnh, âm thanh", "media"),
     ),
     management_ports={"https": 443, "ssh": 22},
     guarded=("GET /rest/system", "GET /"),

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rules.facts import Known
+from rules.facts import DefaultAccount, Known
 from scanner.evidence import Document
 from scanner.platforms.model import Platform, Reading
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, needed
@@ -114,6 +114,8 @@ PLATFORM = Platform(
         needed("tcp", 5001, 5001, "chia sẻ nội dung People+Content IP", "People+Content IP"),
         needed("udp", 5001, 5001, "chia sẻ nội dung People+Content IP", "People+Content IP"),
     ),
+    # the administrator's guide: its password is the serial number
+    default_accounts=(DefaultAccount("admin", ("web", "settings in the room"), "published"),),
     management_ports={"https": 443},
     guarded=("GET /systemstatus.xml", "GET /"),
     signs=SIGNS,

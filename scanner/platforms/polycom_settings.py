@@ -7,23 +7,41 @@ import re
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, Unknown
+from rules.facts import DeviceAccount, Fact, Known, Unknown
 from rules.network_facts import Interface, Prefix
 from scanner.evidence import printable
-from scanner.platforms.polycom_export import Export
+from scanner.platforms.polycom_export import Export, Setting
 
 _WEB = "security.remoteaccess.web"
+_ACCOUNT = re.compile(
+    r"security\.authentication\.accounts(?:\[\d{1,3}\])?\.(admin|user)account\.id"
+)
+_GROUP = re.compile(
+    r"(?i)(?:poly(?:com)?[ ®]{0,3})?(?:real ?presence[ ®]{1,3}group\b|group ?series|group ?\d{3}\b)"
+)
 _CALL = "comm.Callsetting.callFeatures"
 _LOCKOUT = "security.authentication.lockout.accountlockout.admin.lockoutattempts"
 
-_YES_NO = {"true": True, "yes": True, "false": False, "no": False}
+_NEVER = (
+    *(f"password_policy.{what}" for what in ("min_length", "digits", "lowercase", "uppercase")),
+    *(f"password_policy.{what}" for what in ("special", "history", "max_age_days")),
+    *("syslog.targets", "tls.min_version", "call.far_end_camera"),
+)
+"""Facts that no export of this family holds."""
+
+_YES_NO = dict.fromkeys(("true", "yes", "on", "1", "enabled"), True)
+_YES_NO |= dict.fromkeys(("false", "no", "off", "0", "disabled"), False)
 _ENCRYPTION = {
     "off": "off",
     "no": "off",
     "yes": "best-effort",
     "whenavailable": "best-effort",
+    "requiredvideo": "best-effort",
     "requiredvideocallsonly": "best-effort",
+    "requiredforvideocallsonly": "best-effort",
+    "requiredall": "required",
     "requiredallcalls": "required",
+    "requiredforallcalls": "required",
 }
 """Words of the settings and of the command line API, letters only. Audio calls may stay in clear
 where only video calls must be encrypted, so that is not `required`."""
@@ -43,6 +61,8 @@ def setting_facts(export: Export) -> dict[str, Fact[Any]]:
         "ntp.servers": _time_servers(export),
         "bandwidth.max_kbps": _bandwidth(export),
         "interfaces": _interfaces(export),
+        "accounts": _accounts(export),
+        **{name: Unknown(_NOT_EXPORTED) for name in _NEVER},
     }
 
 
@@ -52,6 +72,9 @@ def setting_facts(export: Export) -> dict[str, Fact[Any]]:
 def missing(export: Export, key: str) -> Unknown:
     """Why a key gives nothing: it is absent or its value is not understood."""
     setting = export.get(key)
+    twice = export.contradicted.get(key.lower())
+    if twice is not None:
+        return Unknown(_CONTRADICTED.format(key=key), twice)
     if setting is None:
         return Unknown((_ABSENT if export.complete else _CUT_OFF).format(key=key))
     return Unknown(
@@ -62,7 +85,7 @@ def missing(export: Export, key: str) -> Unknown:
 def flag(export: Export, key: str) -> Fact[bool]:
     """True or false in any of the ways these exports write it."""
     setting = export.get(key)
-    value = _YES_NO.get(setting.value.lower()) if setting else None
+    value = _YES_NO.get(setting.value.strip().lower()) if setting else None
     if setting is None or value is None:
         return missing(export, key)
     return Known(value, (setting.citation,))
@@ -73,11 +96,12 @@ def number(export: Export, key: str, factor: int) -> Fact[int]:
     setting = export.get(key)
     if setting is None:
         return missing(export, key)
-    if setting.value.lower() == "off":
+    value = setting.value.strip()
+    if value.lower() == "off":
         return Known(0, (setting.citation,))
-    if not re.fullmatch(r"[0-9]{1,6}", setting.value):
+    if not re.fullmatch(r"[0-9]{1,6}", value):
         return missing(export, key)
-    return Known(int(setting.value) * factor, (setting.citation,))
+    return Known(int(value) * factor, (setting.citation,))
 
 
 # --- subjects --------------------------------------------------------------------------------
@@ -98,10 +122,19 @@ def _identity(export: Export) -> dict[str, Fact[Any]]:
             else Unknown(_ABSENT.format(key=key))
         )
     platform = export.get("system.info.humanreadableplatform")
-    if platform is not None and platform.value == "GROUPSERIES":
-        facts["identity.vendor"] = Known("Polycom", (platform.citation,))
-        facts["identity.family"] = Known("polycom-group", (platform.citation,))
+    model = export.get("system.info.humanreadablemodel")
+    own = next(
+        (mark for mark in (platform, model) if mark is not None and is_group(mark.value)), None
+    )
+    if own is not None:
+        facts["identity.vendor"] = Known("Polycom", (own.citation,))
+        facts["identity.family"] = Known("polycom-group", (own.citation,))
     return facts
+
+
+def is_group(name: str) -> bool:
+    """The name is that of a model of this family, or of the family itself."""
+    return _GROUP.match(name.strip()) is not None
 
 
 def _services(export: Export) -> dict[str, Fact[Any]]:
@@ -225,6 +258,31 @@ def _auto_answer(export: Export) -> Fact[bool]:
     return doubt or Known(False, citations)
 
 
+def _accounts(export: Export) -> Fact[tuple[DeviceAccount, ...]]:
+    """The administrator and the user; the first is named only where it was renamed or provisioned.
+
+    A directory server may let in others as well.
+    """
+    directory = flag(export, "security.authentication.external.enabled")
+    if isinstance(directory, Unknown):
+        return directory
+    if directory.value:
+        return Unknown(_DIRECTORY, directory.citations)
+    found: dict[str, Setting] = {}
+    for key, setting in export.settings.items():
+        match = _ACCOUNT.fullmatch(key)
+        if match is not None and printable(setting.value):
+            found[match[1]] = setting
+    citations = tuple(setting.citation for setting in found.values())
+    if "admin" not in found or not export.complete:
+        return Unknown(_NO_ADMINISTRATOR, citations)
+    accounts = tuple(
+        DeviceAccount(printable(setting.value, 64), role, role == "admin")
+        for role, setting in sorted(found.items())
+    )
+    return Known(accounts, citations + directory.citations)
+
+
 def _time_servers(export: Export) -> Fact[tuple[str, ...]]:
     """The servers by name; with mode `Auto` and none set, the export does not tell which."""
     mode = export.get("time.timeserver.mode")
@@ -272,6 +330,10 @@ _ABSENT = Text(
     vi="bản xuất cấu hình không có khóa `{key}`",
     en="the settings export has no key `{key}`",
 )
+_CONTRADICTED = Text(
+    vi="bản xuất cấu hình ghi khóa `{key}` nhiều lần với giá trị khác nhau",
+    en="the settings export gives `{key}` more than once with different values",
+)
 _CUT_OFF = Text(
     vi="bản xuất cấu hình không trọn vẹn nên chưa rõ khóa `{key}`",
     en="the settings export is cut short, so `{key}` is not known",
@@ -279,6 +341,18 @@ _CUT_OFF = Text(
 _NOT_UNDERSTOOD = Text(
     vi="không hiểu giá trị “{value}” của khóa `{key}`",
     en="the value “{value}” of `{key}` is not understood",
+)
+_NOT_EXPORTED = Text(
+    vi="bản xuất cấu hình của dòng thiết bị này không chứa thiết lập này; cần xem giao diện web",
+    en="the settings export of this family does not hold this; look it up in the web interface",
+)
+_DIRECTORY = Text(
+    vi="thiết bị còn cho tài khoản của máy chủ thư mục đăng nhập nên chưa rõ đủ các tài khoản",
+    en="accounts of a directory server may log in as well, so the list is not complete",
+)
+_NO_ADMINISTRATOR = Text(
+    vi="bản xuất cấu hình không ghi tên tài khoản quản trị nên chưa rõ đủ các tài khoản",
+    en="the settings export does not name the administrator, so the list is not complete",
 )
 _AUTOMATIC_TIME = Text(
     vi="thiết bị tự chọn máy chủ thời gian và không cho biết máy chủ nào",

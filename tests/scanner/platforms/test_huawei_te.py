@@ -60,7 +60,7 @@ IDENTITY = {"identity.vendor": "Huawei", "identity.family": "huawei-te"}
             {**IDENTITY, "identity.model": "TE40", "software.version": "V1"},
         ),
         ("WEB_GetLoginInfo_TE40.json", {**IDENTITY, "identity.model": "TE40"}),
-        ("WEB_GetLoginInfo_TE20.json", {}),
+        ("WEB_GetLoginInfo_TE20.json", IDENTITY),
         ("WEB_GetProductEsnAPI.json", {"identity.serial": "SYNTHETIC-ESN"}),
         ("WEB_GetSysLocalTimeAPI.json", {}),
         ("Web_RequestCertificate.json", {}),
@@ -85,11 +85,83 @@ def test_documents_that_disagree_leave_the_fact_unknown() -> None:
     assert len(fact.citations) == 2
 
 
-@pytest.mark.parametrize("value", [2, -1, True, "0", None, [0]])
+@pytest.mark.parametrize("value", [2, -1, True, "on", "01", None, [0], {}])
 def test_a_strange_value_is_unknown(value: Any) -> None:
     items = [{"CfgItemID": "enable_http", "CfgItemInfo": value}]
     fact = read([wrapped({"CfgItemInt": items})]).facts["service.http.enabled"]
     assert isinstance(fact, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "value"),
+    [
+        (["0"], "service.http.enabled", True),
+        (["1"], "service.http.enabled", False),
+        ([1, 1], "service.http.enabled", False),
+        ([1, 0], "service.http.enabled", None),
+        ([0, [0]], "service.http.enabled", None),
+    ],
+)
+def test_a_value_in_quotes_or_given_twice(values: list[Any], name: str, value: Any) -> None:
+    items = [{"CfgItemID": "enable_http", "CfgItemInfo": one} for one in values]
+    for content in (wrapped({"CfgItemInt": items}), wrapped({"CfgItemInt": items[::-1]})):
+        fact = read([content]).facts[name]
+        assert (fact.value if isinstance(fact, Known) else None) == value
+
+
+VARIANTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    (
+        {"model": "TE20", "softVersion": "V500R002C00SPCb00", "logicVersion": ""},
+        {**IDENTITY, "identity.model": "TE20", "software.version": "V500R002C00SPCb00"},
+    ),
+    (
+        {"softVersion": "V600R019C00", "hardVersion": "A", "model": "Box 300", "lisence": []},
+        {**IDENTITY, "identity.model": "Box 300", "software.version": "V600R019C00"},
+    ),
+    ({"szTermType": "TE60", "AlreadyLogin": 1}, {**IDENTITY, "identity.model": "TE60"}),
+    ({"ucCustomType": 0, "ucTerType": 3, "AlreadyLogin": 0}, IDENTITY),
+    ({"softVersion": "", "model": ""}, IDENTITY),
+    ({"sipStatusTxStr": "SIP_STATE_OK", "sipAddr": "1@a"}, {"service.sip.enabled": True}),
+    ({"sipStatusTxStr": "SIP_STATE_FAIL", "sipAddr": ""}, {}),
+    ({"CfgItemStr": [{"CfgItemID": "enabletelnet", "CfgItemInfo": "1"}]}, {}),
+]
+
+
+@pytest.mark.parametrize(("data", "expected"), VARIANTS)
+@pytest.mark.parametrize("form", ["string", "object", "lines"])
+def test_other_models_and_forms(data: dict[str, Any], expected: dict[str, Any], form: str) -> None:
+    carried = json.dumps(data, separators=(",", ":")) if form == "string" else data
+    text = json.dumps({"success": 1, "data": carried}, indent=2 if form == "lines" else None)
+    facts = read([document(text.replace("\n", "\r\n").encode())]).facts
+    assert {n: f.value for n, f in facts.items() if isinstance(f, Known)} == expected
+    for name, fact in facts.items():
+        if isinstance(fact, Known) and form == "lines":
+            shown = text.split("\n")[(fact.citations[0].line or 0) - 1]
+            assert fact.citations[0].text == shown.strip(), name
+
+
+def test_documented_defaults_are_reasons_and_no_values() -> None:
+    facts = read([wrapped({"softVersion": "V500R002C00"})]).facts
+    for name, default in (
+        ("service.telnet.enabled", "off"),
+        ("service.ssh.enabled", "off"),
+        ("call.encryption", "Auto"),
+        ("management.allowlist", "any address"),
+    ):
+        fact = facts[name]
+        assert isinstance(fact, Unknown)
+        assert f": {default}" in fact.reason.en or default in fact.reason.en
+        assert "not shown by the device" in fact.reason.en
+    shown = [{"CfgItemID": "enabletelnet", "CfgItemInfo": 1}]
+    told = known(wrapped({"softVersion": "V500R002C00"}), wrapped({"CfgItemInt": shown}))
+    assert told["service.telnet.enabled"] is True
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_call_in_one_answer_is_a_call(reverse: bool) -> None:
+    states = [{"callstate": 0, "isInConf": 0}, {"callstate": 1, "isInConf": 0}]
+    documents = [wrapped({"state": state}) for state in (states[::-1] if reverse else states)]
+    assert known(*documents)["call.active"] == 1
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_an_empty_list_of_something_else_is_no_word_about_calls() -> None:
 
 def test_another_phone_of_the_vendor_is_not_taken_for_this_family() -> None:
     told = values(facts_of(answer({"ModelNumber": "VVX 350", "DeviceVendor": "Polycom"})))
-    assert told == {"identity.model": "VVX 350", "identity.vendor": "Polycom"}
+    assert told == {"identity.model": "VVX 350"}
 
 
 @pytest.mark.parametrize("change", [str, lambda t: "\n ".join(t.split("\n")), str.strip])
@@ -186,6 +186,26 @@ def test_servers_are_cited_in_their_own_section(change: Any) -> None:
 def test_line_ends_do_not_matter(form: Any) -> None:
     text = running(SNTP={"Server": "10.0.0.5"}, Syslog={"Server": "", "Transport": "UDP"})
     assert values(facts_of(form(text))) == values(facts_of(text)) != {}
+
+
+@pytest.mark.parametrize("vendor", ["Polycom", "Poly", "POLYCOM INC.", None])
+def test_the_maker_is_the_same_under_each_of_its_names(vendor: str | None) -> None:
+    content = answer({"ModelNumber": "Trio C60", "DeviceVendor": vendor})
+    fact = facts_of(content)["identity.vendor"]
+    assert fact.value == PLATFORM.vendor
+    assert ("DeviceVendor" if vendor else "ModelNumber") in fact.citations[0].text
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_call_in_one_answer_is_a_call(reverse: bool) -> None:
+    texts = [answer([]), answer([{"CallState": "Connected"}])]
+    documents = [document(text) for text in (reversed(texts) if reverse else texts)]
+    assert read(documents).facts["call.active"].value == 1  # type: ignore[union-attr]
+
+
+def test_no_call_is_not_concluded_beside_an_answer_that_breaks_off() -> None:
+    fact = read([document(answer([])), document(answer([{"CallState": "x"}])[:30])]).facts
+    assert isinstance(fact["call.active"], Unknown)
 
 
 def test_documents_that_disagree_give_an_unknown() -> None:

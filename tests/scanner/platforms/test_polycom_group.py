@@ -84,7 +84,8 @@ def test_what_a_recorded_export_does_not_tell_is_unknown_or_absent(export) -> No
     assert isinstance(reading.facts["ntp.servers"], Unknown)
     assert reading.unread == ()
     for name in ("accounts", "syslog.targets", "password_policy.min_length", "tls.min_version"):
-        assert name not in reading.facts
+        assert isinstance(reading.facts[name], Unknown)
+    assert reading.facts["accounts"].citations[0].line == 324
     own = reading.facts["interfaces"]
     assert isinstance(own, Known)
     assert own.value[0].addresses == (ip_interface("192.168.1.55/24"),)
@@ -107,7 +108,7 @@ def test_what_a_recorded_export_does_not_tell_is_unknown_or_absent(export) -> No
         ),
         ("rest_conferences_idle.json", {"call.active": (0, 18)}),
         ("rest_conferences_in_call.json", {"call.active": (1, 107)}),
-        ("rest_system_status.json", {}),
+        ("rest_system_status.json", {"call.active": (0, 3), "call.auto_answer": (False, 10)}),
         ("rest_session.json", {}),
     ],
 )

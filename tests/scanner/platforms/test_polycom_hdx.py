@@ -85,7 +85,14 @@ def test_the_ages_of_passwords_and_what_is_not_told(shared: Path) -> None:
         *("management.idle_timeout_s", "snmp.versions", "snmp.default_community", "interfaces"),
     ):
         assert isinstance(facts[name], Unknown), name
-    assert not facts.keys() & {"management.lockout_attempts", "syslog.targets"}
+    # the counters of failed logins are no limit
+    lockout = facts["management.lockout_attempts"]
+    assert isinstance(lockout, Unknown)
+    assert [c.line for c in lockout.citations] == [97, 143, 150, 174]
+    for name, default in (("telnet", "on (ports 23 and 24)"), ("http", "on"), ("h323", "on")):
+        fact = facts[f"service.{name}.enabled"]
+        assert isinstance(fact, Unknown)
+        assert f"{default}, not shown by the device" in fact.reason.en
 
 
 @pytest.mark.corpus
