@@ -84,7 +84,8 @@ class _Answers:
     """The elements of all answers, and what was not read."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
-        self.found: list[tuple[Element, Document]] = []
+        self.found: dict[tuple[str, ...], list[tuple[Element, Document]]] = {}
+        """By the names from the root to the element."""
         self.whole: set[str] = set()
         """Names of the root elements whose documents were read to their end."""
         self.unread: list[tuple[Document, UnreadLine]] = []
@@ -115,7 +116,9 @@ class _Answers:
             read_now = elements(document)
             roots = {element.path[0].name for element in read_now.found}
             self.broken = self.broken or bool(read_now.error)
-            self.found.extend((element, document) for element in read_now.found)
+            for element in read_now.found:
+                path = tuple(step.name for step in element.path)
+                self.found.setdefault(path, []).append((element, document))
             why = read_now.error or ("" if roots & ROOTS else "not an answer of this API")
             if why:
                 self._report(document, read_now.line, why)
@@ -123,11 +126,7 @@ class _Answers:
                 self.whole |= roots
 
     def below(self, *path: str) -> list[tuple[Element, Document]]:
-        return [
-            (element, document)
-            for element, document in self.found
-            if tuple(step.name for step in element.path) == path
-        ]
+        return self.found.get(path, [])
 
     def leaves(self, *path: str) -> list[tuple[Element, Document]]:
         return [(element, document) for element, document in self.below(*path) if element.is_leaf]

@@ -37,7 +37,8 @@ def recognised_only(
     may read from a saved file what the device says of itself, and nothing of its configuration.
     """
     why = _NOT_READ.format(vi=missing.vi, en=missing.en)
-    in_a_call = _CALL_STATE.format(vi=missing.vi, en=missing.en)
+    unknown = {fact: Unknown(why) for fact in FACT_TYPES.keys() - SEEN_FROM_OUTSIDE}
+    unknown["call.active"] = Unknown(_CALL_STATE.format(vi=missing.vi, en=missing.en))
 
     def collect(_access: Access) -> Generator[Document, None, None]:
         raise CollectError(why)
@@ -45,8 +46,6 @@ def recognised_only(
 
     def read(documents: Sequence[Document]) -> Reading:
         reading = combined(documents, tell)
-        unknown = {fact: Unknown(why) for fact in FACT_TYPES.keys() - SEEN_FROM_OUTSIDE}
-        unknown["call.active"] = Unknown(in_a_call)
         told = {fact: reading.facts[fact] for fact in reading.facts if fact in SEEN_FROM_OUTSIDE}
         return Reading({**unknown, **told}, reading.unread)
 

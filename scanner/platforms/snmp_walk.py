@@ -76,7 +76,7 @@ def objects(
     lines = document.lines[:-1]
     if _QUESTION.fullmatch(lines[0][:2000] if lines else ""):
         pairs = _answered(lines, names)
-    elif any(_line(line) for line in lines[:_FIRST_LINES]):
+    elif document.once(_is_walk):
         pairs = _walked(lines)
     else:
         return found
@@ -84,6 +84,10 @@ def objects(
         told = Told(value, document.cite(number))
         found[identifier] = (*found.get(identifier, ())[:8], told)
     return found
+
+
+def _is_walk(document: Document) -> bool:
+    return any(_line(line) for line in document.lines[:-1][:_FIRST_LINES])
 
 
 def _line(line: str) -> re.Match[str] | None:
