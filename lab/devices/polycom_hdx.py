@@ -30,7 +30,7 @@ from lab.devices import basic_auth
 from lab.devices.certificate import for_state
 from lab.devices.digest_auth import DigestLogin
 from lab.devices.listeners import Listener, SilentPort, TcpListener, TelnetPort
-from lab.devices.polycom_hdx_says import answer, greeting, release, settings, status
+from lab.devices.polycom_hdx_says import answer, greeting, settings, status
 from lab.devices.sip import sip_ports
 from lab.devices.state import Runtime
 from lab.devices.web_server import Request, Response, WebServer
@@ -79,7 +79,7 @@ def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
     if state["h323"]:
         listeners.append(SilentPort("h323", runtime.address, runtime.port("h323", 1720)))
     if state["sip"]:
-        said = f"User-Agent: Polycom {state['model']} ({release(state)})"
+        said = f"User-Agent: Polycom{state['model'].replace(' ', '')}/{state['software']}"
         listeners += sip_ports(runtime, said, tls=tls, tls_min=state["tls_min"])
     if state["telnet"]:
         listeners.append(TelnetPort("telnet", runtime.address, runtime.port("telnet", 23)))

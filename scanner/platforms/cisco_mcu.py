@@ -43,6 +43,10 @@ NOT_IN_THE_INTERFACE = (
 )
 """What the documented interface does not tell."""
 
+_TELLS_NO_FACT = frozenset({"gatekeeperUsage", "configuredRegistrar", "cpuLoad"})
+"""Members by which `gatekeeper.query`, `sip.query` and `device.health.query` are known: which
+gatekeeper, which registrar and how busy the device is are no facts."""
+
 _MAKER = re.compile(r"(?i)(?:cisco|tandberg|codian)[\w ,.-]{0,40}")
 _MODEL = re.compile(r"(?i)[\w ./()+-]{0,60}(?:mcu|telepresence|mse ?8)[\w ./()+-]{0,60}")
 _SERIAL = re.compile(r"[\w-]{4,40}")
@@ -77,7 +81,7 @@ def _told(document: Document) -> Told:
     told = Told(_queried(document, given.value))
     told.facts |= service_facts(document, given.value)
     told.calls = calls_in(document, given.value)
-    if not told.facts and not told.calls:
+    if not told.facts and not told.calls and _TELLS_NO_FACT.isdisjoint(given.value.members):
         told.why_unread = _OTHER
     return told
 

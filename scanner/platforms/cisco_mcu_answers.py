@@ -86,7 +86,11 @@ def _state(service: Value) -> bool | None:
 
 
 def calls_in(document: Document, value: Value) -> list[Fact[int]]:
-    """Participants that are connected or being connected; [] for an answer to another call."""
+    """Participants that are connected or being connected; [] for an answer to another call.
+
+    Newer releases leave an empty list out and only number the state they speak of; that it was
+    participants that were asked for is then told by where the answer comes from.
+    """
     found = []
     more = "enumerateID" in value.members or _says(value, "moreAvailable")
     participants = value.members.get("participants")
@@ -95,6 +99,10 @@ def calls_in(document: Document, value: Value) -> list[Fact[int]]:
     conferences = value.members.get("conferences")
     if conferences is not None and conferences.kind == "array":
         found += _conferences(document, conferences, more)
+    revision = value.members.get("currentRevision")
+    asked = document.source.endswith("participant.enumerate")
+    if asked and revision is not None and not more and participants is None:
+        found.append(Known(0, (document.cite(revision.line),)))
     return found
 
 

@@ -15,9 +15,10 @@ import re
 from collections.abc import Generator, Mapping
 
 from inventory.text import Text
-from rules.facts import Known, Unknown
+from rules.facts import Known
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document
+from scanner.platforms.call_state import calls_in_progress
 from scanner.platforms.cisco_mcu_answers import calls_in
 from scanner.platforms.model import Access, WebClient
 from scanner.platforms.xml_rpc import answer
@@ -54,7 +55,9 @@ def collect(access: Access) -> Generator[Document, None, None]:
         for name in QUERIES:
             yield _ask(web, access, name)
         # some releases show it to everybody, some to nobody, some do not have it
-        yield web.request("GET", SYSTEM, expect=(200, 401, 403, 404))
+        system = web.request("GET", SYSTEM, expect=(200, 401, 403, 404))
+        if "<system" in system.text[:2000]:
+            yield system
 
 
 def _call_state(web: WebClient, access: Access) -> Generator[Document, None, None]:
@@ -78,21 +81,11 @@ def _stop_in_a_call(document: Document) -> None:
 
 
 def active_calls(document: Document) -> int | None:
-    """How many participants an answer lists as being in a call; None when it does not tell.
-
-    Newer releases leave the list out when nobody is on it, and number the state they speak of.
-    """
+    """How many participants an answer lists as being in a call; None when it does not tell."""
     value = answer(document).value
-    if value is None:
-        return None
-    told = calls_in(document, value)
-    if not told:
-        complete = "currentRevision" in value.members and "enumerateID" not in value.members
-        return 0 if complete and "participants" not in value.members else None
-    counts = [fact.value for fact in told if isinstance(fact, Known)]
-    if any(counts):
-        return max(counts)
-    return None if any(isinstance(fact, Unknown) for fact in told) else 0
+    told = calls_in(document, value) if value is not None else []
+    active = calls_in_progress(told, whole=True)
+    return active.value if isinstance(active, Known) else None
 
 
 # --- calls -----------------------------------------------------------------------------------
