@@ -1,8 +1,14 @@
 """Pexip Infinity, over the management node's REST interface and from its saved answers.
 
 Asked with HTTP Basic authentication: the lists of conferences and participants for the call state,
-then nodes, global settings and syslog servers. Seen: lists of a platform whose node runs
-`24 (55691.0.0)`. The names of global settings come from the vendor's public client.
+then nodes, global settings, conferences and syslog servers, page by page. Seen: lists of a platform
+whose node runs `24 (55691.0.0)`. The names of global and node settings come from the vendor's
+public client and its reference of the management API.
+
+The vendor also documents OAuth2 for the management API: client credentials with an assertion that
+is signed with the client's own key (ES256) at `/oauth/token/`. The inventory has no place for such
+a key, so a platform that has `api_oauth2_disable_basic` switched on refuses this module, which says
+so.
 
 Not told: password policy, lock-out, allowlist, accounts, certificates, serial number. The PIN
 length is about conferences, not about accounts, so it is no password policy.
@@ -11,40 +17,52 @@ length is about conferences, not about accounts, so it is no password policy.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
 from rules.facts import Citation, Fact, Known, NeededPort, SyslogTarget, Unknown
-from scanner.collect.errors import Busy, CollectError
+from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document, printable
 from scanner.platforms.call_state import calls_in_progress
-from scanner.platforms.json_evidence import cite_key, decoded
-from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.json_evidence import cite_key
+from scanner.platforms.model import Access, Platform, Reading, WebClient
+from scanner.platforms.pexip_lists import (
+    CONFERENCES,
+    CONFERENCES_UP,
+    CONFERENCING_NODES,
+    GLOBAL,
+    MANAGEMENT_NODES,
+    NODES_UP,
+    PARTICIPANTS,
+    ROOT,
+    SYSLOG,
+    Listing,
+    Page,
+    listings,
+    page_of,
+)
+from scanner.platforms.pexip_nodes import node_facts
 from scanner.platforms.several_documents import DISAGREE
 from scanner.platforms.signs import Sign
 
 NAME = "pexip"
 VENDOR = "Pexip"
-_ROOT = "/api/admin/"
-_CALLS = ("status/v1/conference/", "status/v1/participant/")
-_PATHS = (
-    "status/v1/worker_vm/",
-    "configuration/v1/global/",
-    "configuration/v1/conference/",
-    "configuration/v1/syslog_server/",
-)
-_URI = re.compile(r"/api/admin/((?:configuration|status)/v1/[a-z0-9_]{1,40}/)")
-_SOURCE = re.compile(r"(configuration|status)[_/]v1[_/]([a-z0-9_]{1,40}?)(?:/|\.json|$)")
+_CALLS = (CONFERENCES_UP, PARTICIPANTS)
+_PATHS = (NODES_UP, GLOBAL, CONFERENCES, SYSLOG, MANAGEMENT_NODES, CONFERENCING_NODES)
+_NOT_ABOUT_CALLS = tuple(f"GET {ROOT}{path}" for path in _PATHS)
 _CRYPTO = {"on": "required", "besteffort": "best-effort", "off": "off"}
+
+PAGE = 100
+MOST_PAGES = 10
+"""After the first page. A longer list stays unread to its end, and what rests on it is Unknown."""
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
     """Call state first; a call ends the visit with `Busy`. There is no session to end."""
     with access.web(443) as web:
         for path in _CALLS:
-            answer = web.request("GET", _ROOT + path, login="basic")
+            answer = _first(web, path)
             yield answer
             calls = read([answer]).facts.get("call.active")
             if not isinstance(calls, Known):
@@ -52,118 +70,106 @@ def collect(access: Access) -> Generator[Document, None, None]:
             if calls.value:
                 raise Busy(_IN_CALL)
         for path in _PATHS:
-            yield web.request("GET", _ROOT + path, login="basic")
+            yield from _pages(web, path)
 
 
-_CONFERENCES = "configuration/v1/conference/"
+def _first(web: WebClient, path: str) -> Document:
+    try:
+        return web.request("GET", ROOT + path, login="basic")
+    except LoginRefused as refused:
+        reason = refused.reason
+    raise LoginRefused(_MAYBE_OAUTH2.format(vi=reason.vi, en=reason.en))
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    kind: str
-    objects: tuple[Mapping[str, Any], ...]
-    total: int | None
-    """How many there are, also those on other pages; None when not told."""
-
-    @property
-    def is_whole(self) -> bool:
-        return self.total == len(self.objects)
+def _pages(web: WebClient, path: str) -> Iterator[Document]:
+    """The list to its end, or as far as is asked. Releases differ in which lists they have."""
+    answer = web.request("GET", ROOT + path, login="basic", expect=(200, 404))
+    yield answer
+    seen = 0
+    for _ in range(MOST_PAGES):
+        page = page_of(answer)
+        if page is None or not page.objects:
+            return
+        seen += len(page.objects)
+        if seen >= (page.total or 0):
+            return
+        more = f"{ROOT}{path}?limit={PAGE}&offset={seen}"
+        answer = web.request("GET", more, login="basic")
+        yield answer
 
 
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of fetched and saved answers; where two documents disagree, Unknown."""
-    facts: dict[str, Fact[Any]] = {}
-    calls: list[Fact[int]] = []
-    whole = True
-    conferences_seen = False
-    for document in documents:
-        listing = _listing(document)
-        if listing is None:
-            whole = False
-            continue
-        conferences_seen |= listing.kind == _CONFERENCES and listing.is_whole
-        told = _facts(document, listing)
-        if "call.active" in told:
-            calls.append(told.pop("call.active"))
-        for name, fact in told.items():
-            known = facts.get(name)
-            if known is None:
-                facts[name] = fact
-            elif isinstance(known, Known) and getattr(fact, "value", None) != known.value:
+    pages = [page_of(document) for document in documents]
+    lists = listings([page for page in pages if page is not None])
+    facts = _identity(lists)
+    for page in lists[GLOBAL].pages if GLOBAL in lists else ():
+        for name, fact in _global(page).items():
+            known = facts.setdefault(name, fact)
+            if getattr(fact, "value", None) != getattr(known, "value", None):
                 facts[name] = Unknown(DISAGREE, known.citations + fact.citations)
-    encryption = facts.get("call.encryption")
-    if isinstance(encryption, Known) and encryption.value == "required" and not conferences_seen:
-        facts["call.encryption"] = Unknown(_CONFERENCES_NOT_SEEN, encryption.citations)
-    active = calls_in_progress(calls, whole)
+    facts |= node_facts(lists)
+    if NODES_UP in lists and lists[NODES_UP].items:
+        facts["software.version"] = _version(lists[NODES_UP])
+    if SYSLOG in lists:
+        facts["syslog.targets"] = _syslog(lists[SYSLOG])
+    encryption = _encryption(facts.get("call.encryption"), lists.get(CONFERENCES))
+    if encryption is not None:
+        facts["call.encryption"] = encryption
+    whole = all(
+        page is not None or document.source.startswith(_NOT_ABOUT_CALLS)
+        for page, document in zip(pages, documents, strict=True)
+    )
+    active = calls_in_progress(_calls(lists), whole)
     if active is not None:
         facts["call.active"] = active
     return Reading(facts)
 
 
-def _listing(document: Document) -> _Listing | None:
-    value = decoded(document)
-    if not isinstance(value, dict):
-        return None
-    meta, objects = value.get("meta"), value.get("objects")
-    if not isinstance(meta, dict) or not isinstance(objects, list):
-        return None
-    kinds = set()
-    for item in objects:
-        uri = item.get("resource_uri") if isinstance(item, dict) else None
-        match = _URI.match(uri) if isinstance(uri, str) else None
-        kinds.add(match[1] if match else "")
-    if not objects:
-        named = _SOURCE.search(document.source)
-        kinds = {f"{named[1]}/v1/{named[2]}/"} if named else set()
-    total = meta.get("total_count")
-    if isinstance(total, bool) or not isinstance(total, int) or total < len(objects):
-        total = None
-    if len(kinds) != 1 or kinds == {""}:
-        return None
-    return _Listing(kinds.pop(), tuple(objects), total)
+def _identity(lists: Mapping[str, Listing]) -> dict[str, Fact[Any]]:
+    first = next((item for listing in lists.values() for item in listing.items), None)
+    if first is None:
+        return {}
+    cited = (first.cite("resource_uri"),)
+    return {"identity.vendor": Known(VENDOR, cited), "identity.family": Known(NAME, cited)}
 
 
-def _facts(document: Document, listing: _Listing) -> dict[str, Fact[Any]]:
-    facts: dict[str, Fact[Any]] = {}
-    if listing.objects:
-        citation = cite_key(document, "resource_uri")
-        facts["identity.vendor"] = Known(VENDOR, (citation,))
-        facts["identity.family"] = Known(NAME, (citation,))
-    if listing.kind in _CALLS:
-        citation = cite_key(document, "total_count")
-        facts["call.active"] = (
-            Unknown(_CALL_STATE_UNREADABLE, (citation,))
-            if listing.total is None
-            else Known(listing.total, (citation,))
-        )
-    elif listing.kind == "status/v1/worker_vm/" and listing.objects:
-        facts["software.version"] = _version(document, listing)
-    elif listing.kind == "configuration/v1/global/" and len(listing.objects) == 1:
-        facts |= _global(document, listing.objects[0])
-    elif listing.kind == _CONFERENCES:
-        modes = [item.get("crypto_mode") for item in listing.objects]
-        weak = next((n for n, mode in enumerate(modes) if mode in ("off", "besteffort")), None)
-        if weak is not None:
-            # a conference's own mode goes before the global one, which then binds not everybody
-            cited = (cite_key(document, "crypto_mode", weak),)
-            facts["call.encryption"] = Unknown(_CONFERENCE_DECIDES, cited)
-    elif listing.kind == "configuration/v1/syslog_server/":
-        facts["syslog.targets"] = _syslog(document, listing)
-    return facts
+def _calls(lists: Mapping[str, Listing]) -> list[Fact[int]]:
+    told: list[Fact[int]] = []
+    for page in (page for kind in _CALLS if kind in lists for page in lists[kind].pages):
+        cited = (cite_key(page.document, "total_count"),)
+        unclear = Unknown(_CALL_STATE_UNREADABLE, cited)
+        told.append(unclear if page.total is None else Known(page.total, cited))
+    return told
 
 
-def _version(document: Document, listing: _Listing) -> Fact[str]:
-    versions = [item.get("version") for item in listing.objects]
-    cited = tuple(cite_key(document, "version", n) for n in range(min(len(versions), 8)))
+def _encryption(told: Fact[str] | None, conferences: Listing | None) -> Fact[str] | None:
+    """A conference's own mode goes before the global one, which then binds not everybody."""
+    for item in conferences.items if conferences else ():
+        if item.values.get("crypto_mode") in ("off", "besteffort"):
+            return Unknown(_CONFERENCE_DECIDES, (item.cite("crypto_mode"),))
+    seen = conferences is not None and conferences.is_whole
+    if isinstance(told, Known) and told.value == "required" and not seen:
+        return Unknown(_CONFERENCES_NOT_SEEN, told.citations)
+    return told
+
+
+def _version(nodes: Listing) -> Fact[str]:
+    cited = nodes.cite("version")
+    versions = [item.values.get("version") for item in nodes.items]
     first = versions[0]
     if not isinstance(first, str) or version_key(first) is None:
         return Unknown(_NOT_UNDERSTOOD.format(key="version"), cited)
-    if any(version != first for version in versions) or not listing.is_whole:
+    if any(version != first for version in versions) or not nodes.is_whole:
         return Unknown(_NODES_DIFFER, cited)
     return Known(printable(first), cited)
 
 
-def _global(document: Document, settings: Mapping[str, Any]) -> dict[str, Fact[Any]]:
+def _global(page: Page) -> dict[str, Fact[Any]]:
+    """What is set for the whole platform."""
+    if len(page.objects) != 1:
+        return {}
+    document, settings = page.document, page.objects[0]
     facts: dict[str, Fact[Any]] = {}
 
     def cite(*keys: str) -> tuple[Citation, ...]:
@@ -180,13 +186,6 @@ def _global(document: Document, settings: Mapping[str, Any]) -> dict[str, Fact[A
     if any(way is True for way in ways) or ways == [False, False]:
         keys = [k for k in ("enable_sip", "enable_sip_udp") if True not in ways or settings.get(k)]
         facts["service.sip.enabled"] = Known(True in ways, cite(*keys))
-    # a node can switch SSH on by itself, so only "on" is concluded from the global setting
-    if "enable_ssh" in settings:
-        facts["service.ssh.enabled"] = (
-            Known(True, cite("enable_ssh"))
-            if settings["enable_ssh"] is True
-            else Unknown(_NODES_DECIDE, cite("enable_ssh"))
-        )
     if "crypto_mode" in settings:
         mode = settings["crypto_mode"]
         word = _CRYPTO.get(mode.lower()) if isinstance(mode, str) else None
@@ -206,11 +205,13 @@ def _global(document: Document, settings: Mapping[str, Any]) -> dict[str, Fact[A
     return facts
 
 
-def _syslog(document: Document, listing: _Listing) -> Fact[tuple[SyslogTarget, ...]]:
+def _syslog(servers: Listing) -> Fact[tuple[SyslogTarget, ...]]:
     targets: list[SyslogTarget] = []
-    cited = tuple(cite_key(document, "address", n) for n in range(min(len(listing.objects), 8)))
-    for item in listing.objects:
-        address, port, transport = (item.get(key) for key in ("address", "port", "transport"))
+    cited = servers.cite("address")
+    for item in servers.items:
+        address, port, transport = (
+            item.values.get(key) for key in ("address", "port", "transport")
+        )
         protocol = transport.lower() if isinstance(transport, str) else ""
         if not isinstance(address, str) or not printable(address):
             return Unknown(_NOT_UNDERSTOOD.format(key="address"), cited)
@@ -218,9 +219,9 @@ def _syslog(document: Document, listing: _Listing) -> Fact[tuple[SyslogTarget, .
             return Unknown(_NOT_UNDERSTOOD.format(key="transport"), cited)
         number = port if type(port) is int and 0 < port < 65536 else None
         targets.append(SyslogTarget(printable(address), number, protocol))
-    if not listing.is_whole:
+    if not servers.is_whole:
         return Unknown(_NOT_WHOLE, cited)
-    return Known(tuple(targets), cited or (cite_key(document, "total_count"),))
+    return Known(tuple(targets), cited)
 
 
 _VERSION = re.compile(
@@ -249,9 +250,10 @@ _NODES_DIFFER = Text(
     vi="các nút chạy phiên bản khác nhau hoặc danh sách nút không đầy đủ",
     en="the nodes run different versions, or the list of nodes is not whole",
 )
-_NODES_DECIDE = Text(
-    vi="cài đặt chung không bật SSH nhưng từng nút có thể tự bật",
-    en="the global setting does not switch SSH on, but each node can do so by itself",
+_MAYBE_OAUTH2 = Text(
+    vi="{vi}; hoặc hệ thống chỉ cho phép OAuth2 (api_oauth2_disable_basic), hnth chưa hỗ trợ",
+    en="{en}; or the platform allows OAuth2 only (api_oauth2_disable_basic), which hnth does not"
+    " speak",
 )
 _CONFERENCES_NOT_SEEN = Text(
     vi="chưa có danh sách đầy đủ các hội nghị, mà mỗi hội nghị có thể tự đặt mức mã hóa yếu hơn",
@@ -262,7 +264,8 @@ _CONFERENCE_DECIDES = Text(
     en="a conference sets a weaker encryption of its own",
 )
 _NOT_WHOLE = Text(
-    vi="danh sách không đầy đủ, còn trang khác", en="the list is not whole: there are more pages"
+    vi="danh sách không đầy đủ, còn trang khác hoặc các trang không khớp nhau",
+    en="the list is not whole: there are more pages, or pages contradict each other",
 )
 
 SIGNS = (
@@ -279,7 +282,10 @@ PLATFORM = Platform(
     title="Pexip Infinity",
     vendor=VENDOR,
     kinds=frozenset({"mcu"}),
-    allowed=tuple(re.escape(f"GET {_ROOT}{path}") for path in (*_CALLS, *_PATHS)),
+    allowed=(
+        *(re.escape(f"GET {ROOT}{path}") for path in (*_CALLS, *_PATHS)),
+        *(re.escape(f"GET {ROOT}{path}") + rf"\?limit={PAGE}&offset=\d{{1,6}}" for path in _PATHS),
+    ),
     collect=collect,
     read=read,
     version_key=version_key,
@@ -291,7 +297,7 @@ PLATFORM = Platform(
         NeededPort("udp", 40000, 49999, Text(vi="hình ảnh, âm thanh", en="media")),
     ),
     management_ports={"https": 443},
-    guarded=(f"GET {_ROOT}configuration/v1/global/", "GET /"),
+    guarded=(f"GET {ROOT}{GLOBAL}", "GET /"),
     signs=SIGNS,
     version_form=r"\d+(?:\.\d+)* \(\d+(?:\.\d+)*\)",
 )

@@ -29,8 +29,10 @@ def document(content: str | bytes, source: str = "file") -> Document:
 
 
 def answer(kind: str, *objects: dict[str, Any], total: int | None = None) -> str:
-    uri = f"/api/admin/{kind}/1/"
-    listed = [{"resource_uri": uri, **item} for item in objects]
+    listed = [
+        {"resource_uri": f"/api/admin/{kind}/{number}/", **item}
+        for number, item in enumerate(objects, start=1)
+    ]
     meta = {"total_count": len(objects) if total is None else total}
     return json.dumps({"meta": meta, "objects": listed}, indent=1)
 
