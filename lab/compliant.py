@@ -21,6 +21,10 @@ SOFTWARE: Mapping[str, tuple[str, str, str]] = {
     "expressway-phong-may": ("cisco-expressway", "TANDBERG VCS", "X14.3.4"),
     "studio-phong-may": ("poly-studio", "StudioX50", "4.1.0"),
     "trio-phong-may": ("poly-trio", "Trio 8800", "7.2.2.1094"),
+    "mcu-phong-may": ("cisco-mcu", "Cisco TelePresence MCU 4510", "4.5(1.89)"),
+    "rmx-phong-may": ("polycom-rmx", "RMX 2000", "8.5.21"),
+    "hdx-phong-may": ("polycom-hdx", "HDX 8000 HD", "3.1.14"),
+    "lifesize-phong-may": ("lifesize", "Room 220", "LS_RM1_4.7.18 (4)"),
 }
 """Family, model and software of each simulated device; the newest in the lab's catalogue."""
 
@@ -47,6 +51,8 @@ STATES: Mapping[str, Mapping[str, Any]] = {
     },
     "studio-phong-may": {"own_address": "10.67.104.11/24", "accounts": {"admin": "kiemtra"}},
     "trio-phong-may": {"own_address": "10.67.104.12/24", "gateway": "10.67.104.1"},
+    "rmx-phong-may": {"snmp": {"user": "kiemtra"}},
+    "hdx-phong-may": {"own_address": "10.67.104.15/24"},
 }
 """Keys of the compliant state that differ from the family's defaults."""
 

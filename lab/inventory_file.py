@@ -14,7 +14,7 @@ from lab.devices import certificate, state
 from lab.faults import situation_with
 from lab.folders import Folders
 from lab.keys import fingerprint, keep_key, write_private
-from lab.programs import audit_password
+from lab.programs import audit_password, snmp_keys
 from lab.records import LOCAL_TIME
 from lab.situation import AUDIT_USER, Situation
 from lab.topology import LOG_SERVER, MCU, PROVINCE, SCANNER_ADDRESS, Host, Plan, Zone
@@ -46,7 +46,9 @@ _NAMES: Mapping[str, tuple[str, str, str]] = {
 }
 """Kind, site and name of every host that is declared as a device."""
 
-_WITHOUT_SSH = frozenset({"huawei-te", "poly-trio"})
+_WITHOUT_SSH = frozenset({"cisco-mcu", "huawei-te", "poly-trio", "polycom-hdx", "polycom-rmx"})
+_OVER_SNMP = frozenset({"polycom-rmx"})
+"""Families that are read over SNMP and have no login of their own here."""
 
 
 def write(directory: Path, faults: Iterable[str], now: datetime, plan: Plan = PROVINCE) -> Path:
@@ -162,8 +164,6 @@ def _device(folders: Folders, situation: Situation, host: Host, today: date) -> 
 def _conferencing(
     folders: Folders, situation: Situation, host: Host, today: date
 ) -> dict[str, Any]:
-    secret = folders.password_file(host.id)
-    write_private(secret, f"{audit_password(folders, situation, host.id)}\n".encode())
     review = {
         "number": f"RS-{host.id}",
         "issued": _REVIEWED,
@@ -172,11 +172,29 @@ def _conferencing(
     }
     return {
         "model": SOFTWARE[host.id][1],
-        "credential": {"username": AUDIT_USER, "password": f"file:secrets/{secret.name}"},
+        **(_snmp if host.family in _OVER_SNMP else _login)(folders, situation, host),
         "certificate": _pin(folders, situation, host),
         "hardening_review": "none" if host.id in situation.declaration.without_review else review,
         "password_policy_since": today - _POLICY_AGE,
     }
+
+
+def _login(folders: Folders, situation: Situation, host: Host) -> dict[str, Any]:
+    secret = folders.password_file(host.id)
+    write_private(secret, f"{audit_password(folders, situation, host.id)}\n".encode())
+    return {"credential": {"username": AUDIT_USER, "password": f"file:secrets/{secret.name}"}}
+
+
+def _snmp(folders: Folders, _situation: Situation, host: Host) -> dict[str, Any]:
+    """The account of SNMP version 3, and the port that it needs."""
+    credential = {"snmp_user": AUDIT_USER, "snmp_authentication": "SHA-256"}
+    for name, key in snmp_keys(folders, host.id).items():
+        secret = folders.secrets / f"{host.id}.{name}"
+        write_private(secret, f"{key}\n".encode())
+        credential[f"snmp_{name}"] = f"file:secrets/{secret.name}"
+    purpose = "đọc trạng thái cuộc họp qua SNMP phiên bản 3"
+    approved = {"protocol": "udp", "port": 161, "purpose": purpose}
+    return {"credential": credential, "approved_ports": [approved]}
 
 
 def _pin(folders: Folders, situation: Situation, host: Host) -> str:

@@ -164,15 +164,24 @@ def audit_password(folders: Folders, situation: Situation, device_id: str) -> st
     return password(folders.seed(), device_id, length)
 
 
+def snmp_keys(folders: Folders, device_id: str) -> Mapping[str, str]:
+    """The keys of the SNMP account on that device, by what they are for."""
+    names = ("authentication_key", "privacy_key")
+    return {name: password(folders.seed(), f"{device_id}.{name}") for name in names}
+
+
 def write_state(folders: Folders, situation: Situation, device_id: str) -> None:
     """The state file of a simulated device says what the situation says, with its login."""
     secret = audit_password(folders, situation, device_id)
-    state = {
+    state: dict[str, object] = {
         **situation.devices[device_id],
         "address": "0.0.0.0",  # noqa: S104 - the device has a network of its own
         "login": {"username": AUDIT_USER, "password": secret},
         "host_key_file": str(folders.host_key(device_id)),
     }
+    snmp = situation.devices[device_id].get("snmp", {})
+    if snmp.get("user"):
+        state["snmp"] = {**snmp, **snmp_keys(folders, device_id)}
     path = folders.state(device_id)
     scratch = path.with_suffix(".new")
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

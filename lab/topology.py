@@ -207,6 +207,10 @@ _FURTHER_FAMILIES = {
     "expressway-phong-may": "cisco-expressway",
     "studio-phong-may": "poly-studio",
     "trio-phong-may": "poly-trio",
+    "mcu-phong-may": "cisco-mcu",
+    "rmx-phong-may": "polycom-rmx",
+    "hdx-phong-may": "polycom-hdx",
+    "lifesize-phong-may": "lifesize",
 }
 """Device of the test room -> its family, in the order of their addresses."""
 

@@ -15,6 +15,8 @@ from lab.devices.state import BadState, Runtime
 from lab.namespaces import tool
 
 START_S = 10.0
+_NO_SMUX = ("-I", "-smux")
+"""Without this, snmpd listens on TCP 199 as well."""
 _PLAIN = frozenset(range(0x20, 0x7F)) - {0x22, 0x5C}
 
 
@@ -51,7 +53,7 @@ class SnmpAgent:
         configuration.write_text("\n".join(lines) + "\n", encoding="ascii")
         log = self._folder / "log"
         self._process = subprocess.Popen(
-            [tool("snmpd"), "-f", "-Lf", str(log), "-C", "-c", str(configuration), "-r"],
+            [tool("snmpd"), "-f", "-Lf", str(log), "-C", "-c", str(configuration), "-r", *_NO_SMUX],
             env={**os.environ, "SNMP_PERSISTENT_DIR": str(self._folder), "MIBS": ""},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

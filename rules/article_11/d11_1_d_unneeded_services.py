@@ -1,6 +1,7 @@
 """Services that conferencing does not need are off.
 
 Fails on a service that the settings or the wire show running; SNMP is tolerated in version 3 alone.
+Where SNMP answers by an approved port and its versions are not told, neither can be said.
 Passes only on settings: a port that is closed from one place does not prove that a service is off.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inventory.model import Device
 from inventory.text import Text
 from rules.doubt import reasons
 from rules.facts import Fact, Facts, Known, Unknown
@@ -15,7 +17,7 @@ from rules.model import Proof, Rule, Verdict, failed, passed, unknown
 from rules.services import SERVICE_PORTS, clear_versions, service
 
 
-def check(facts: Facts, snmp_versions: Fact[tuple[str, ...]]) -> Verdict:
+def check(device: Device, facts: Facts, snmp_versions: Fact[tuple[str, ...]]) -> Verdict:
     running: list[Text] = []
     unread: list[str] = []
     proof: list[Proof] = []
@@ -27,7 +29,8 @@ def check(facts: Facts, snmp_versions: Fact[tuple[str, ...]]) -> Verdict:
             unread.append(name)
             doubt.append(state.setting)
         elif state.runs and not (name == "snmp" and _only_version_3(snmp_versions)):
-            if name == "snmp" and not state.answers and isinstance(snmp_versions, Unknown):
+            shown = state.answers and not _is_approved(name, device)
+            if name == "snmp" and not shown and isinstance(snmp_versions, Unknown):
                 unread.append("snmp")
                 doubt.append(snmp_versions)
                 continue
@@ -45,6 +48,11 @@ def check(facts: Facts, snmp_versions: Fact[tuple[str, ...]]) -> Verdict:
             why=reasons(doubt),
         )
     return passed("the settings show every unneeded service off", *seen)
+
+
+def _is_approved(name: str, device: Device) -> bool:
+    """The inventory names the service's port as needed on this device."""
+    return any((a.protocol, a.port) == SERVICE_PORTS[name] for a in device.approved_ports)
 
 
 def _only_version_3(versions: Fact[tuple[str, ...]]) -> bool:

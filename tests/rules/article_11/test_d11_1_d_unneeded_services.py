@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rules.build import Case, finding, province, result_of
+from tests.rules.compliant import with_device
 from tests.rules.values import UNKNOWN, scan
 
 OFF = "the settings show every unneeded service off"
@@ -22,6 +23,13 @@ def unread(what: str, why: str = UNKNOWN.reason.en) -> str:
 def setting(name: str, value: object) -> dict[tuple[str, str], object]:
     return {("vcs", f"service.{name}.enabled"): value}
 
+
+SNMP_ANSWERS = {
+    **setting("snmp", UNKNOWN),
+    ("vcs", "snmp.versions"): UNKNOWN,
+    ("vcs", "ports.udp"): scan(161, protocol="udp"),
+}
+APPROVED = with_device("vcs", approved_ports=[{"protocol": "udp", "port": 161, "purpose": "x"}])
 
 CASES = [
     Case("all off", "PASS", OFF),
@@ -60,6 +68,26 @@ CASES = [
         "UND",
         unread("snmp"),
         {**setting("snmp", True), ("vcs", "snmp.versions"): UNKNOWN},
+    ),
+    Case(
+        "snmp of unknown version answers",
+        "FAIL",
+        running("port 161/udp (snmp) is open"),
+        SNMP_ANSWERS,
+    ),
+    Case(
+        "snmp of unknown version answers by an approved port",
+        "UND",
+        unread("snmp"),
+        SNMP_ANSWERS,
+        inventory=APPROVED,
+    ),
+    Case(
+        "snmp v2c is not made good by an approved port",
+        "FAIL",
+        running("port 161/udp (snmp) is open"),
+        {**SNMP_ANSWERS, ("vcs", "snmp.versions"): ("2c",)},
+        inventory=APPROVED,
     ),
     Case(
         "set to off, but its port is open",
