@@ -156,14 +156,14 @@ def test_an_open_interface_is_found(tmp_path: Path, is_open: bool) -> None:
     assert probed.interface.requires_login is not is_open
 
 
-def test_what_a_platform_does_not_tell_stays_unknown(tmp_path: Path) -> None:
-    with simulated(tmp_path, settings={}) as device:
+def test_what_a_platform_does_not_tell_is_no_fact(tmp_path: Path) -> None:
+    with simulated(tmp_path, nodes=[{"name": "a"}], settings={"crypto_mode": "x"}) as device:
         documents = list(PEXIP.collect(access(device, Kept())))
         assert set(device.ports) == {"https"}
     facts = PEXIP.read(documents).facts
-    assert isinstance(facts.get("service.ssh.enabled"), Known | None)
-    assert "accounts" not in facts
-    assert "password_policy.min_length" not in facts
+    for name in ("service.ssh.enabled", "snmp.versions", "call.encryption"):
+        assert isinstance(facts[name], Unknown)
+    assert not {"accounts", "password_policy.min_length", "management.allowlist"} & set(facts)
 
 
 def test_a_node_that_follows_a_setting_that_is_not_shown_is_in_doubt(tmp_path: Path) -> None:
