@@ -245,6 +245,11 @@ FACT_TYPES: dict[str, Any] = {
     "password_policy.special": int,
     "password_policy.history": int,
     "password_policy.max_age_days": int,
+    "password_policy.binds_root": bool,
+    "ssh.root_login": Literal["any", "key", "forced-command", "no"],
+    "ssh.password_login": bool,
+    "ssh.empty_passwords": bool,
+    "routing.forwards": bool,
     "accounts": tuple[DeviceAccount, ...],
     "tested_passwords": tuple[TestedPassword, ...],
     "call.encryption": Literal["off", "best-effort", "required"],
@@ -277,7 +282,10 @@ FACT_TYPES: dict[str, Any] = {
 """Name of every fact and the type of its value.
 
 Units ride in the names. `management.allowlist`: () = any address. `management.idle_timeout_s`,
-`management.lockout_attempts`, `password_policy.max_age_days`: 0 = never. `ports.*` are seen from
+`management.lockout_attempts`, `password_policy.max_age_days`: 0 = never.
+`password_policy.binds_root`: the superuser is held to it too. `ssh.*`: the weakest that any login
+may meet; `ssh.root_login` is how the superuser may come in.
+`routing.forwards`: packets of others are routed, over IPv4 or IPv6. `ports.*` are seen from
 the scanner's own vantage point, `exposure` from all the others.
 """
 

@@ -1,24 +1,38 @@
-"""Linux hosts: routers, packet filters with nftables, servers, log servers with rsyslog.
+"""Linux hosts: conferencing servers, routers, packet filters with nftables, log servers.
 
-Seen on Debian 12 (iproute2 6.1, nftables 1.0.6, rsyslog 8.2302, logrotate 3.21). Read over SSH with
-one exec channel per command, by a user without privileges; only listing the packet filter needs
-CAP_NET_ADMIN or one line in sudoers. Not read: rules of the old iptables programs that nft does not
-list, prerouting and ingress chains (they can only narrow what is admitted), policy routing.
+Seen on Debian 12 (iproute2 6.1, nftables 1.0.6, OpenSSH 9.2, PAM 1.5, rsyslog 8.2302, logrotate
+3.21). Read over SSH with one exec channel per command, by a user without privileges; listing the
+packet filter, `sshd -T` and `passwd -S -a` need one line in sudoers each, and what is refused is
+Unknown. Saved files are recognised by what stands in them. Not read: rules of the old iptables
+programs that nft does not list, prerouting and ingress chains (they can only narrow what is
+admitted), policy routing, hosts.allow (upstream's sshd no longer knows it).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, NeededPort, Unknown
+from rules.facts import Fact, Known, Unknown
 from rules.network_facts import Filters, Interface
 from scanner.evidence import Document, printable
+from scanner.platforms import (
+    linux_accounts,
+    linux_idle,
+    linux_lockout,
+    linux_passwords,
+)
 from scanner.platforms import linux_commands as commands
-from scanner.platforms import linux_network, linux_records
+from scanner.platforms.linux_admission import allowlist
+from scanner.platforms.linux_answers import answered, identity
+from scanner.platforms.linux_sections import Host, host_of, status
+from scanner.platforms.linux_ssh_logins import ssh_facts
+from scanner.platforms.linux_sshd import Sshd, sshd_of
+from scanner.platforms.linux_system import system_facts
 from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.needs import SSH
 from scanner.platforms.newest_answers import newest
 from scanner.platforms.nftables import forwarding
 from scanner.platforms.nftables.text import parse
@@ -29,6 +43,12 @@ _NO_FILTERS = Text(
 _BROKEN_OFF = Text(
     vi="danh sách bộ lọc gói không đầy đủ", en="the listing of the packet filter is not complete"
 )
+_REFUSED = Text(
+    vi="tài khoản đọc cấu hình không được phép đọc {path}",
+    en="the account that reads the configuration may not read {path}",
+)
+_NOT_REFUSED = (None, "0")
+"""Closing lines after which the command is not asked again with sudo."""
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
@@ -37,20 +57,14 @@ def collect(access: Access) -> Generator[Document, None, None]:
         for command in commands.ALWAYS:
             answer = line.run(command)
             yield answer
-            if command == commands.FILTERS and _status(answer) != "0":
-                yield line.run(commands.FILTERS_BY_SUDO)
+            again = commands.BY_SUDO.get(command)
+            if again is not None and status(answer) not in _NOT_REFUSED:
+                yield line.run(again)
         stored = line.run(commands.STORED)
         yield stored
         if _is_log_server(stored):
             yield line.run(commands.LOGROTATE)
             yield line.run(commands.RECORDS)
-
-
-def _status(document: Document) -> str | None:
-    """What the closing line says; None when it is missing."""
-    *_, last, end = ("", *document.lines)
-    complete = last.startswith(commands.STATUS) and not end
-    return last.removeprefix(commands.STATUS) if complete else None
 
 
 def _is_log_server(stored: Document) -> bool:
@@ -59,97 +73,87 @@ def _is_log_server(stored: Document) -> bool:
 
 
 def read(documents: Sequence[Document]) -> Reading:
-    """Facts from the answers to the commands above; the newest answer to each counts."""
+    """Facts from the answers to the commands above and from saved files."""
     answers = newest(documents)
-    facts: dict[str, Fact[Any]] = {
-        **_identity(answers),
-        **_each(
-            answers,
-            {
-                "interfaces": (commands.ADDRESSES, linux_network.interfaces),
-                "neighbours": (commands.NEIGHBOURS, linux_network.neighbours),
-                "syslog.targets": (commands.RSYSLOG, linux_records.syslog_targets),
-                "logs.retention": (commands.LOGROTATE, linux_records.retention),
-                "logs.sources": (commands.RECORDS, linux_records.sources),
-                "ntp.servers": (commands.TIME_SERVERS, _time_servers),
-            },
-        ),
-    }
-    if commands.ROUTES in answers:
-        rules = answers.get(commands.POLICY_RULES)
-        facts["routes"] = linux_network.routes(answers[commands.ROUTES], rules)
-    if commands.SOCKETS in answers:
-        facts |= linux_network.services(answers[commands.SOCKETS])
-    listing = _listing(answers)
-    if listing is None:
-        return Reading(facts)
-    facts["filters"] = filters = _filters(listing, facts.get("interfaces"))
+    host = host_of(tuple(answers.values()))
+    facts = {**identity(answers, host), **answered(answers, host)}
+    sshd = sshd_of(host)
+    listing = _listing(answers, host)
+    if listing is not None:
+        facts["filters"] = _filters(listing, facts.get("interfaces"))
+    facts |= _configured(host, sshd)
+    admitted = _admitted(listing, facts.get("interfaces"))
+    sources = allowlist(listing, admitted, sshd)
+    if sources is not None:
+        facts["management.allowlist"] = sources
+    facts = {**_kept_back(host), **facts}
+    filters = facts.get("filters")
     unread = filters.value.unread if isinstance(filters, Known) else ()
-    return Reading(facts, tuple((listing, line) for line in unread))
+    return Reading(facts, tuple((listing, line) for line in unread if listing is not None))
 
 
-_Reader = Callable[[Document], Fact[Any]]
+_TELLS: Mapping[str, tuple[str, ...]] = {
+    "/etc/ssh/sshd_config": ("ssh.root_login", "ssh.password_login", "ssh.empty_passwords"),
+    "/etc/snmp/snmpd.conf": ("snmp.versions", "snmp.default_community"),
+    "/etc/login.defs": ("password_policy.max_age_days",),
+}
 
 
-def _each(
-    answers: Mapping[str, Document], readers: Mapping[str, tuple[str, _Reader]]
-) -> dict[str, Fact[Any]]:
+def _kept_back(host: Host) -> dict[str, Fact[Any]]:
+    """What cannot be told because the account that reads may not read the file."""
     return {
-        name: reader(answers[command])
-        for name, (command, reader) in readers.items()
-        if command in answers
+        name: Unknown(_REFUSED.format(path=path), (host.refused[path],))
+        for path, names in _TELLS.items()
+        if path in host.refused
+        for name in names
     }
 
 
-_RELEASE_LINE = re.compile(r"""(?P<key>[A-Z_]+)=(?P<quote>["']?)(?P<value>[^"']*)(?P=quote)""")
-_KERNEL = re.compile(r"\d+\.\d+[A-Za-z0-9.+~_-]{0,80}", re.ASCII)
-
-
-def _identity(answers: Mapping[str, Document]) -> dict[str, Fact[Any]]:
-    facts: dict[str, Fact[Any]] = {}
-    names = {"ID": "identity.vendor", "PRETTY_NAME": "identity.model"}
-    release = answers.get(commands.RELEASE)
-    # what follows the last line end was cut off
-    for number, line in enumerate(release.lines[:-1] if release else (), start=1):
-        match = _RELEASE_LINE.fullmatch(line.strip())
-        if release and match and match["key"] in names and match["value"]:
-            value = printable(match["value"], 80)
-            facts[names[match["key"]]] = Known(value, (release.cite(number),))
-    kernel = answers.get(commands.KERNEL)
-    if kernel and len(kernel.lines) > 1 and _KERNEL.fullmatch(kernel.lines[0].strip()):
-        facts["identity.family"] = Known("linux", (kernel.cite(1),))
-        facts["software.version"] = Known(kernel.lines[0].strip(), (kernel.cite(1),))
+def _configured(host: Host, sshd: Sshd | None) -> dict[str, Fact[Any]]:
+    """What the files of the host and its lists of accounts say."""
+    facts = {
+        **system_facts(host),
+        **linux_accounts.account_facts(host),
+        **linux_passwords.password_facts(host),
+    }
+    if sshd is not None:
+        facts |= ssh_facts(sshd)
+    lockout = linux_lockout.lockout_attempts(host, sshd)
+    if lockout is not None:
+        facts["management.lockout_attempts"] = lockout
+    idle = linux_idle.idle_timeout(host, sshd, linux_accounts.shells(host))
+    if idle is not None:
+        facts["management.idle_timeout_s"] = idle
     return facts
 
 
-_TIME_SERVER = re.compile(r"^\s*(?:(?:server|pool|peer)\s+(\S+)|NTP=(.*))")
-
-
-def _time_servers(document: Document) -> Fact[tuple[str, ...]]:
-    found: dict[str, int] = {}
-    for number, line in enumerate(document.lines[:-1], start=1):
-        _, _, content = line.partition(":")
-        match = _TIME_SERVER.match(content)
-        for name in (match[1] or match[2] or "").split() if match else ():
-            found.setdefault(printable(name, 255), number)
-    if not found:
-        return linux_network.not_read(document)
-    return Known(tuple(found), tuple(document.cite(number) for number in found.values()))
-
-
-def _listing(answers: Mapping[str, Document]) -> Document | None:
-    """The listing that succeeded, else the one that was tried first."""
+def _listing(answers: Mapping[str, Document], host: Host) -> Document | None:
+    """The listing that succeeded, else the one that was tried first, else a saved one."""
     tried = [answers.get(c) for c in (commands.FILTERS, commands.FILTERS_BY_SUDO)]
     given = [document for document in tried if document is not None]
-    succeeded = [document for document in given if _status(document) == "0"]
-    return next(iter(succeeded or given), None)
+    succeeded = [document for document in given if status(document) == "0"]
+    saved = [section.document for section in host.of("nft")]
+    return next(iter(succeeded or given or saved), None)
+
+
+_LISTINGS = frozenset({commands.FILTERS, commands.FILTERS_BY_SUDO})
 
 
 def _filters(document: Document, interfaces: Fact[Any] | None) -> Fact[Filters]:
-    status = _status(document)
-    if status is None:
+    """What the host does with packets that it forwards."""
+    return _chains(document, interfaces, "forward")
+
+
+def _admitted(document: Document | None, interfaces: Fact[Any] | None) -> Fact[Filters] | None:
+    """What it does with packets for itself."""
+    return None if document is None else _chains(document, interfaces, "input")
+
+
+def _chains(document: Document, interfaces: Fact[Any] | None, hook: str) -> Fact[Filters]:
+    closing = status(document) if document.source in _LISTINGS else "0"
+    if closing is None:
         return Unknown(_BROKEN_OFF, (document.cite(),))
-    if status != "0":
+    if closing != "0":
         said = printable(document.lines[0], 80)
         return Unknown(_NO_FILTERS.format(said=said), (document.cite(1),))
     ruleset = parse(document.text)
@@ -161,6 +165,7 @@ def _filters(document: Document, interfaces: Fact[Any] | None) -> Fact[Filters]:
         document.lines,
         frozenset(interface.name for interface in own),
         routes_ipv6=any(a.version == 6 for interface in own for a in interface.addresses),
+        hook=hook,
     )
     lines = [rule.line for rule in filters.rules] or [1]
     return Known(filters, tuple(document.cite(line) for line in dict.fromkeys(lines)))
@@ -181,8 +186,6 @@ PLATFORM = Platform(
     collect=collect,
     read=read,
     version_key=version_key,
-    needed_ports=(
-        NeededPort("tcp", 22, 22, Text(vi="quản trị qua SSH", en="administration over SSH")),
-    ),
+    needed_ports=(SSH,),
     management_ports={"ssh": 22},
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from scanner.platforms.linux_content import Kind
+
 LOG_FOLDER = "/var/log/hnth"
 """Where a log server keeps what the devices sent: one folder per sender."""
 
@@ -41,6 +45,66 @@ RECORDS = (
 )
 """A line per sender, kind of record and day: the hours with records and how many they hold."""
 
+
+def _files(*paths: str) -> str:
+    """Each file under a heading with its path; which are absent and which are refused is said."""
+    return f'LC_ALL=C tail -vn +1 {" ".join(paths)} 2>&1; echo "{STATUS}$?"'
+
+
+def _to_its_end(command: str) -> str:
+    return f'{command} 2>&1; echo "{STATUS}$?"'
+
+
+SSHD_FILES = _files("/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/*.conf")
+PAM_FILES = _files("/etc/pam.d/*")
+PASSWORD_FILES = _files(
+    "/etc/login.defs",
+    "/etc/security/faillock.conf",
+    "/etc/security/pwhistory.conf",
+    "/etc/security/pwquality.conf",
+    "/etc/security/pwquality.conf.d/*.conf",
+)
+SESSION_FILES = _files(
+    "/etc/profile",
+    "/etc/profile.d/*.sh",
+    "/etc/bash.bashrc",
+    "/etc/systemd/logind.conf",
+    "/etc/systemd/logind.conf.d/*.conf",
+)
+SNMP_FILES = _files("/etc/snmp/snmpd.conf", "/etc/snmp/snmpd.conf.d/*.conf")
+FILES = frozenset({SSHD_FILES, PAM_FILES, PASSWORD_FILES, SESSION_FILES, SNMP_FILES})
+"""Commands that answer with several files."""
+
+SSHD_EFFECTIVE = _to_its_end("/usr/sbin/sshd -T")
+SSHD_EFFECTIVE_BY_SUDO = _to_its_end("sudo -n /usr/sbin/sshd -T")
+PASSWORD_STATES = _to_its_end("LC_ALL=C passwd -S -a")
+PASSWORD_STATES_BY_SUDO = _to_its_end("LC_ALL=C sudo -n passwd -S -a")
+USERS = _to_its_end("getent passwd")
+GROUPS = _to_its_end("getent group")
+FORWARDING = _to_its_end("/usr/sbin/sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding")
+TIME_STATE = _to_its_end("timedatectl show")
+CHRONY_STATE = _to_its_end("LC_ALL=C chronyc -n tracking")
+
+KINDS: Mapping[str, Kind] = {
+    SSHD_EFFECTIVE: "sshd -T",
+    SSHD_EFFECTIVE_BY_SUDO: "sshd -T",
+    PASSWORD_STATES: "passwd -S",
+    PASSWORD_STATES_BY_SUDO: "passwd -S",
+    USERS: "passwd",
+    GROUPS: "group",
+    FORWARDING: "sysctl",
+    TIME_STATE: "timedatectl",
+    CHRONY_STATE: "chronyc",
+}
+"""Commands that answer with one thing, and with what."""
+
+BY_SUDO: Mapping[str, str] = {
+    FILTERS: FILTERS_BY_SUDO,
+    SSHD_EFFECTIVE: SSHD_EFFECTIVE_BY_SUDO,
+    PASSWORD_STATES: PASSWORD_STATES_BY_SUDO,
+}
+"""What is asked again with one line of sudoers after a refusal."""
+
 ALWAYS = (
     KERNEL,
     RELEASE,
@@ -52,5 +116,19 @@ ALWAYS = (
     TIME_SERVERS,
     RSYSLOG,
     FILTERS,
+    SSHD_EFFECTIVE,
+    SSHD_FILES,
+    PAM_FILES,
+    PASSWORD_FILES,
+    SESSION_FILES,
+    SNMP_FILES,
+    USERS,
+    GROUPS,
+    PASSWORD_STATES,
+    FORWARDING,
+    TIME_STATE,
+    CHRONY_STATE,
 )
-ALL = (*ALWAYS, FILTERS_BY_SUDO, STORED, LOGROTATE, RECORDS)
+ALL = (*ALWAYS, *BY_SUDO.values(), STORED, LOGROTATE, RECORDS)
+READ_ELSEWHERE = frozenset(ALL) - FILES - KINDS.keys()
+"""Commands whose answers are read by the name of the command."""

@@ -216,7 +216,7 @@ def services(document: Document) -> dict[str, Fact[Any]]:
     heard: dict[tuple[str, int], int] = {}
     whole = document.lines[-2:] == (f"{STATUS}0", "")
     for number, line in enumerate(document.lines[:-1], start=1):
-        if not line.strip() or line.startswith(STATUS):
+        if not line.strip() or line.startswith(STATUS) or _HEAD.fullmatch(line):
             continue
         socket = _socket(line)
         if socket is None:
@@ -234,10 +234,18 @@ def services(document: Document) -> dict[str, Fact[Any]]:
     return facts
 
 
+_HEAD = re.compile(r"(?:Netid\s+)?State\s+Recv-Q\s.*")
+_BY_STATE = {"LISTEN": "tcp", "UNCONN": "udp"}
+
+
 def _socket(line: str) -> tuple[str, int, bool] | None:
-    """(protocol, port, only for the host itself) of a line of `ss -tulnH`."""
+    """(protocol, port, only for the host itself) of a line of `ss -tulnH`, or of `ss -ltn`."""
     words = line.split()
-    if len(words) != 6 or words[0] not in {"tcp", "udp"}:
+    if words and words[0] in _BY_STATE:
+        words = [_BY_STATE[words[0]], *words]
+    if len(words) not in {6, 7} or words[0] not in {"tcp", "udp"}:
+        return None
+    if len(words) == 7 and not words[6].startswith("users:"):
         return None
     address, _, port = words[4].rpartition(":")
     if not (port.isascii() and port.isdigit()):

@@ -12,7 +12,7 @@ from typing import Literal
 from inventory.text import Text
 from rules.facts import Citation, Fact, Known, LogRetention, LogSource, SyslogTarget, Unknown
 from scanner.evidence import Document
-from scanner.platforms.linux_commands import LOG_FOLDER, STATUS
+from scanner.platforms.linux_commands import LOG_FOLDER, LOGROTATE, RSYSLOG, STATUS
 from scanner.platforms.linux_network import not_read
 
 Kind = Literal["monitoring", "alert"]
@@ -41,8 +41,11 @@ _INCOMPLETE = Text(
 
 
 def _numbered(document: Document) -> Iterator[tuple[int, str, str]]:
-    """(line of the document, file, content) of what `grep -H` printed, in whole lines."""
+    """(line of the document, file, content) of what `grep -H` printed, or of one saved file."""
     for number, line in enumerate(document.lines[:-1], start=1):
+        if document.source not in {RSYSLOG, LOGROTATE}:
+            yield number, document.source, line
+            continue
         file, colon, content = line.partition(":")
         if colon and file.startswith("/") and not any(map(str.isspace, file)):
             yield number, file, content
@@ -84,7 +87,8 @@ def syslog_targets(document: Document) -> Fact[tuple[SyslogTarget, ...]]:
         return Known(tuple(found), tuple(found.values()))
     for number, content in lines:
         include = _INCLUDE.match(content)
-        if include and (include[1] or include[2]) != "/etc/rsyslog.d/*.conf":
+        read = ("/etc/rsyslog.d/*.conf",) if document.source == RSYSLOG else ()
+        if include and (include[1] or include[2]) not in read:
             return Unknown(_INCLUDES, (document.cite(number),))
     return Known((), (document.cite(lines[0][0]),))
 

@@ -25,8 +25,11 @@ def forwarding(
     interfaces: frozenset[str] = frozenset(),
     *,
     routes_ipv6: bool = False,
+    hook: str = "forward",
 ) -> Filters:
     """What a host with this rule set does with the packets that it forwards.
+
+    With `hook="input"`: with those that are for itself.
 
     `lines` are those of the listing, for citing; `interfaces` the host's own, for names with
     wildcards; `routes_ipv6` when it has IPv6 addresses that others can reach. Without any forward
@@ -36,7 +39,7 @@ def forwarding(
         (
             chain
             for chain in ruleset.chains.values()
-            if chain.hook == "forward" and chain.family in {"inet", "ip", "ip6"}
+            if chain.hook == hook and chain.family in {"inet", "ip", "ip6"}
         ),
         key=lambda chain: chain.priority,
     )
@@ -46,7 +49,8 @@ def forwarding(
     for number, chain in enumerate(chains):
         flat.base_chain(chain, last=not any(_meets(chain, later) for later in chains[number + 1 :]))
     if routes_ipv6 and chains and not any(c.family in {"inet", "ip6"} for c in chains):
-        flat.not_read(chains[0].line, "IPv6 is forwarded and not filtered here")
+        what = "forwarded" if hook == "forward" else "admitted"
+        flat.not_read(chains[0].line, f"IPv6 is {what} and not filtered here")
     policies = {
         chain.policy
         for number, chain in enumerate(chains)
@@ -93,7 +97,7 @@ class _Flattener:
         self._chain(chain, Match(sources=(family,)) if family else Match(), 0)
         admits = chain.policy != "accept" or any(r.action == "permit" for r in self.rules[start:])
         if admits and not last:
-            self.not_read(chain.line, "several forward chains decide")
+            self.not_read(chain.line, f"several {chain.hook} chains decide")
 
     def _text(self, line: int) -> str:
         return printable(self._lines[line - 1]) if 0 < line <= len(self._lines) else ""
