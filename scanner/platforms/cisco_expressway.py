@@ -18,12 +18,12 @@ sample, so these facts are Unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Citation, Fact, Known, NeededPort, Unknown
+from rules.facts import Citation, DefaultAccount, Fact, Known, Unknown
 from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document
 from scanner.platforms.cisco_expressway_status import (
@@ -36,8 +36,10 @@ from scanner.platforms.cisco_expressway_status import (
     read_xml,
 )
 from scanner.platforms.cisco_expressway_web import calls_in, overview_version
+from scanner.platforms.documented_default import not_shown
 from scanner.platforms.json_evidence import decoded
 from scanner.platforms.model import Access, Platform, Reading, WebClient
+from scanner.platforms.needs import H323, HTTPS, SIP, SSH, needed
 from scanner.platforms.several_documents import DISAGREE, Told, combined
 from scanner.platforms.signs import Sign
 
@@ -91,7 +93,7 @@ def read(documents: Sequence[Document]) -> Reading:
     reading = combined(documents, _told)
     if "identity.family" not in reading.facts:
         return reading
-    absent = {name: Unknown(_NOT_CONFIRMED) for name in CONFIGURED_ELSEWHERE}
+    absent = {**dict.fromkeys(CONFIGURED_ELSEWHERE, Unknown(_NOT_CONFIRMED)), **DEFAULTS}
     return replace(reading, facts={**reading.facts, **absent})
 
 
@@ -139,12 +141,40 @@ def _of_status(status: Status) -> Told:
     }
     models = units or [leaf for leaf in (status.product,) if leaf]
     _add(told, status, "identity.model", models, PRODUCT)
+    series = _series(status)
+    if series is not None:
+        told.facts["identity.model"] = series
     serials = status.at("systemunit", "hardware", "serialnumber")
     _add(told, status, "identity.serial", serials, re.compile(r"[\w-]{4,40}"))
     versions = status.at("systemunit", "software", "version")
     versions = versions or [leaf for leaf in (status.version, status.banner) if leaf]
     _add(told, status, "software.version", versions, _VERSION)
     return told
+
+
+def _series(status: Status) -> Fact[str] | None:
+    """The model of the newer series, which calls itself a VCS and tells its kind as options.
+
+    None when the product's own name stands; Unknown when the option may be in a part that is lost.
+    """
+    unit, is_new = ("systemunit", "software", "configuration"), _option(status, "expresswayseries")
+    if is_new is None:
+        named = any(leaf.path[:3] == unit for leaf in status.leaves)
+        return Unknown(_NOT_UNDERSTOOD) if named and not status.whole else None
+    if is_new.value.lower() != "true":
+        return None
+    edge = _option(status, "expressway")
+    if edge is None:
+        return Known("Cisco Expressway", (status.document.cite(is_new.line),))
+    model = "Cisco Expressway-E" if edge.value.lower() == "true" else "Cisco Expressway-C"
+    return Known(model, tuple(status.document.cite(leaf.line) for leaf in (is_new, edge)))
+
+
+def _option(status: Status, name: str) -> Leaf | None:
+    """What the device says of an option; None when it says nothing, or not yes or no."""
+    leaves = status.at("systemunit", "software", "configuration", name)
+    values = {leaf.value.lower() for leaf in leaves}
+    return leaves[0] if values in ({"true"}, {"false"}) else None
 
 
 def _add(
@@ -221,9 +251,19 @@ _NOT_UNDERSTOOD = Text(
 )
 
 
-def _port(protocol: str, first: int, last: int, vi: str, en: str) -> NeededPort:
-    return NeededPort("tcp" if protocol == "tcp" else "udp", first, last, Text(vi=vi, en=en))
-
+_COMMANDS_X6 = Text(
+    vi="tài liệu lệnh VCS X6 của hãng", en="the vendor's command reference of VCS X6"
+)
+_GUIDE_2008 = Text(
+    vi="hướng dẫn quản trị VCS của hãng (7/2008)",
+    en="the vendor's administrator guide of VCS (July 2008)",
+)
+DEFAULTS: Mapping[str, Unknown] = {
+    "service.ssh.enabled": not_shown("On", _COMMANDS_X6),
+    "service.https.enabled": not_shown("On", _GUIDE_2008),
+    "service.telnet.enabled": not_shown("Off", _GUIDE_2008),
+}
+"""Settings whose default is documented. No answer shows them."""
 
 SIGNS = (
     Sign(
@@ -259,17 +299,19 @@ PLATFORM = Platform(
     read=read,
     version_key=version_key,
     needed_ports=(
-        _port("tcp", 22, 22, "quản trị qua SSH", "management over SSH"),
-        _port("tcp", 443, 443, "quản trị và API qua HTTPS", "management and API over HTTPS"),
-        _port("udp", 1719, 1719, "đăng ký H.323 (RAS)", "H.323 registration (RAS)"),
-        _port("tcp", 1720, 1720, "báo hiệu H.323", "H.323 signalling"),
-        _port("tcp", 2777, 2777, "H.245 vượt tường lửa", "H.245 for firewall traversal"),
-        _port("udp", 2776, 2777, "hình ảnh, âm thanh vượt tường lửa", "media, firewall traversal"),
-        _port("tcp", 5060, 5061, "báo hiệu SIP", "SIP signalling"),
-        _port("udp", 6001, 6001, "H.323 của vùng vượt tường lửa", "H.323 of a traversal zone"),
-        _port("tcp", 7001, 7001, "SIP của vùng vượt tường lửa", "SIP of a traversal zone"),
+        *(SSH, HTTPS, H323),
+        needed("udp", 1719, 1719, "đăng ký H.323 (RAS)", "H.323 registration (RAS)"),
+        needed("tcp", 2777, 2777, "H.245 vượt tường lửa", "H.245 for firewall traversal"),
+        needed("udp", 2776, 2777, "hình ảnh, âm thanh vượt tường lửa", "media, firewall traversal"),
+        SIP,
+        needed("udp", 6001, 6001, "H.323 của vùng vượt tường lửa", "H.323 of a traversal zone"),
+        needed("tcp", 7001, 7001, "SIP của vùng vượt tường lửa", "SIP of a traversal zone"),
     ),
     management_ports={"https": 443, "ssh": 22},
+    default_accounts=(
+        DefaultAccount("admin", ("web", "api", "ssh"), "published"),
+        DefaultAccount("root", ("ssh",), "published"),
+    ),
     guarded=(f"GET {SYSTEM_UNIT}", "GET /"),
     signs=SIGNS,
     version_form=r"x\d+(?:\.\d+)+",

@@ -21,11 +21,12 @@ from dataclasses import replace
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Known, NeededPort, Unknown
+from rules.facts import DefaultAccount, Fact, Known, Unknown
 from scanner.evidence import Document
 from scanner.platforms.cisco_mcu_answers import calls_in, service_facts
 from scanner.platforms.cisco_mcu_live import ALLOWED, collect
 from scanner.platforms.model import Platform, Reading
+from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 from scanner.platforms.xml_elements import Elements, elements
@@ -174,7 +175,6 @@ _NOT_UNDERSTOOD = Text(
     vi="không hiểu giá trị của `{key}`",
     en="the value of `{key}` is not understood",
 )
-_SIP = Text(vi="báo hiệu SIP", en="SIP signalling")
 
 SIGNS = (
     Sign(
@@ -211,13 +211,11 @@ PLATFORM = Platform(
     read=read,
     version_key=version_key,
     needed_ports=(
-        NeededPort("tcp", 443, 443, Text(vi="quản trị qua HTTPS", en="management over HTTPS")),
-        NeededPort("tcp", 1720, 1720, Text(vi="báo hiệu H.323", en="H.323 signalling")),
-        NeededPort("udp", 1718, 1719, Text(vi="gatekeeper H.323", en="H.323 gatekeeper")),
-        NeededPort("tcp", 5060, 5061, _SIP),
-        NeededPort("udp", 5060, 5060, _SIP),
+        *(HTTPS, H323, GATEKEEPER),
+        *(SIP, SIP_UDP),
     ),
     management_ports={"https": 443},
+    default_accounts=(DefaultAccount("admin", ("web",), "blank"),),
     signs=SIGNS,
     version_form=r"\d+\.\d+\(\d+\.\d+\)",
 )

@@ -13,6 +13,8 @@ import pytest
 from rules.facts import FACT_TYPES, Known, Unknown
 from scanner.platforms.cisco_expressway import (
     CONFIGURED_ELSEWHERE,
+    DEFAULTS,
+    PLATFORM,
     read,
     version_key,
 )
@@ -167,7 +169,63 @@ def test_what_no_public_source_confirms_is_unknown_with_that_reason() -> None:
     for name in CONFIGURED_ELSEWHERE:
         fact = facts[name]
         assert isinstance(fact, Unknown)
-        assert "no public source" in fact.reason.en
+        assert ("no public source" in fact.reason.en) is (name not in DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "default", "by"),
+    [
+        ("service.ssh.enabled", "On", "command reference of VCS X6"),
+        ("service.https.enabled", "On", "administrator guide of VCS"),
+        ("service.telnet.enabled", "Off", "administrator guide of VCS"),
+    ],
+)
+def test_a_documented_default_is_a_reason_and_never_a_value(
+    name: str, default: str, by: str
+) -> None:
+    fact = read([document(status(UNIT))]).facts[name]
+    assert isinstance(fact, Unknown)
+    assert f"{by}" in fact.reason.en
+    assert f": {default}, not shown" in fact.reason.en
+
+
+def options(**given: str) -> str:
+    inside = "".join(f'<{name} item="1">{value}</{name}>' for name, value in given.items())
+    unit = UNIT.replace("</Software>", f"<Configuration>{inside}</Configuration></Software>")
+    return status(unit.replace("Cisco Expressway", "TANDBERG VCS"))
+
+
+@pytest.mark.parametrize(
+    ("given", "model"),
+    [
+        ({"Expressway": "True", "ExpresswaySeries": "True"}, "Cisco Expressway-E"),
+        ({"Expressway": "False", "ExpresswaySeries": "True"}, "Cisco Expressway-C"),
+        ({"ExpresswaySeries": "True"}, "Cisco Expressway"),
+        ({"Expressway": "Perhaps", "ExpresswaySeries": "True"}, "Cisco Expressway"),
+        ({"Expressway": "True", "ExpresswaySeries": "False"}, "TANDBERG VCS"),
+        ({"Expressway": "True"}, "TANDBERG VCS"),
+        ({}, "TANDBERG VCS"),
+    ],
+)
+def test_the_newer_series_tells_its_model_as_options(given: dict[str, str], model: str) -> None:
+    assert known(document(options(**given)))["identity.model"] == model
+
+
+def test_the_series_is_not_concluded_from_a_part() -> None:
+    whole = options(Expressway="True", ExpresswaySeries="True")
+    models = {known(document(whole[:cut])).get("identity.model") for cut in range(len(whole) - 12)}
+    assert models == {None, "Cisco Expressway-E"}
+
+
+def test_first_accounts_and_needed_ports_are_those_of_the_documents() -> None:
+    accounts = {(a.name, a.password) for a in PLATFORM.default_accounts}
+    assert accounts == {("admin", "published"), ("root", "published")}
+    needed = {(p.protocol, p.first, p.last) for p in PLATFORM.needed_ports}
+    assert needed == {
+        *(("tcp", 22, 22), ("tcp", 443, 443), ("udp", 1719, 1719), ("tcp", 1720, 1720)),
+        *(("tcp", 2777, 2777), ("udp", 2776, 2777), ("tcp", 5060, 5061)),
+        *(("udp", 6001, 6001), ("tcp", 7001, 7001)),
+    }
 
 
 TRANSCRIPT = """TANDBERG Video Communication Server X8.11.4

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rules.facts import FACT_TYPES, Known, Unknown
-from scanner.platforms.cisco_mcu import NOT_IN_THE_INTERFACE, read, version_key
+from scanner.platforms.cisco_mcu import NOT_IN_THE_INTERFACE, PLATFORM, read, version_key
 from tests.scanner.platforms.mcu_answers import (
     DEVICE,
     IDENTITY,
@@ -238,3 +238,13 @@ def test_what_is_no_version_has_no_place() -> None:
     for strange in ("", "4", "X8.11.4", "4.5(1.89", "4.5()", "4.5(1.89b)", "4.5(1.89) <b>"):
         assert version_key(strange) is None
     assert version_key("4.10(1.1)") > version_key("4.9(9.9)")  # type: ignore[operator]
+
+
+def test_the_first_account_and_the_ports_are_those_of_the_documents() -> None:
+    (account,) = PLATFORM.default_accounts
+    assert (account.name, account.opens, account.password) == ("admin", ("web",), "blank")
+    ports = {(p.protocol, p.first, p.last) for p in PLATFORM.needed_ports}
+    assert ports == {
+        *(("tcp", 443, 443), ("tcp", 1720, 1720), ("udp", 1718, 1719), ("tcp", 5060, 5061)),
+        ("udp", 5060, 5060),
+    }
