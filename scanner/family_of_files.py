@@ -39,7 +39,12 @@ class Understood:
 
     @property
     def weight(self) -> int:
-        """How much was understood."""
+        """How much was understood; nothing when it is a version and no more.
+
+        `version 15.2` stands in the files of everybody.
+        """
+        if self.known == ("software.version",):
+            return 0
         return sum(WEIGHT_OF_IDENTITY if _tells_who(name) else 1 for name in self.known)
 
 

@@ -18,12 +18,8 @@ from scanner.saved_files import load
 from tests.conftest import SHARED
 
 HOLDS_NO_FACT = {
-    "cisco-cms/cms-2.0rc-api-trace": "a log that quotes parts of answers; not read so far",
-    "cisco-cms/snmp": "a walk with two values; not read so far",
     "cisco-roomos/roomos11-ssh": "settings of the loudspeaker",
-    "cisco-roomos/roomos26-http": "the loudspeaker's state",
     "cisco-roomos/schema": "a table of settings, no device",
-    "cisco-roomos/sx20-ce8.1-ssh": "a greeting; not read so far",
     "lifesize/uvc-multipoint": "a transcript; not read so far",
     "polycom-rmx/composed": "a table of flags and their ranges, no device",
 }
@@ -55,6 +51,33 @@ def test_a_folder_without_facts_is_never_given_to_a_wrong_family(shared: Path, f
     except NotRecognised:
         return
     assert told == folder.split("/", maxsplit=1)[0]
+
+
+OTHER_FOLDERS = ("netconfigs", "vulndata", "devices/fingerprints")
+"""Files of routers, firewalls and catalogues: of no family, but for packet filters of a host."""
+
+
+def others() -> list[str]:
+    folders = [SHARED / name for name in OTHER_FOLDERS]
+    found = [path for home in folders if home.is_dir() for path in home.rglob("*")]
+    return sorted(path.relative_to(SHARED).as_posix() for path in found if path.is_file())
+
+
+def families_of(file: Path) -> tuple[str, ...]:
+    """The family that has the file, those that might, or none."""
+    documents = load([file]).documents
+    try:
+        return (recognise(documents).platform.name,) if documents else ()
+    except NotRecognised as error:
+        every = tuple(platform.name for platform in all_platforms())
+        return () if error.candidates == every else error.candidates
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("file", others())
+def test_what_is_no_conferencing_device_is_not_taken_for_one(shared: Path, file: str) -> None:
+    is_packet_filter = file.split("/")[1] in {"nftables", "iptables"}
+    assert families_of(shared / file) in ((), *[("linux",)] * is_packet_filter)
 
 
 NOWHERE = Unknown(Text(vi="không", en="no"))
@@ -95,7 +118,18 @@ def test_who_knows_most_wins(monkeypatch) -> None:
 def test_identity_outweighs_settings(monkeypatch) -> None:
     settings = family("settings", call_active=1, call_auto_answer=True, ntp_synchronised=True)
     assert among(monkeypatch, settings, family("named", identity_model="X")) == "named"
-    assert among(monkeypatch, settings, family("dated", software_version="1")) == "dated"
+    assert (
+        among(monkeypatch, settings, family("dated", software_version="1", call_active=0))
+        == "dated"
+    )
+
+
+def test_a_version_and_nothing_else_tells_nobody(monkeypatch) -> None:
+    dated = family("dated", software_version="15.2")
+    with pytest.raises(NotRecognised) as none:
+        among(monkeypatch, dated, family("other"))
+    assert none.value.candidates == ("dated", "other")
+    assert among(monkeypatch, dated, family("other", call_active=0)) == "other"
 
 
 def test_reasons_are_no_knowledge(monkeypatch) -> None:
@@ -126,6 +160,18 @@ JUNK = {
     "XML of something else": b'<?xml version="1.0"?><project><name>x</name></project>',
     "a bomb": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>',
     "bytes": bytes(range(1, 256)) * 40,
+    "a project": b'[project]\nname = "x"\nversion = "0.1.0"\nmodel = "hub"\n',
+    "a read-me": b"# Rooms\n\nWe use Polycom HDX 8000 and Cisco SX20 (CE 9.15), Huawei TE40.\n",
+    "a switch": b"!\nversion 15.2\nhostname sw1\n!\nsnmp-server community public RO\n"
+    b"line vty 0 4\n exec-timeout 10 0\n transport input ssh\n!\nend\n",
+    "a router": b"# 2026-11-20 10:00:00 by RouterOS 7.15\n/ip service\nset telnet disabled=yes\n",
+    "a table of settings": b'{"objects": [{"path": "Security Session InactivityTimeout", '
+    b'"default": "0", "products": ["barents", "brooklyn"]}]}',
+    "a table of banners": b'[{"matches": "http_header.server", "pattern": "Polycom RMX", '
+    b'"example": "Polycom RMX 1500"}]',
+    "a page": b"<html><head><title>RealPresence Group 500</title></head><body></body></html>",
+    "a list of parts": b"name,model,version\ncamera,HDX 9000,1.0\n",
+    "a feed": b'<?xml version="1.0"?><rss version="2.0"><title>X8.11</title></rss>',
 }
 
 
