@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -45,6 +45,7 @@ class Item:
     """One object of a list and where it stands."""
 
     values: Mapping[str, Any]
+    """Without what two pages say differently of the same object."""
     page: Page
     place: int
 
@@ -116,8 +117,12 @@ def _together(pages: tuple[Page, ...]) -> Listing:
     items: dict[str, Item] = {}
     agreed = True
     for item in _all(pages):
-        known = items.setdefault(str(item.values["resource_uri"]), item)
-        agreed = agreed and known.values == item.values
+        uri = str(item.values["resource_uri"])
+        known = items.setdefault(uri, item)
+        if known.values != item.values:
+            agreed = False
+            common = {k: v for k, v in known.values.items() if item.values.get(k, v) == v}
+            items[uri] = replace(known, values=common)
     totals = {page.total for page in pages}
     return Listing(pages, tuple(items.values()), agreed and totals == {len(items)})
 

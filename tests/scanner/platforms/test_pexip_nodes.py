@@ -141,6 +141,17 @@ def test_pages_are_one_list() -> None:
     assert told(*pages, changed)["software.version"] is None
 
 
+def test_a_node_of_which_two_answers_differ_is_in_doubt() -> None:
+    on = {"enable_ssh": "ON", "snmp_mode": "STANDARD", "snmp_community": "public"}
+    off = {"enable_ssh": "OFF", "snmp_mode": "DISABLED", "snmp_community": "public"}
+    facts = told(page(MANAGEMENT, off), page(WORKERS, on), page(WORKERS, off))
+    assert set(facts.values()) == {None}
+    another = told(page(MANAGEMENT, on), page(WORKERS, on), page(WORKERS, off))
+    assert another["service.ssh.enabled"] is True
+    assert another["snmp.default_community"] is True
+    assert another["snmp.versions"] is None
+
+
 class Platform:
     """An `Access` whose web interface holds lists and gives them out in pages."""
 
