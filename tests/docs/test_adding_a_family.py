@@ -85,6 +85,7 @@ def test_what_the_page_shows_of_a_module_stands_in_it() -> None:
 def test_a_family_without_samples_is_told_which_folder_to_make(tmp_path: Path) -> None:
     tree = copy_of_the_tree(tmp_path / "tree")
     path = "scanner/platforms/acme_room.py"
+    shutil.rmtree(tree / "tests/scanner/platforms/samples/acme-room", ignore_errors=True)
     (tree / path).write_text(files()[path], encoding="utf-8")
     kit = "tests/scanner/platforms/test_conformance.py"
     status, said = outcome(

@@ -20,7 +20,6 @@ from tests.conftest import SHARED
 HOLDS_NO_FACT = {
     "cisco-roomos/roomos11-ssh": "settings of the loudspeaker",
     "cisco-roomos/schema": "a table of settings, no device",
-    "lifesize/uvc-multipoint": "a transcript; not read so far",
     "polycom-rmx/composed": "a table of flags and their ranges, no device",
 }
 """Sample folders from which nothing need be recognised, and what is in them."""
