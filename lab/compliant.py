@@ -25,6 +25,7 @@ SOFTWARE: Mapping[str, tuple[str, str, str]] = {
     "rmx-phong-may": ("polycom-rmx", "RMX 2000", "8.5.21"),
     "hdx-phong-may": ("polycom-hdx", "HDX 8000 HD", "3.1.14"),
     "lifesize-phong-may": ("lifesize", "Room 220", "LS_RM1_4.7.18 (4)"),
+    "pexip-phong-may": ("pexip", "Pexip Infinity", "35 (82080.0.0)"),
 }
 """Family, model and software of each simulated device; the newest in the lab's catalogue."""
 
@@ -53,6 +54,9 @@ STATES: Mapping[str, Mapping[str, Any]] = {
     "trio-phong-may": {"own_address": "10.67.104.12/24", "gateway": "10.67.104.1"},
     "rmx-phong-may": {"snmp": {"user": "kiemtra"}},
     "hdx-phong-may": {"own_address": "10.67.104.15/24"},
+    "pexip-phong-may": {
+        "nodes": [{"name": "node-1", "enable_ssh": "OFF", "snmp_mode": "DISABLED"}],
+    },
 }
 """Keys of the compliant state that differ from the family's defaults."""
 

@@ -46,7 +46,9 @@ _NAMES: Mapping[str, tuple[str, str, str]] = {
 }
 """Kind, site and name of every host that is declared as a device."""
 
-_WITHOUT_SSH = frozenset({"cisco-mcu", "huawei-te", "poly-trio", "polycom-hdx", "polycom-rmx"})
+_WITHOUT_SSH = frozenset(
+    {"cisco-mcu", "huawei-te", "pexip", "poly-trio", "polycom-hdx", "polycom-rmx"}
+)
 _OVER_SNMP = frozenset({"polycom-rmx"})
 """Families that are read over SNMP and have no login of their own here."""
 

@@ -211,6 +211,7 @@ _FURTHER_FAMILIES = {
     "rmx-phong-may": "polycom-rmx",
     "hdx-phong-may": "polycom-hdx",
     "lifesize-phong-may": "lifesize",
+    "pexip-phong-may": "pexip",
 }
 """Device of the test room -> its family, in the order of their addresses."""
 

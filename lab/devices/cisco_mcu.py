@@ -28,6 +28,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from lab.devices.certificate import for_state
 from lab.devices.cisco_mcu_calls import Fault, given_members, response, told
 from lab.devices.command_line import is_right
+from lab.devices.h323 import H323Port
 from lab.devices.listeners import Listener, SilentPort
 from lab.devices.sip import sip_ports
 from lab.devices.state import Runtime
@@ -74,7 +75,7 @@ def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
         said = f"220 Welcome to the Cisco {product}, version {state['software']}\r\n".encode()
         listeners.append(SilentPort("ftp", runtime.address, runtime.port("ftp", 21), said))
     if state["h323"]:
-        listeners.append(SilentPort("h323", runtime.address, runtime.port("h323", 1720)))
+        listeners.append(H323Port(runtime))
     if state["sip"]:
         listeners += sip_ports(runtime, None, tls=tls, tls_min=state["tls_min"])
     return listeners

@@ -29,7 +29,8 @@ from xml.sax.saxutils import escape
 from lab.devices import basic_auth
 from lab.devices.certificate import for_state
 from lab.devices.digest_auth import DigestLogin
-from lab.devices.listeners import Listener, SilentPort, TcpListener, TelnetPort
+from lab.devices.h323 import H323Port
+from lab.devices.listeners import Listener, TcpListener, TelnetPort
 from lab.devices.polycom_hdx_says import answer, greeting, settings, status
 from lab.devices.sip import sip_ports
 from lab.devices.state import Runtime
@@ -77,7 +78,7 @@ def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
     if state["http"]:
         listeners.append(WebServer(runtime, "http", 80, device.answer, software="web"))
     if state["h323"]:
-        listeners.append(SilentPort("h323", runtime.address, runtime.port("h323", 1720)))
+        listeners.append(H323Port(runtime))
     if state["sip"]:
         said = f"User-Agent: Polycom{state['model'].replace(' ', '')}/{state['software']}"
         listeners += sip_ports(runtime, said, tls=tls, tls_min=state["tls_min"])
