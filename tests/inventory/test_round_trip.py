@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
@@ -33,8 +33,10 @@ words = st.text(
     st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=20
 )
 days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+# a file can hold an offset and no rule for the clocks to change, so the offsets are fixed here
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)) | st.datetimes(
-    datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()
+    datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=offsets
 )
 ids = st.from_regex(r"[a-z0-9][a-z0-9-]{0,10}", fullmatch=True)
 documents = st.builds(
@@ -73,6 +75,13 @@ def devices(draw: st.DrawFn, own_id: str, number: int, sites: list[str]) -> Devi
             st.none()
             | st.builds(
                 Credential, username=words, password=st.just("env:X"), private_key=st.none()
+            )
+            | st.builds(
+                Credential,
+                snmp_user=words,
+                snmp_authentication_key=st.just("env:X"),
+                snmp_privacy_key=st.just("file:y"),
+                snmp_authentication=st.sampled_from(["SHA", "SHA-256"]),
             )
         ),
         certificate=draw(st.none() | st.from_regex("[0-9a-f]{64}", fullmatch=True)),
