@@ -192,7 +192,7 @@ def _ntp_synchronised(answers: Answers) -> Fact[bool]:
 
 
 _SYSLOG_SERVER = re.compile(
-    r"(?:\s+|\s*[Ss]erver\s*:\s*)(?:(?P<protocol>tls|tcp|udp):)?"
+    r"(?:\s+|\s*[Ss]ervers?\s*:\s*)(?:(?P<protocol>tls|tcp|udp):)?"
     r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?)(?:(?::|\s+)(?P<port>\d{1,5}))?\s*"
 )
 """As the command that adds one takes it: `tls:syslog.example.org 514`."""

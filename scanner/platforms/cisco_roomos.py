@@ -41,6 +41,7 @@ from scanner.platforms.cisco_xapi import (
 )
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import H323, HTTPS, SIP, SIP_UDP, SSH, needed
+from scanner.platforms.several_documents import DISAGREE
 
 CALL_STATE = ("xStatus SystemUnit State", "xStatus Call")
 QUERIES = (
@@ -111,14 +112,20 @@ def _identity(settings: Settings) -> dict[str, Fact[Any]]:
 
 def _version(settings: Settings) -> Fact[str]:
     """What the device calls its software, else what the head of a document names."""
-    for path in ("SystemUnit Software Version", RELEASE):
-        version = words(settings, "s", path, r"[A-Za-z]{0,8} ?[0-9][\w.() -]{0,80}")
-        shown = settings["s", path]
-        if isinstance(version, Known) and shown and version_key(version.value) is None:
-            return not_understood(shown)
-        if isinstance(version, Known) or version.citations:
-            return version
-    return missing("SystemUnit Software Version")
+    own, head = (_release(settings, path) for path in ("SystemUnit Software Version", RELEASE))
+    if not isinstance(own, Known):
+        return own if own.citations else head if isinstance(head, Known) else own
+    if isinstance(head, Known) and version_key(head.value) != version_key(own.value):
+        return Unknown(DISAGREE, own.citations + head.citations)
+    return own
+
+
+def _release(settings: Settings, path: str) -> Fact[str]:
+    version = words(settings, "s", path, r"[A-Za-z]{0,8} ?[0-9][\w.() -]{0,80}")
+    shown = settings["s", path]
+    if isinstance(version, Known) and shown and version_key(version.value) is None:
+        return not_understood(shown)
+    return version
 
 
 def _services(settings: Settings) -> dict[str, Fact[Any]]:

@@ -237,9 +237,18 @@ def test_xml_of_another_product_tells_nothing(product):
     assert [line.why for _, line in read([seen]).unread] == ["XML of something else than a codec"]
 
 
-def test_the_status_outranks_the_head():
-    text = xml(head='product="Cisco Codec" version="ce9.6.1.4516ae5aaa1"')
-    assert told(text, status("ce9.6.1.4516ae5aaa1"))["software.version"] == "ce9.6.1.4516ae5aaa1"
+@pytest.mark.parametrize(
+    ("head", "own", "version"),
+    [
+        ("ce9.6.1.4516ae5aaa1", "ce9.6.1.4516ae5aaa1", "ce9.6.1.4516ae5aaa1"),
+        ("ce11.5.4.6.5bd0a4e", "ce11.5.4.6 5bd0a4e", "ce11.5.4.6 5bd0a4e"),
+        ("ce9.6.1.4516ae5aaa1", "ce10.9.1.1.fb66b80147e", None),
+        ("X8.11", "ce10.9.1.1.fb66b80147e", "ce10.9.1.1.fb66b80147e"),
+    ],
+)
+def test_the_head_and_the_status_must_agree_on_the_release(head, own, version):
+    text = xml(head=f'product="Cisco Codec" version="{head}"')
+    assert told(text, status(own)).get("software.version") == version
 
 
 # --- the family ----------------------------------------------------------------------------------
