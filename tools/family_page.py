@@ -93,10 +93,16 @@ def _section(family: Platform, told: dict[str, Any]) -> Iterator[str]:
 
 
 def _live(family: Platform) -> str:
-    web = [asked for asked in family.allowed if asked.replace("\\", "").startswith(REQUESTS)]
-    named = (("HTTPS", "https", len(web)), ("SSH", "ssh", len(family.allowed) - len(web)))
+    asked = [pattern.replace("\\", "") for pattern in family.allowed]
+    web = sum(pattern.startswith(REQUESTS) for pattern in asked)
+    snmp = sum(pattern.startswith("SNMP GET ") for pattern in asked)
+    named = (
+        ("HTTPS", family.management_ports.get("https", "as declared"), web),
+        ("SSH", family.management_ports.get("ssh", "as declared"), len(asked) - web - snmp),
+        ("SNMP", "161/udp", snmp),
+    )
     ways = [
-        f"{title}, port {family.management_ports.get(port, 'as declared')} "
+        f"{title}, port {port} "
         f"({count} allowed {'patterns' if count > 1 else 'pattern'} of read-only requests)"
         for title, port, count in named
         if count
