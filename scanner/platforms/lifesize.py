@@ -5,8 +5,7 @@ publicly documented:** services, encryption, auto-answer, allowlist, password po
 timeout, accounts, time servers, syslog, SNMP. These stay Unknown, and the verdicts that need them
 undetermined. The usual `set help-mode off` is a setting and is not sent: answers are read without.
 
-Seen: see `lifesize_cli` and `lifesize_multipoint`. The Icon series has another command line; it is
-recognised and not read.
+Seen: see `lifesize_cli` and `lifesize_multipoint`.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ empty line, and `ok,00` or `error,` with two hexadecimal digits. Messages about 
 above it and not to the question that was asked last, and it counts only when its end is there.
 
 Seen: the dialogue as a public client describes it that was used with Room and Team systems of
-releases 4.7 and 4.8; no recording of a device. The Icon series ends its answers with other words
-and is not read.
+releases 4.7 and 4.8; no recording of a device. Some of the Icon series end their answers with other
+words and are not read.
 """
 
 from __future__ import annotations
@@ -160,23 +160,27 @@ def _both(document: Document, *lines: int | None) -> tuple[Citation, ...]:
 
 RELEASE = r"(?:LS_[A-Za-z0-9]{1,8}_)?\d{1,4}(?:\.\d{1,5}){1,3}(?: \(\d{1,6}\))?"
 """`LS_RM1_4.7.18 (4)`: the series, the release, the build."""
-_VERSION_ROW = re.compile(rf"Software Version[ \t]*,[ \t]*(?P<version>{RELEASE})", re.ASCII)
-_MODEL_ROW = re.compile(r"(?:LifeSize[,\s]+)?(?P<model>[A-Z][A-Za-z0-9 _-]{1,60})", re.ASCII)
-_SERIAL_ROW = re.compile(r"(?:[A-Za-z0-9-]{4,40},)?(?P<serial>[A-Za-z0-9-]{4,40})", re.ASCII)
+_VERSION_ROW = re.compile(rf"Software Version[ \t]*,[ \t]*({RELEASE})[ \t]*(?:,.*)?", re.A)
+_MODEL_ROW = re.compile(
+    r"(?:LifeSize[,\s]+([A-Z][A-Za-z0-9 _-]{1,60})(?:,.*)?"
+    r"|(?!LifeSize)([A-Z][A-Za-z0-9 _-]{1,60}))",
+    re.ASCII,
+)
+_SERIAL_ROW = re.compile(r"(?:[A-Za-z0-9-]{4,40},)?([A-Za-z0-9-]{4,40})", re.ASCII)
 
 
 def _version(document: Document, answer: Answer) -> dict[str, Fact[Any]]:
     rows = [row for row in answer.rows if row[1].startswith("Software Version")]
-    return _one(document, answer, rows, _VERSION_ROW, "version", "software.version")
+    return _one(document, answer, rows, _VERSION_ROW, "software.version")
 
 
 def _model(document: Document, answer: Answer) -> dict[str, Fact[Any]]:
-    return _one(document, answer, answer.rows, _MODEL_ROW, "model", "identity.model")
+    return _one(document, answer, answer.rows, _MODEL_ROW, "identity.model")
 
 
 def _serial(document: Document, answer: Answer) -> dict[str, Fact[Any]]:
     """Of two numbers, the board's in front is left out: the second is the system's."""
-    return _one(document, answer, answer.rows, _SERIAL_ROW, "serial", "identity.serial")
+    return _one(document, answer, answer.rows, _SERIAL_ROW, "identity.serial")
 
 
 def _one(
@@ -184,10 +188,9 @@ def _one(
     answer: Answer,
     rows: Sequence[tuple[int, str]],
     form: re.Pattern[str],
-    group: str,
     name: str,
 ) -> dict[str, Fact[Any]]:
-    """The fact of the only row, when the answer is whole and the row has the form known for it."""
+    """The fact of the only row, when the answer is whole and the row has the known form."""
     if answer.code is None:
         return {name: Unknown(_CUT.format(command=answer.command))}
     if answer.code != "00":
@@ -197,7 +200,8 @@ def _one(
     value = form.fullmatch(rows[0][1]) if len(rows) == 1 else None
     if value is None:
         return {name: Unknown(_NOT_UNDERSTOOD.format(command=answer.command), citations)}
-    return {name: Known(" ".join(value[group].split()), citations)}
+    words = next(text for text in value.groups() if text)
+    return {name: Known(" ".join(words.split()), citations)}
 
 
 _READERS = {VERSION: _version, MODEL: _model, SERIAL: _serial}

@@ -138,6 +138,13 @@ def test_a_call_seen_once_counts_though_another_answer_shows_none() -> None:
 ODD: dict[str, tuple[str, str, str, object]] = {
     "the model without the maker": ("identity.model", cli.MODEL, "Team 220\n\nok,00\n", "Team 220"),
     "the model in one word": ("identity.model", cli.MODEL, "LifeSize Phone\n\nok,00\n", "Phone"),
+    "the model and more": (
+        "identity.model",
+        cli.MODEL,
+        "LifeSize,Team 220,PAL\n\nok,00\n",
+        "Team 220",
+    ),
+    "the maker alone": ("identity.model", cli.MODEL, "LifeSize\n\nok,00\n", None),
     "a model with a bracket": ("identity.model", cli.MODEL, "LifeSize,Room}220\n\nok,00\n", None),
     "two models": ("identity.model", cli.MODEL, "LifeSize,Room\nLifeSize,Team\n\nok,00\n", None),
     "a model cut off": ("identity.model", cli.MODEL, "LifeSize,Room 22", None),
@@ -149,6 +156,12 @@ ODD: dict[str, tuple[str, str, str, object]] = {
         cli.VERSION,
         "Software Version,4.7.18\n\nok,00\n",
         "4.7.18",
+    ),
+    "a release and more": (
+        "software.version",
+        cli.VERSION,
+        "Software Version,LS_TM1_4.7.18 (4),x\n\nok,00\n",
+        "LS_TM1_4.7.18 (4)",
     ),
     "a release of another form": (
         "software.version",
