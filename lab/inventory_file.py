@@ -75,7 +75,7 @@ def write(directory: Path, faults: Iterable[str], now: datetime, plan: Plan = PR
         "calendar": _calendar(today),
         "past_checks": [_past_check(situation, today)],
         "catalogue": "firmware.yaml",
-        "scan": {"rate_kbps": 20000},
+        "scan": {"rate_kbps": 20000, "parallel_sites": len(plan.sites)},
     }
     path = directory / "inventory.yaml"
     _write_yaml(path, content)

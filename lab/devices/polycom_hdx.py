@@ -9,6 +9,8 @@ Keys of the state:
     max_kbps         highest rate of a call
     snmp             {enabled, community}
     ntp              address of the time server, or null
+    lockout_attempts failed logins of an administrator until the account is locked, 0 for never
+    password_rules   what passwords of administrators must have, by the system's own words
     password_changed days on which the `room` and `remote` passwords were set ("2026-09-01")
     own_address      "address/prefix", or null under DHCP
     telnet           diagnostics on 23 and the API on 24
@@ -48,6 +50,16 @@ DEFAULTS: Mapping[str, Any] = {
     "max_kbps": 2048,
     "snmp": {"enabled": False, "community": "giam-sat-hnth"},
     "ntp": "10.67.30.10",
+    "lockout_attempts": 3,
+    "password_rules": {
+        "minlength": 12,
+        "numbercount": 1,
+        "lowercasecount": 1,
+        "uppercasecount": 1,
+        "specialcharcount": 1,
+        "reusecount": 8,
+        "maxage": 90,
+    },
     "password_changed": {"room": "2026-09-01", "remote": "2026-09-01"},
     "own_address": None,
     "telnet": False,

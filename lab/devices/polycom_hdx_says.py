@@ -45,7 +45,27 @@ def answer(state: State, command: str) -> tuple[bool, str]:
         "farcontrolnearcamera get": "farcontrolnearcamera no",
     }
     known = answers.get(command)
+    asked = command.removeprefix("systemsetting get ")
+    named = _named(state)
+    if known is None and asked != command and asked in named:
+        known = f'systemsetting {asked} "{named[asked]}"'
     return (False, "error: command not found") if known is None else (True, known)
+
+
+def _named(state: State) -> dict[str, Any]:
+    """Settings that the settings file leaves out and the API tells by name."""
+    rules = {
+        f"pw{rule}{whose}": value
+        for rule, value in state["password_rules"].items()
+        for whose in ("remote", "room")
+    }
+    return {
+        "telnetenabled": _word(state["telnet"]),
+        "webenabled": _word(state["https"]),
+        "ftpenabled": "False",
+        "lockoutattemptsadmin": state["lockout_attempts"] or "Off",
+        **rules,
+    }
 
 
 def _calls(number: int) -> str:
