@@ -1,12 +1,12 @@
 """Asking a Polycom HDX: its web interface over HTTPS, the call state first.
 
 `GET /systemstatus.xml` and the API query `callinfo all` tell the call state; then come further
-queries, and the settings as the web interface exports them. The interface asks for HTTP Digest,
-older releases for Basic; the account is shown in the way in which the device asks for it.
+queries, and the settings as the web interface exports them. The account is shown in the way in
+which the device asks for it, HTTP Digest or Basic.
 
 `POST /a_apicommand.cgi` can also dial, hang up and change settings. What may be sent through it is
-the list `QUERIES` and `CALL_QUERY`, each of which only asks. The community of SNMP is not asked
-for, because its answer could not be told from other text and taken out.
+`CALL_QUERY` and the queries of `QUESTIONS`, each of which only asks. The community of SNMP is not
+asked for, because its answer could not be told from other text and taken out.
 """
 
 from __future__ import annotations
@@ -21,17 +21,32 @@ from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document
 from scanner.platforms.model import Access, WebClient
 from scanner.platforms.polycom_hdx_calls import listed_calls, status_facts
+from scanner.platforms.polycom_hdx_lines import PASSWORD_RULES
 
 STATUS = "/systemstatus.xml"
 COMMANDS = "/a_apicommand.cgi"
 SETTINGS = "/a_createdatfilecsv.cgi"
 CALL_QUERY = "callinfo all"
-QUERIES = (
-    *("version", "systemsetting get model", "serialnum", "autoanswer get", "mpautoanswer get"),
-    *("encryption get", "ntpmode get", "ntpserver get", "enablesnmp get"),
-    "farcontrolnearcamera get",
+
+
+def _named(*settings: str) -> tuple[str, ...]:
+    return tuple(f"systemsetting get {name}" for name in settings)
+
+
+QUESTIONS = (
+    ("version", *_named("model"), "serialnum"),
+    ("autoanswer get", "mpautoanswer get", "encryption get", "farcontrolnearcamera get"),
+    ("ntpmode get", "ntpserver get", "enablesnmp get"),
+    # many systems leave these out of their settings file; one that has no such name says so
+    _named("telnetenabled", "webenabled", "ftpenabled", "remotesyslogenabled"),
+    _named("lockoutattemptsadmin"),
+    *(_named(f"pw{rule}remote", f"pw{rule}room") for rule in PASSWORD_RULES),
 )
-"""Everything that is sent through the API besides `CALL_QUERY`; each only asks."""
+"""What is asked through the API besides `CALL_QUERY`, one request for each group: what has to be
+read together is asked together."""
+
+QUERIES = tuple(query for together in QUESTIONS for query in together)
+"""All of it; each query only asks."""
 
 _ANY_QUERY = "|".join(re.escape(f"{query};") for query in (CALL_QUERY, *QUERIES))
 ALLOWED = (
@@ -50,7 +65,8 @@ def collect(access: Access) -> Generator[Document, None, None]:
         calls = _ask(web, CALL_QUERY)
         yield calls
         _stop_in_a_call(listed_calls(calls))
-        yield _ask(web, *QUERIES)
+        for together in QUESTIONS:
+            yield _ask(web, *together)
         yield web.request("POST", SETTINGS, login="as-asked")
 
 

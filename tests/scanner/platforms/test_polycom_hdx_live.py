@@ -20,13 +20,20 @@ from scanner.collect.journal import NullJournal
 from scanner.collect.login_probe import probe_login
 from scanner.evidence import Document
 from scanner.platforms.polycom_hdx import PLATFORM
-from scanner.platforms.polycom_hdx_live import CALL_QUERY, COMMANDS, QUERIES, SETTINGS, STATUS
+from scanner.platforms.polycom_hdx_live import (
+    CALL_QUERY,
+    COMMANDS,
+    QUERIES,
+    QUESTIONS,
+    SETTINGS,
+    STATUS,
+)
 from tests.scanner.platforms.web_visit import PASSWORD, Visit, visiting
 
 ASKED = [
     f"GET {STATUS}",
     f"POST {COMMANDS} apicommand={CALL_QUERY};",
-    f"POST {COMMANDS} apicommand={''.join(f'{query};' for query in QUERIES)}",
+    *(f"POST {COMMANDS} apicommand={''.join(f'{query};' for query in g)}" for g in QUESTIONS),
     f"POST {SETTINGS}",
 ]
 ONLY_ALLOWED = re.compile("|".join(PLATFORM.allowed))
@@ -67,6 +74,17 @@ def test_a_system_is_read_with_one_challenge(start: Start) -> None:
         "service.snmp.enabled": False,
         "service.sip.enabled": True,
         "service.h323.enabled": True,
+        "service.telnet.enabled": False,
+        "service.https.enabled": True,
+        "service.ftp.enabled": False,
+        "management.lockout_attempts": 3,
+        "password_policy.min_length": 12,
+        "password_policy.digits": 1,
+        "password_policy.lowercase": 1,
+        "password_policy.uppercase": 1,
+        "password_policy.special": 1,
+        "password_policy.history": 8,
+        "password_policy.max_age_days": 90,
         "snmp.versions": (),
         "ntp.servers": ("10.67.30.10",),
         "ntp.synchronised": True,
@@ -100,6 +118,7 @@ def test_what_the_state_says_is_what_is_read(start: Start) -> None:
         max_kbps=512,
         snmp={"enabled": True, "community": "public"},
         sip=False,
+        telnet=True,
     )
     told = known(visit.documents())
     assert told["call.auto_answer"] is True
@@ -110,6 +129,7 @@ def test_what_the_state_says_is_what_is_read(start: Start) -> None:
     assert told["service.snmp.enabled"] is True
     assert told["snmp.default_community"] is True
     assert told["service.sip.enabled"] is False
+    assert told["service.telnet.enabled"] is True
 
 
 @pytest.mark.parametrize("scheme", ["digest", "basic"])
