@@ -30,7 +30,7 @@ from scanner.platforms.polycom_rmx_snmp import (
     IDENTITY,
     UNREADABLE,
     counters,
-    identity,
+    shown_by,
 )
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
@@ -60,7 +60,7 @@ def read(documents: Sequence[Document]) -> Reading:
 def _tell(document: Document) -> Told:
     told = tell(document)
     told.calls = counters(document)
-    told.facts = {**identity(told.calls), **told.facts}
+    told.facts = {**shown_by(told.calls), **told.facts}
     return told
 
 

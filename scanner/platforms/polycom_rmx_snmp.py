@@ -43,14 +43,15 @@ def counters(document: Document) -> list[Fact[int]]:
     return counts
 
 
-def identity(counts: list[Fact[int]]) -> dict[str, Fact[Any]]:
-    """A counter of the vendor's definitions for bridges names the family."""
+def shown_by(counts: list[Fact[int]]) -> dict[str, Fact[Any]]:
+    """A counter of the vendor's definitions names the family, and shows that SNMP is answered."""
     shown = next((fact for fact in counts if isinstance(fact, Known)), None)
     if shown is None:
         return {}
     return {
         "identity.vendor": Known(VENDOR, shown.citations),
         "identity.family": Known(NAME, shown.citations),
+        "service.snmp.enabled": Known(True, shown.citations),
     }
 
 

@@ -108,6 +108,7 @@ def test_an_idle_bridge_is_asked_for_its_calls_and_then_for_its_name(idle: Simul
     assert told(documents) == {
         "identity.vendor": ("Polycom", 2),
         "identity.family": ("polycom-rmx", 2),
+        "service.snmp.enabled": (True, 2),
         "call.active": (0, 2),
     }
     assert journal.lines == ASKED
