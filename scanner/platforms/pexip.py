@@ -21,12 +21,14 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Citation, Fact, Known, NeededPort, SyslogTarget, Unknown
+from rules.facts import Citation, DefaultAccount, Fact, Known, SyslogTarget, Unknown
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document, printable
 from scanner.platforms.call_state import calls_in_progress
+from scanner.platforms.documented_default import not_shown
 from scanner.platforms.json_evidence import cite_key
 from scanner.platforms.model import Access, Platform, Reading, WebClient
+from scanner.platforms.needs import GATEKEEPER, H323, SIP, SIP_UDP, needed
 from scanner.platforms.pexip_lists import (
     CONFERENCES,
     CONFERENCES_UP,
@@ -42,6 +44,7 @@ from scanner.platforms.pexip_lists import (
     listings,
     page_of,
 )
+from scanner.platforms.pexip_locations import calls_on_nodes, time_servers
 from scanner.platforms.pexip_nodes import node_facts
 from scanner.platforms.several_documents import DISAGREE
 from scanner.platforms.signs import Sign
@@ -111,6 +114,11 @@ def read(documents: Sequence[Document]) -> Reading:
     facts |= node_facts(lists)
     if NODES_UP in lists and lists[NODES_UP].items:
         facts["software.version"] = _version(lists[NODES_UP])
+    clocks = time_servers(lists)
+    if clocks is not None:
+        facts["ntp.servers"] = clocks
+    if facts:
+        facts.setdefault("management.idle_timeout_s", not_shown(_HALF_AN_HOUR, _REFERENCE))
     if SYSLOG in lists:
         facts["syslog.targets"] = _syslog(lists[SYSLOG])
     encryption = _encryption(facts.get("call.encryption"), lists.get(CONFERENCES))
@@ -120,7 +128,7 @@ def read(documents: Sequence[Document]) -> Reading:
         page is not None or document.source.startswith(_NOT_ABOUT_CALLS)
         for page, document in zip(pages, documents, strict=True)
     )
-    active = calls_in_progress(_calls(lists), whole)
+    active = calls_in_progress([*_calls(lists), *calls_on_nodes(lists)], whole)
     if active is not None:
         facts["call.active"] = active
     return Reading(facts)
@@ -268,6 +276,12 @@ _NOT_WHOLE = Text(
     en="the list is not whole: there are more pages, or pages contradict each other",
 )
 
+_HALF_AN_HOUR = Text(vi="30 phút", en="30 minutes")
+_REFERENCE = Text(
+    vi="tài liệu giao diện quản trị của hãng",
+    en="the vendor's reference of the management API",
+)
+
 SIGNS = (
     Sign(
         ("sip",),
@@ -290,14 +304,17 @@ PLATFORM = Platform(
     read=read,
     version_key=version_key,
     needed_ports=(
-        NeededPort("tcp", 443, 443, Text(vi="quản trị và web", en="management and web")),
-        NeededPort("tcp", 33000, 39999, Text(vi="báo hiệu", en="signalling")),
-        NeededPort("udp", 33000, 39999, Text(vi="báo hiệu", en="signalling")),
-        NeededPort("tcp", 40000, 49999, Text(vi="hình ảnh, âm thanh", en="media")),
-        NeededPort("udp", 40000, 49999, Text(vi="hình ảnh, âm thanh", en="media")),
+        needed("tcp", 443, 443, "quản trị và web", "management and web"),
+        needed("tcp", 33000, 39999, "báo hiệu", "signalling"),
+        needed("udp", 33000, 39999, "báo hiệu", "signalling"),
+        needed("tcp", 40000, 49999, "hình ảnh, âm thanh", "media"),
+        needed("udp", 40000, 49999, "hình ảnh, âm thanh", "media"),
+        *(H323, GATEKEEPER, SIP, SIP_UDP),
     ),
     management_ports={"https": 443},
     guarded=(f"GET {ROOT}{GLOBAL}", "GET /"),
     signs=SIGNS,
+    # the vendor's public client: the name is always this one; its password is no default
+    default_accounts=(DefaultAccount("admin", ("ssh",), "not documented"),),
     version_form=r"\d+(?:\.\d+)* \(\d+(?:\.\d+)*\)",
 )

@@ -85,6 +85,9 @@ def page_of(document: Document) -> Page | None:
     if not isinstance(value, dict):
         return None
     meta, objects = value.get("meta"), value.get("objects")
+    if "meta" not in value and _kind(value):
+        # one object asked for by its number; of the global settings there is no other
+        return Page(_kind(value), document, (value,), 1 if _kind(value) == GLOBAL else None)
     if not isinstance(meta, dict) or not isinstance(objects, list):
         return None
     kinds = {_kind(item) for item in objects}

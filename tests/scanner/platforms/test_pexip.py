@@ -21,6 +21,8 @@ from scanner.platforms.pexip import PLATFORM, read, version_key
 
 SAMPLES = "devices/pexip/management-api"
 PRODUCT = {"identity.vendor", "identity.family"}
+DEFAULTED = "management.idle_timeout_s"
+"""Unknown with the documented default where no list shows it."""
 
 
 def document(content: str | bytes, source: str = "file") -> Document:
@@ -46,17 +48,24 @@ def told(*contents: str | bytes) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("file", "expected"),
     [
-        ("GET_status_v1_worker_vm.json", {"software.version": ("24 (55691.0.0)", 38)}),
+        (
+            "GET_status_v1_worker_vm.json",
+            {"software.version": ("24 (55691.0.0)", 38), "call.active": (0, 34)},
+        ),
         ("GET_status_v1_conference.json", {"call.active": (1, 3)}),
         ("GET_status_v1_participant.json", {"call.active": (1, 3)}),
         ("GET_configuration_v1_conference.json", {}),
-        ("GET_configuration_v1_system_location.json", {}),
+        ("GET_configuration_v1_system_location.json", {"ntp.servers": ((), 25)}),
+        ("GET_configuration_v1_h323_gatekeeper.json", {}),
+        ("GET_configuration_v1_mssip_proxy.json", {}),
+        ("GET_configuration_v1_sip_proxy.json", {}),
     ],
 )
 def test_recorded_lists(shared: Path, file: str, expected: dict[str, Any]) -> None:
     content = (shared / SAMPLES / file).read_bytes()
     facts = dict(read([document(content)]).facts)
     assert facts["identity.family"].value == "pexip"
+    assert isinstance(facts.pop(DEFAULTED), Unknown)
     found = {n: (f.value, f.citations[0].line) for n, f in facts.items() if n not in PRODUCT}
     assert found == expected
     chance = random.Random(18)
@@ -93,7 +102,85 @@ GLOBAL = "configuration/v1/global/"[:-1]
 def test_global_settings(settings: dict[str, Any], name: str, value: Any) -> None:
     facts = told(answer(GLOBAL, settings))
     assert facts[name] == value
-    assert set(facts) == PRODUCT | {name}
+    assert set(facts) == PRODUCT | {name, DEFAULTED}
+
+
+def test_a_session_timeout_that_is_not_shown_is_unknown_with_its_documented_default() -> None:
+    fact = read([document(answer(GLOBAL, {"enable_h323": True}))]).facts[DEFAULTED]
+    assert isinstance(fact, Unknown)
+    assert "30 minutes, not shown by the device" in fact.reason.en
+
+
+@pytest.mark.parametrize("version", ["29 (69021.0.0)", "31.2 (72000.0.0)", "35 (79500.0.0)"])
+def test_global_settings_asked_for_by_number_on_other_releases(version: str) -> None:
+    settings = {"crypto_mode": "besteffort", "enable_ssh": True, "min_pin_length": 6, "id": 1}
+    one = json.dumps({"resource_uri": "/api/admin/configuration/v1/global/1/", **settings})
+    nodes = answer("status/v1/worker_vm", {"version": version}, {"version": version})
+    facts = told(one, nodes)
+    assert facts["call.encryption"] == "best-effort"
+    assert facts["service.ssh.enabled"] is True
+    assert facts["software.version"] == version
+    assert version_key(version) is not None
+    # of anything else, one object is not the list
+    conference = {"resource_uri": "/api/admin/configuration/v1/conference/1/", "crypto_mode": "on"}
+    required = json.dumps({**json.loads(one), "crypto_mode": "on"})
+    assert told(required, json.dumps(conference))["call.encryption"] is None
+
+
+WORKER = "status/v1/worker_vm"
+
+
+@pytest.mark.parametrize(
+    ("nodes", "calls"),
+    [
+        ([{"signaling_count": 0, "media_load": 0}], 0),
+        ([{"signaling_count": 2, "media_load": 0}, {"signaling_count": 1, "media_load": 9}], 3),
+        ([{"signaling_count": 0, "media_load": 4}], 1),
+        ([{"signaling_count": 2}, {"version": "24"}], 2),
+        ([{"signaling_count": "0", "media_load": 0}], None),
+        ([{"signaling_count": 0}], None),
+        ([{"signaling_count": True, "media_load": 0}], None),
+    ],
+)
+def test_calls_on_the_nodes(nodes: list[dict[str, Any]], calls: int | None) -> None:
+    assert told(answer(WORKER, *nodes)).get("call.active") == calls
+    if calls == 0:
+        more = answer(WORKER, *nodes, total=5)
+        assert "call.active" not in told(more)
+        listed = answer("status/v1/conference", {})
+        assert told(answer(WORKER, *nodes), listed)["call.active"] == 1
+
+
+LOCATION = "configuration/v1/system_location"
+NTP = "configuration/v1/ntp_server"
+FIRST, SECOND = (f"/api/admin/{NTP}/{number}/" for number in (1, 2))
+DECLARED = answer(NTP, {"address": "10.67.30.10"}, {"address": "ntp.vn"})
+
+
+@pytest.mark.parametrize(
+    ("lists", "servers"),
+    [
+        ([DECLARED], ("10.67.30.10", "ntp.vn")),
+        ([answer(LOCATION, {"ntp_servers": []})], ()),
+        ([DECLARED, answer(LOCATION, {"ntp_servers": []})], ()),
+        ([DECLARED, answer(LOCATION, {"ntp_servers": [SECOND]})], ("ntp.vn",)),
+        ([DECLARED, answer(LOCATION, {"ntp_servers": [SECOND, FIRST]})], ("ntp.vn", "10.67.30.10")),
+        ([answer(LOCATION, {"ntp_servers": [{"address": "10.0.0.1"}]})], ("10.0.0.1",)),
+        ([answer(LOCATION, {"ntp_servers": [FIRST]})], None),
+        ([DECLARED, answer(LOCATION, {"ntp_servers": []}, {"ntp_servers": [FIRST]})], None),
+        ([answer(LOCATION, {"ntp_servers": "none"})], None),
+        ([answer(LOCATION, {"ntp_servers": []}, total=3)], None),
+        ([answer(NTP, {"address": "a"}, total=3)], None),
+        ([answer(NTP, {"address": 7})], None),
+    ],
+)
+def test_time_servers_are_those_that_are_asked(lists: list[str], servers: Any) -> None:
+    assert told(*lists)["ntp.servers"] == servers
+    assert told(*reversed(lists))["ntp.servers"] == servers
+
+
+def test_a_location_of_a_release_without_time_servers_says_nothing() -> None:
+    assert "ntp.servers" not in told(answer(LOCATION, {"mtu": 1500}))
 
 
 def test_sip_is_not_called_off_by_one_of_its_two_settings() -> None:

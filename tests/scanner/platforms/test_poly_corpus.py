@@ -185,12 +185,34 @@ HUAWEI_TABLE: Table = [
     ("WEB_GetCfgParamAPI_telnet_on_http_on.json", "service.http.enabled", True, 1),
 ]
 
+PEXIP = "pexip/management-api/"
+PEXIP_URIS = {
+    "GET_configuration_v1_conference.json": 69,
+    "GET_configuration_v1_h323_gatekeeper.json": 16,
+    "GET_configuration_v1_mssip_proxy.json": 16,
+    "GET_configuration_v1_sip_proxy.json": 16,
+    "GET_configuration_v1_system_location.json": 29,
+    "GET_status_v1_conference.json": 8,
+    "GET_status_v1_participant.json": 36,
+    "GET_status_v1_worker_vm.json": 33,
+}
+PEXIP_TABLE: Table = [
+    *((file, "identity.vendor", "Pexip", line) for file, line in PEXIP_URIS.items()),
+    *((file, "identity.family", "pexip", line) for file, line in PEXIP_URIS.items()),
+    ("GET_configuration_v1_system_location.json", "ntp.servers", (), 25),
+    ("GET_status_v1_conference.json", "call.active", 1, 3),
+    ("GET_status_v1_participant.json", "call.active", 1, 3),
+    ("GET_status_v1_worker_vm.json", "call.active", 0, 34),
+    ("GET_status_v1_worker_vm.json", "software.version", "24 (55691.0.0)", 38),
+]
+
 FOLDERS = {
     "polycom-group": (GROUP, GROUP_TABLE),
     "poly-studio": (STUDIO, STUDIO_TABLE),
     "polycom-hdx": (HDX, HDX_TABLE),
     "poly-trio": (TRIO, TRIO_TABLE),
     "huawei-te": (HUAWEI, HUAWEI_TABLE),
+    "pexip": (PEXIP, PEXIP_TABLE),
     "polycom-rmx": ("polycom-rmx/composed/", []),
 }
 ROWS = [
@@ -248,6 +270,8 @@ IN_A_CALL = [
     ("polycom-hdx", HDX + "systemstatus.xml", HDX + "api_callinfo_in_call.txt"),
     ("polycom-hdx", HDX + "system_settings.dat.csv", HDX + "api_callinfo_in_call.txt"),
     ("poly-trio", TRIO + "callStatus_initial.json", TRIO + "callStatus_in_call.json"),
+    ("pexip", PEXIP + "GET_status_v1_worker_vm.json", PEXIP + "GET_status_v1_conference.json"),
+    ("pexip", PEXIP + "GET_status_v1_worker_vm.json", PEXIP + "GET_status_v1_participant.json"),
 ]
 
 
@@ -293,13 +317,14 @@ def test_the_export_of_a_group_system_counts_beside_its_answers(shared: Path) ->
         ("polycom-hdx", {"admin"}),
         ("poly-studio", {"admin"}),
         ("poly-trio", {"admin", "user"}),
+        ("pexip", {"admin"}),
     ],
 )
 def test_accounts_that_the_vendor_documents(family: str, names: set[str]) -> None:
     assert {account.name for account in PLATFORMS[family].default_accounts} == names
 
 
-@pytest.mark.parametrize("family", [*FOLDERS, "pexip"])
+@pytest.mark.parametrize("family", FOLDERS)
 def test_every_needed_port_says_what_it_is_for(family: str) -> None:
     ports = PLATFORMS[family].needed_ports
     assert len(ports) == len(set(ports)) > 2
