@@ -72,3 +72,17 @@ def test_that_some_account_has_no_password_is_the_reason_without_a_list():
     assert isinstance(found, Unknown)
     assert "has no password" in found.reason.en
     assert [citation.line for citation in found.citations] == [3]
+
+
+def test_calls_of_the_past_and_the_list_of_commands_are_no_call():
+    history = (
+        '\n<?xml version="1.0"?>\n<Command><CallHistoryGetResult status="OK">\n'
+        '<Entry item="0" maxOccurrence="n"><CallId>3</CallId><Status>Connected</Status>'
+        "<EncryptionType>None</EncryptionType></Entry>\n</CallHistoryGetResult></Command>\n"
+    )
+    commands = (
+        "<Command><UserManagement><User><Add command='True'><Active item='1'/>"
+        "<Username item='1'/></Add></User></UserManagement></Command>\n"
+    )
+    assert told(history) == {}
+    assert told(commands) == {}
