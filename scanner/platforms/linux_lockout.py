@@ -70,13 +70,18 @@ def _faillock(host: Host, stack: Stack, lock: list[Entry]) -> Fact[int]:
     )
     if not recording or not refusing or "pam_unix" not in before:
         return Unknown(_NO_FORCE.format(module="pam_faillock"), (lock[0].citation,))
-    told = {entry.value("deny") for entry in lock} - {None}
-    if len(told) > 1:
-        return Unknown(_DIFFER, tuple(entry.citation for entry in lock))
-    if told:
-        entry = next(e for e in lock if e.value("deny") is not None)
-        return _number(entry.value("deny") or "", entry.citation)
-    return _from_file(host, recording[0])
+    told = [_deny(host, entry) for entry in (*refusing, *recording)]
+    unknown = next((fact for fact in told if isinstance(fact, Unknown)), None)
+    known = [fact for fact in told if isinstance(fact, Known)]
+    if unknown is not None or len({fact.value for fact in known}) == 1:
+        return unknown or known[0]
+    return Unknown(_DIFFER, tuple(entry.citation for entry in lock))
+
+
+def _deny(host: Host, entry: Entry) -> Fact[int]:
+    """What this call counts to; a call that counts to less than another stops recording early."""
+    value = entry.value("deny")
+    return _from_file(host, entry) if value is None else _number(value, entry.citation)
 
 
 def _from_file(host: Host, entry: Entry) -> Fact[int]:

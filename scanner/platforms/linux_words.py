@@ -37,8 +37,6 @@ SSHD_ONLY = _words(
     "usepam x11forwarding x11displayoffset"
 )
 """Words that the configuration of the client does not have."""
-ONLY_COMPUTED = frozenset({"fingerprinthash", "ignoreuserknownhosts", "permituserrc", "usedns"})
-
 PWQUALITY = _words(
     "difok minlen dcredit ucredit lcredit ocredit minclass maxrepeat maxclassrepeat maxsequence "
     "gecoscheck dictcheck usercheck usersubstr enforcing badwords dictpath retry enforce_for_root "
