@@ -54,6 +54,7 @@ _FIRST_LINES = 20
 """A walk shows itself within so many lines."""
 _MANY_LINES = 12
 """A quoted value goes on over so many lines."""
+_MANY_VALUES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +62,48 @@ class Told:
     """The value of one object, on one line, and where it stands."""
 
     value: str
-    citation: Citation
+    document: Document
+    line: int
+
+    @property
+    def citation(self) -> Citation:
+        return self.document.cite(self.line)
 
 
 def objects(
     document: Document, names: Mapping[str, str] = SYSTEM
 ) -> Mapping[str, tuple[Told, ...]]:
-    """Every value of every object, by its identifier in numbers without the first dot.
+    """The values of every object, by its identifier in numbers without the first dot.
 
     `names` says which identifiers stand behind the names in a document of `scanner.collect.snmp`.
-    Empty for a document of any other kind. Never raises.
+    Empty for a document of any other kind. Never raises. Of an object that is told very often the
+    first values are kept.
     """
+    found = document.once(_found)
+    if not _is_of_collector(document):
+        return found
+    return {names[name]: told for name, told in found.items() if name in names}
+
+
+def _is_of_collector(document: Document) -> bool:
+    return _QUESTION.fullmatch(document.lines[0][:2000]) is not None
+
+
+def _found(document: Document) -> Mapping[str, tuple[Told, ...]]:
+    """By identifier; by name in a document of the collector."""
     found: dict[str, tuple[Told, ...]] = {}
     lines = document.lines[:-1]
-    if _QUESTION.fullmatch(lines[0][:2000] if lines else ""):
-        pairs = _answered(lines, names)
-    elif document.once(_is_walk):
-        pairs = _walked(lines)
+    if _is_of_collector(document):
+        told = _answered(lines)
+    elif any(_line(line) for line in lines[:_FIRST_LINES]):
+        told = _walked(lines)
     else:
         return found
-    for number, identifier, value in pairs:
-        told = Told(value, document.cite(number))
-        found[identifier] = (*found.get(identifier, ())[:8], told)
+    for number, name, value in told:
+        before = found.get(name, ())
+        if len(before) < _MANY_VALUES:
+            found[name] = (*before, Told(value, document, number))
     return found
-
-
-def _is_walk(document: Document) -> bool:
-    return any(_line(line) for line in document.lines[:-1][:_FIRST_LINES])
 
 
 def _line(line: str) -> re.Match[str] | None:
@@ -95,11 +111,11 @@ def _line(line: str) -> re.Match[str] | None:
     return _WALKED.fullmatch(line) or _RECORDED.fullmatch(line)
 
 
-def _answered(lines: Sequence[str], names: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+def _answered(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     for number, line in enumerate(lines[1:], start=2):
         match = _ANSWERED.fullmatch(line[: _LONGEST * 2])
-        if match and match["object"] in names and match["value"] != _NOT_GIVEN:
-            yield number, names[match["object"]], match["value"].strip()
+        if match and match["value"] != _NOT_GIVEN:
+            yield number, match["object"], match["value"].strip()
 
 
 def _walked(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:

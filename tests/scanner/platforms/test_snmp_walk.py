@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -140,3 +141,11 @@ def test_a_family_that_is_only_recognised_is_named_by_its_walk() -> None:
     facts = told("huawei-vp", walk)
     assert facts["identity.model"] == ("VP9660", 1)
     assert facts["software.version"] == ("V600R019C00", 1)
+
+
+def test_the_longest_walk_is_read_in_a_moment_by_all_families() -> None:
+    lines = [f"1.3.6.1.2.1.2.2.1.2.{number}|4|port {number}" for number in range(60_000)]
+    walk = document("\n".join(["1.3.6.1.2.1.1.1.0|4|Acano", *lines, ""]))
+    started = time.process_time()
+    assert recognise([walk]).platform.name == "cisco-cms"
+    assert time.process_time() - started < 15
