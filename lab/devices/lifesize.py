@@ -6,6 +6,7 @@ Keys of the state, beside those of `command_line`:
     serial                    [number of the processor board, number of the system]
     uptime_s                  seconds since the start
     call_active               number of calls
+    auto_answer               boolean
     message                   a line that the device puts into every answer unasked, such as
                               "CS,2,1,Dialing,Video,,10.67.101.9"; empty for none
     telnet, http, https, h323, sip      booleans
@@ -37,6 +38,7 @@ DEFAULTS: Mapping[str, Any] = {
     "serial": ["CPU00LAB0220", "SYS00LAB0220"],
     "uptime_s": 1_053_189,
     "call_active": 0,
+    "auto_answer": False,
     "message": "",
     "telnet": False,
     "http": False,
@@ -135,4 +137,5 @@ _ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "get system serial-number": lambda state: iter([",".join(state["serial"])]),
     "get system name": lambda state: iter([str(state["name"])]),
     "get system uptime": _uptime,
+    "get call auto-answer": lambda state: iter(["on" if state["auto_answer"] else "off"]),
 }

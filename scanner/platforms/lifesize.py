@@ -1,8 +1,8 @@
 """Lifesize Room, Team, Express, Passport (command line over SSH), UVC Multipoint (saved dialogues).
 
-The command line tells model, release, serial number and calls. **Not told by any command that is
-publicly documented:** services, encryption, auto-answer, allowlist, password policy, lock-out, idle
-timeout, accounts, time servers, syslog, SNMP. These stay Unknown, and the verdicts that need them
+The command line tells model, release, serial number, calls and auto-answer. **Not told by any
+command known so far:** services, encryption, allowlist, password policy, lock-out, idle timeout,
+accounts, time servers, syslog, SNMP. These stay Unknown, and the verdicts that need them
 undetermined. The usual `set help-mode off` is a setting and is not sent: answers are read without.
 
 Seen: see `lifesize_cli` and `lifesize_multipoint`.
@@ -71,9 +71,13 @@ def _name(facts: dict[str, Fact[Any]]) -> None:
 
 def _not_told() -> dict[str, Fact[Any]]:
     facts: dict[str, Fact[Any]] = {
-        name: Unknown(_NOT_DOCUMENTED) for name in FACT_TYPES.keys() - SEEN_FROM_OUTSIDE
+        name: Unknown(_NO_COMMAND) for name in FACT_TYPES.keys() - SEEN_FROM_OUTSIDE
     }
-    for name, command in (("call.active", cli.CALLS), ("identity.serial", cli.SERIAL)):
+    for name, command in (
+        ("call.active", cli.CALLS),
+        ("call.auto_answer", cli.AUTO_ANSWER),
+        ("identity.serial", cli.SERIAL),
+    ):
         facts[name] = Unknown(_NOT_AMONG_THEM.format(command=command))
     return facts
 
@@ -108,11 +112,10 @@ _CALL_STATE = Text(
     vi="{vi}; không hỏi thêm thiết bị",
     en="{en}; nothing else was asked",
 )
-_NOT_DOCUMENTED = Text(
-    vi="không lệnh nào được công bố của thiết bị cho biết thiết lập này; hãy xem trên giao diện "
-    "web của thiết bị và xác nhận bằng văn bản",
-    en="no documented command of the device tells this setting; look in its web interface and "
-    "attest it",
+_NO_COMMAND = Text(
+    vi="các lệnh đã biết của thiết bị không cho biết thiết lập này; hãy xem trên giao diện web của "
+    "thiết bị và xác nhận bằng văn bản",
+    en="no known command of the device tells this setting; look in its web interface and attest it",
 )
 _NOT_AMONG_THEM = Text(
     vi="không có câu trả lời cho lệnh `{command}` trong các tài liệu đã đọc",

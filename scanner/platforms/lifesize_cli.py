@@ -1,11 +1,11 @@
-"""What the command line of Lifesize room systems says: `get system ...`, `status call active`.
+"""What the command line of Lifesize room systems says: `get ...`, `status call active`.
 
 The device repeats each command behind its prompt `$ `, gives rows of values between commas, an
 empty line, and `ok,00` or `error,` with two hexadecimal digits. Messages about calls and the like
 (`CS,...`, `IC,...`) may stand anywhere between. So an answer belongs to the command that stands
 above it and not to the question that was asked last, and it counts only when its end is there.
 
-Seen: the dialogue as a public client describes it that was used with Room and Team systems of
+Seen: the dialogue as public clients describe it that were used with Room and Team systems of
 releases 4.7 and 4.8; no recording of a device. Some of the Icon series end their answers with other
 words and are not read.
 """
@@ -29,7 +29,8 @@ MODEL = "get system model"
 SERIAL = "get system serial-number"
 NAME = "get system name"
 UPTIME = "get system uptime"
-COMMANDS = (CALLS, VERSION, MODEL, SERIAL, NAME, UPTIME)
+AUTO_ANSWER = "get call auto-answer"
+COMMANDS = (CALLS, VERSION, MODEL, SERIAL, NAME, UPTIME, AUTO_ANSWER)
 """Everything that is ever sent, in this order: whether a call is up comes first."""
 
 _END = r"(?:ok|error),[0-9a-f]{2}[ \t]*$"
@@ -156,7 +157,7 @@ def _both(document: Document, *lines: int | None) -> tuple[Citation, ...]:
     return tuple(document.cite(number) for number in lines if number is not None)
 
 
-# --- identity ----------------------------------------------------------------------------------
+# --- identity and settings ----------------------------------------------------------------------
 
 RELEASE = r"(?:LS_[A-Za-z0-9]{1,8}_)?\d{1,4}(?:\.\d{1,5}){1,3}(?: \(\d{1,6}\))?"
 """`LS_RM1_4.7.18 (4)`: the series, the release, the build."""
@@ -166,6 +167,7 @@ _MODEL_ROW = re.compile(
     r"|(?!LifeSize)([A-Z][A-Za-z0-9 _-]{1,60}))",
     re.ASCII,
 )
+_SWITCH_ROW = re.compile(r"(on|off)")
 _SERIAL_ROW = re.compile(r"(?:[A-Za-z0-9-]{4,40},)?([A-Za-z0-9-]{4,40})", re.ASCII)
 
 
@@ -204,7 +206,18 @@ def _one(
     return {name: Known(" ".join(words.split()), citations)}
 
 
-_READERS = {VERSION: _version, MODEL: _model, SERIAL: _serial}
+_SWITCH = {"on": True, "off": False}
+
+
+def _auto_answer(document: Document, answer: Answer) -> dict[str, Fact[Any]]:
+    told = _one(document, answer, answer.rows, _SWITCH_ROW, "call.auto_answer")
+    fact = told["call.auto_answer"]
+    if isinstance(fact, Known):
+        told["call.auto_answer"] = Known(_SWITCH[fact.value], fact.citations)
+    return told
+
+
+_READERS = {VERSION: _version, MODEL: _model, SERIAL: _serial, AUTO_ANSWER: _auto_answer}
 
 
 _CALLS_UNREADABLE = Text(

@@ -35,6 +35,7 @@ EXPECTED = {
     "identity.serial": "SYS00LAB0220",
     "software.version": "LS_RM1_4.7.18 (4)",
     "call.active": 0,
+    "call.auto_answer": False,
 }
 
 
@@ -111,17 +112,20 @@ def test_the_family_module_reads_what_the_state_says(tmp_path: Path) -> None:
 
 def test_other_models_and_releases(tmp_path: Path) -> None:
     state = {
+        "auto_answer": True,
         "model": "Express 220",
         "software": "LS_EX2_4.11.3 (12)",
         "serial": ["C-1234", "S-5678"],
     }
     with simulated(tmp_path, **state) as device:
         facts = FAMILY.read(list(FAMILY.collect(access(device, Kept())))).facts
-    told = [facts[n] for n in ("identity.model", "software.version", "identity.serial")]
+    names = ("identity.model", "software.version", "identity.serial", "call.auto_answer")
+    told = [facts[name] for name in names]
     assert [f.value for f in told if isinstance(f, Known)] == [
         "Express 220",
         "LS_EX2_4.11.3 (12)",
         "S-5678",
+        True,
     ]
 
 

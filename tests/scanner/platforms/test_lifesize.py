@@ -44,6 +44,10 @@ ok,00
 $ set system name Phong-hop
 
 ok,00
+$ get audio mute
+off
+
+ok,00
 $ """
 
 
@@ -62,6 +66,7 @@ EXPECTED = [
     ("identity.serial", "SYS00LAB0220", [18]),
     ("software.version", "LS_RM1_4.7.18 (4)", [6]),
     ("call.active", 0, [2, 4]),
+    ("call.auto_answer", False, [22]),
 ]
 
 
@@ -81,18 +86,22 @@ def test_everything_else_is_unknown_and_says_that_no_command_tells_it() -> None:
     for name in silent:
         found = facts[name]
         assert isinstance(found, Unknown)
-        assert "no documented command" in found.reason.en
-        assert "không lệnh nào" in found.reason.vi
+        assert "no known command" in found.reason.en
+        assert "các lệnh đã biết" in found.reason.vi
 
 
 def test_what_others_asked_is_listed_as_not_read_and_what_they_set_is_not_shown() -> None:
     listed = read([document(SESSION)]).unread
-    assert [(line.line, line.text) for _, line in listed] == [(21, "$ get call auto-answer")]
+    assert [(line.line, line.text) for _, line in listed] == [(28, "$ get audio mute")]
 
 
 def test_a_question_that_was_not_asked_is_named() -> None:
     facts = read([document("$ get system model\nLifeSize,Room 220\n\nok,00\n")]).facts
-    for name, command in (("call.active", cli.CALLS), ("identity.serial", cli.SERIAL)):
+    for name, command in (
+        ("call.active", cli.CALLS),
+        ("call.auto_answer", cli.AUTO_ANSWER),
+        ("identity.serial", cli.SERIAL),
+    ):
         found = facts[name]
         assert isinstance(found, Unknown)
         assert command in found.reason.en
@@ -150,6 +159,19 @@ ODD: dict[str, tuple[str, str, str, object]] = {
     "a model cut off": ("identity.model", cli.MODEL, "LifeSize,Room 22", None),
     "one serial number": ("identity.serial", cli.SERIAL, "SYS00LAB1\n\nok,00\n", "SYS00LAB1"),
     "three serial numbers": ("identity.serial", cli.SERIAL, "AAAA1,BBBB2,CCCC3\n\nok,00\n", None),
+    "auto-answer": ("call.auto_answer", cli.AUTO_ANSWER, "on\n\nok,00\n", True),
+    "auto-answer in another word": (
+        "call.auto_answer",
+        cli.AUTO_ANSWER,
+        "enabled\n\nok,00\n",
+        None,
+    ),
+    "auto-answer that the device does not know": (
+        "call.auto_answer",
+        cli.AUTO_ANSWER,
+        "\nerror,09\n",
+        None,
+    ),
     "an error": ("identity.serial", cli.SERIAL, "\nerror,12\n", None),
     "a plain release": (
         "software.version",
@@ -188,7 +210,7 @@ def test_unusual_answers(name: str, command: str, answer: str, expected: object)
 def test_the_same_command_answered_in_two_ways_tells_nothing() -> None:
     found = fact("identity.model", SESSION + "get system model\nLifeSize,Team 220\n\nok,00\n")
     assert isinstance(found, Unknown)
-    assert [c.line for c in found.citations] == [11, 29]
+    assert [c.line for c in found.citations] == [11, 33]
 
 
 def test_an_answer_belongs_to_the_command_above_it_and_not_to_the_one_that_was_sent() -> None:
