@@ -71,6 +71,8 @@ class WebLogin:
     def _when_asked(
         self, request: httpx.Request, *, also_basic: bool
     ) -> Generator[httpx.Request, Answered, None]:
+        # a realm or a name may hold any letters; httpx else settles on those it has seen so far
+        request.headers.encoding = "utf-8"
         flow = self._digest.auth_flow(request)
         sent = self._understood(flow, None)
         shown = "authorization" in sent.headers
@@ -80,10 +82,7 @@ class WebLogin:
             return
         digest = next(filter(_is_digest, challenges), None)
         if digest is not None:
-            others = [(name, value) for name, value in answer.headers.multi_items()
-                      if name != "www-authenticate"]  # fmt: skip
-            headers = [*others, ("www-authenticate", digest)]
-            yield self._understood(flow, httpx.Response(401, headers=headers, request=request))
+            yield self._understood(flow, _with_one_challenge(request, answer.headers, digest))
         elif also_basic and not shown and any(c.lower().startswith("basic") for c in challenges):
             self._asks_for_basic = True
             yield self._with_basic(request)
@@ -107,6 +106,15 @@ class WebLogin:
     def _nothing_to_give(self, challenges: Sequence[str]) -> CollectError:
         schemes = (re.match(r"[A-Za-z]+", challenge) for challenge in challenges)
         return no_scheme(self._authority, ", ".join(match[0] for match in schemes if match) or "-")
+
+
+def _with_one_challenge(
+    request: httpx.Request, headers: httpx.Headers, challenge: str
+) -> httpx.Response:
+    """The refusal as if it held this challenge alone; as bytes, which may be any."""
+    others = [(name, value) for name, value in headers.raw if name.lower() != b"www-authenticate"]
+    said = (b"WWW-Authenticate", challenge.encode("utf-8", "surrogateescape"))
+    return httpx.Response(401, headers=[*others, said], request=request)
 
 
 def _is_digest(challenge: str) -> bool:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from lab.devices.basic_auth import challenge, is_let_in
@@ -18,6 +19,7 @@ from lab.devices.web_server import Request, Response
 from scanner.collect.errors import CollectError, IdentityChanged, LoginRefused, Refused
 from scanner.collect.journal import FileJournal
 from scanner.collect.web import WebEndpoint, WebSession, open_web
+from scanner.collect.web_login import Answered, WebLogin
 from tests.scanner.collect.answering_server import PASSWORD, Server
 
 ALLOWED = (
@@ -272,6 +274,21 @@ def test_the_response_is_that_of_the_rfc(server: Server, session: Open) -> None:
     expected = md5(f"{md5('admin:system:Circle of Life')}:{middle}:{md5('GET:/x')}")
     assert given["response"] == expected
     assert (given["opaque"], given["uri"]) == ("o", "/x")
+
+
+@pytest.mark.parametrize("realm", ["phòng họp".encode(), b"caf\xe9", b'a\\"b', b"\xff\x80"])
+def test_any_bytes_may_stand_in_a_challenge(realm: bytes) -> None:
+    """Asked of the login alone: the servers of these tests cannot send every byte."""
+    value = b'Digest realm="' + realm + b'", nonce="n", qop="auth"'
+    cookie = (b"Set-Cookie", b"sid=\xe9; Path=/")
+    for username in ("admin", "tài khoản", 'a"b'):
+        request = httpx.Request("GET", "https://127.0.0.1/x")
+        steps = WebLogin(username, PASSWORD, "127.0.0.1").steps(request, "digest")
+        next(steps)
+        refused = Answered(401, httpx.Headers([(b"WWW-Authenticate", value), cookie]))
+        sent = steps.send(refused)
+        assert sent.headers["authorization"].startswith("Digest ")
+        assert PASSWORD not in sent.headers["authorization"]
 
 
 # --- Basic, and nothing ----------------------------------------------------------------------
