@@ -128,7 +128,8 @@ def read(documents: Sequence[Document]) -> Reading:
         page is not None or document.source.startswith(_NOT_ABOUT_CALLS)
         for page, document in zip(pages, documents, strict=True)
     )
-    active = calls_in_progress([*_calls(lists), *calls_on_nodes(lists)], whole)
+    # the load of nodes only says something where nobody asked for conferences
+    active = calls_in_progress(_calls(lists) or calls_on_nodes(lists), whole)
     if active is not None:
         facts["call.active"] = active
     return Reading(facts)
