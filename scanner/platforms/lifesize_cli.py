@@ -39,6 +39,8 @@ _DONE = re.compile(r"(?P<verb>ok|error),(?P<code>[0-9a-f]{2})")
 _ASKED = re.compile(r"(?:\$ ?)+(?P<command>[a-z][^$]*)")
 _PROMPT = re.compile(r"(?:\$ ?)+")
 _ASYNCHRONOUS = re.compile(_MESSAGE)
+_WORDS = ("ok,", "error,", CALLS)
+"""A document without any of these holds no answer that tells something."""
 _NO_CALL = frozenset({"0d", "0e", "11"})
 """Codes of `status call active`: no data, not in a call, no matching entries."""
 
@@ -102,6 +104,8 @@ def tell(document: Document) -> Told:
     """What one document of the command line tells, and the answers in it that are not read."""
     told = Told()
     unread: list[UnreadLine] = []
+    if document.source not in COMMANDS and not any(word in document.text for word in _WORDS):
+        return told
     for answer in answers(document):
         if answer.command == CALLS:
             told.calls.append(_calls(document, answer))
