@@ -16,11 +16,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from inventory.model import Device
 from inventory.text import Text
 from rules.facts import Citation, Known, Unknown
+
+if TYPE_CHECKING:
+    from inventory.model import Device  # declared input loads slowly, and facts need none
 
 
 class Outcome(StrEnum):
