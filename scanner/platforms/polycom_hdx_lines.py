@@ -175,7 +175,8 @@ def _logical_lines(document: Document) -> list[tuple[int, str]]:
     """Lines with their numbers, without white space at their ends; of XML, those of results."""
     if is_xml(document):
         return list(_result_lines(document)) or [(1, "")]
-    lines = [line.strip("\ufeff\x00 \t\r") for line in document.lines]
+    # over SSH a prompt stands before what was typed and sometimes before the answer
+    lines = [line.strip("\ufeff\x00 \t\r").removeprefix("-> ") for line in document.lines]
     return list(enumerate(lines, start=1))
 
 

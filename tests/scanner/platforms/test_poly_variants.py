@@ -235,6 +235,7 @@ def test_the_model_tells_whose_answers_they_are(model: str, family: str) -> None
         ('encryption: "requiredallcalls"', "call.encryption", "required"),
         ("Encryption = requiredallcalls", "call.encryption", "required"),
         ("encryption sometimes", "call.encryption", None),
+        ("-> encryption get\n-> encryption yes\n-> ", "call.encryption", "best-effort"),
         ("autoanswer yes", "call.auto_answer", True),
         ("autoanswer donotdisturb", "call.auto_answer", False),
         ("inacall online", "call.active", 1),

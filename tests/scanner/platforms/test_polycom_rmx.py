@@ -13,6 +13,7 @@ import pytest
 from rules.facts import FACT_TYPES, Known, Unknown
 from scanner.evidence import Document
 from scanner.platforms.polycom_rmx import PLATFORM, read
+from scanner.saved_files import load
 
 
 def document(content: str | bytes, source: str = "file") -> Document:
@@ -94,6 +95,15 @@ def test_flags_are_read_however_they_are_written(form: str) -> None:
             if isinstance(fact, Known)
         }
         assert told == {name: (value, lines[flag]) for name, (value, flag) in EXPECTED.items()}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_taking_secrets_out_of_a_file_leaves_its_flags(form: str, tmp_path: Path) -> None:
+    file = tmp_path / "flags"
+    file.write_text(written(form, VALUES))
+    facts = read(load([file]).documents).facts
+    told = {name: fact.value for name, fact in facts.items() if isinstance(fact, Known)}
+    assert told == {name: value for name, (value, _) in EXPECTED.items()}
 
 
 @pytest.mark.parametrize("form", FORMS)
