@@ -6,6 +6,7 @@ from inventory.text import Text
 from rules.facts import Fact, Known, Unknown
 from rules.network_facts import FilterRule, Filters, Prefix
 from scanner.evidence import Document
+from scanner.platforms.linux_sections import status
 from scanner.platforms.linux_ssh_logins import allowed_sources, ports
 from scanner.platforms.linux_sshd import Sshd
 
@@ -22,8 +23,9 @@ def allowlist(
     """
     by_filter = _by_filter(listing, filters, sshd) if listing is not None else None
     by_server = allowed_sources(sshd) if sshd is not None else None
+    open_filter = by_filter is None or isinstance(by_filter, Known) or _is_refused(listing)
     for told in (by_filter, by_server):
-        if isinstance(told, Known) and told.value:
+        if open_filter and isinstance(told, Known) and told.value:
             return told
     if isinstance(by_filter, Known) and isinstance(by_server, Known):
         return Known((), by_filter.citations + by_server.citations)
@@ -31,6 +33,11 @@ def allowlist(
         return by_filter
     unknown = [fact for fact in (by_filter, by_server) if isinstance(fact, Unknown)]
     return unknown[0] if unknown else _only_one(by_filter or by_server)
+
+
+def _is_refused(listing: Document | None) -> bool:
+    """The listing was not broken: the host said that this account may not have it."""
+    return listing is not None and status(listing) not in {None, "0"}
 
 
 def _nobody_named(sshd: Sshd) -> bool:

@@ -24,6 +24,8 @@ _LINE = re.compile(
     r"-?(?P<phase>auth|account|password|session)[ \t]+(?P<control>\[[^\]]*\]|[a-z]+)[ \t]+"
     r"(?P<module>\S+)(?P<args>.*)"
 )
+_MERGED = re.compile(r"\.so\b.*\.so\b")
+"""Two modules in one line: a line end was lost."""
 _INCLUDE = re.compile(r"@include[ \t]+(?P<name>\S+)")
 _ARGUMENT = re.compile(r"\[([^\]]*)\]|(\S+)")
 _COMMON: dict[str, tuple[str, ...]] = {
@@ -109,7 +111,7 @@ def _follow(files: dict[str, Section], name: str, phase: Phase, stack: Stack, de
     for number, line in _joined(section):
         citation = section.cite(number)
         include = _INCLUDE.fullmatch(line)
-        match = None if include else _LINE.fullmatch(line)
+        match = None if include or _MERGED.search(line) else _LINE.fullmatch(line)
         if include is None and match is None:
             stack.gaps.append(citation)
             continue

@@ -10,6 +10,7 @@ from inventory.text import Text
 from rules.facts import Citation, Fact, Known, Unknown
 from scanner.platforms.documented_default import not_shown
 from scanner.platforms.linux_sections import Host, Section
+from scanner.platforms.linux_words import SNMPD, SNMPD_ACCESS
 from scanner.platforms.several_documents import DISAGREE
 
 
@@ -119,9 +120,15 @@ class _Snmpd:
         self.mapped: dict[str, Citation] = {}
         self.has_com2sec: Citation | None = None
         self.unread: list[Citation] = []
+        """Included files that were not handed in."""
+        self.doubts: list[Citation] = []
+        """Lines that are not understood, and files that break off."""
 
     def take(self, line: str, citation: Citation, host: Host) -> None:
-        if match := _COMMUNITY.fullmatch(line):
+        words = re.split(r"\W+", line.lower())
+        if sum(word in SNMPD_ACCESS for word in words) > 1:
+            self.doubts.append(citation)  # a line end was lost
+        elif match := _COMMUNITY.fullmatch(line):
             self.communities.append((match[1].strip('"'), citation))
             self.allow({"1", "2c"}, citation)
         elif match := _COM2SEC.fullmatch(line):
@@ -138,6 +145,8 @@ class _Snmpd:
             found = [s for s in host.of("snmp") if s.path.startswith(inside)]
             if not found and pattern not in host.absent:
                 self.unread.append(citation)
+        elif words[0] not in SNMPD - SNMPD_ACCESS or SNMPD_ACCESS & set(words):
+            self.doubts.append(citation)
 
     def allow(self, versions: set[str], citation: Citation) -> None:
         for version in sorted(versions):
@@ -156,7 +165,7 @@ def _snmp(host: Host) -> dict[str, Fact[Any]]:
         for number, line in section.active:
             found.take(line, section.cite(number), host)
         if not section.whole:
-            found.unread.append(section.cite())
+            found.doubts.append(section.cite())
     found.close()
     return {
         "snmp.versions": _versions(found, host.of("snmp")),
@@ -167,6 +176,8 @@ def _snmp(host: Host) -> dict[str, Fact[Any]]:
 def _versions(found: _Snmpd, files: Sequence[Section]) -> Fact[tuple[str, ...]]:
     order = tuple(v for v in ("1", "2c", "3") if v in found.versions)
     citations = tuple(dict.fromkeys(found.versions[v] for v in order))
+    if found.doubts:
+        return Unknown(_DOUBTS, tuple(found.doubts[:3]))
     if found.unread and not {"1", "2c"} & set(order):
         return Unknown(_INCLUDES, tuple(found.unread))
     if not order:
@@ -178,6 +189,8 @@ def _default_community(found: _Snmpd) -> Fact[bool]:
     weak = next((c for name, c in found.communities if name in _DEFAULTS), None)
     if weak is not None:
         return Known(True, (weak,))
+    if found.doubts:
+        return Unknown(_DOUBTS, tuple(found.doubts[:3]))
     if found.unread:
         return Unknown(_INCLUDES, tuple(found.unread))
     cited = [citation for _, citation in found.communities] or list(found.versions.values())
@@ -186,6 +199,10 @@ def _default_community(found: _Snmpd) -> Fact[bool]:
     return Known(False, tuple(dict.fromkeys(cited)))
 
 
+_DOUBTS = Text(
+    vi="snmpd.conf có dòng không hiểu được hoặc không đọc được trọn vẹn",
+    en="snmpd.conf has lines that are not understood, or was not read whole",
+)
 _INCLUDES = Text(
     vi="snmpd.conf gồm các tệp khác chưa được đọc",
     en="snmpd.conf includes files that were not read",

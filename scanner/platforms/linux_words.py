@@ -58,6 +58,11 @@ SNMPD = _words(
     "disk load proc extend pass authtrapenable defaultmonitors linkupdownnotifications "
     "iquerysecname dontlogtcpwrappersconnects includefile usmuser sysobjectid"
 )
+SNMPD_ACCESS = _words(
+    "rocommunity rwcommunity rocommunity6 rwcommunity6 com2sec com2sec6 group rouser rwuser "
+    "createuser includedir includefile"
+)
+"""Those that let somebody in, or may."""
 SNMPD_ONLY = _words(
     "agentaddress rocommunity rwcommunity com2sec rouser rwuser createuser agentxsocket"
 )

@@ -191,6 +191,26 @@ EXCEPTIONS = (
         "a service is told by its own line only",
     ),
     MayDiffer(
+        "linux",
+        (
+            *("management.allowlist", "password_policy.history"),
+            *("snmp.default_community", "snmp.versions"),
+        ),
+        frozenset({"dropped"}),
+        _anything,
+        "a chain, a module and a community are told by their own line only",
+    ),
+    MayDiffer(
+        "linux",
+        tuple(
+            f"password_policy.{name}"
+            for name in ("min_length", "digits", "lowercase", "uppercase", "special", "history")
+        ),
+        frozenset({"contradicted"}),
+        _anything,
+        "of two settings of pwquality.conf the last one holds, of two modules the stricter one",
+    ),
+    MayDiffer(
         "polycom-hdx",
         ("software.version",),
         LINES_LOST,

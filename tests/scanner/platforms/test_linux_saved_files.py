@@ -94,11 +94,11 @@ def test_no_recorded_device_is_taken_for_a_linux_host(shared: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    (
+    [
         *("ssh/sshd_config", "pam.d/common-auth", "pam.d/common-password", "login.defs"),
         *("os-release", "logrotate.conf", "rsyslog.conf", "security/faillock.conf"),
         *("snmp/snmpd.conf", "profile"),
-    ),
+    ],
 )
 def test_the_files_of_this_machine(name: str) -> None:
     file = Path("/etc") / name
