@@ -30,7 +30,7 @@ from scanner.platforms.linux_answers import answered, identity
 from scanner.platforms.linux_sections import Host, host_of, status
 from scanner.platforms.linux_ssh_logins import ssh_facts
 from scanner.platforms.linux_sshd import Sshd, sshd_of
-from scanner.platforms.linux_system import system_facts
+from scanner.platforms.linux_system import NOT_HEARD, system_facts
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import SSH
 from scanner.platforms.newest_answers import newest
@@ -86,7 +86,7 @@ def read(documents: Sequence[Document]) -> Reading:
     sources = allowlist(listing, admitted, sshd)
     if sources is not None:
         facts["management.allowlist"] = sources
-    facts = {**_kept_back(host), **facts}
+    facts = {**_kept_back(host), **facts, **_not_heard(facts)}
     filters = facts.get("filters")
     unread = filters.value.unread if isinstance(filters, Known) else ()
     return Reading(facts, tuple((listing, line) for line in unread if listing is not None))
@@ -107,6 +107,15 @@ def _kept_back(host: Host) -> dict[str, Fact[Any]]:
         if path in host.refused
         for name in names
     }
+
+
+def _not_heard(facts: Mapping[str, Fact[Any]]) -> dict[str, Fact[Any]]:
+    """An agent that listens to nobody gives nobody access, whatever its file says."""
+    heard = facts.get("service.snmp.enabled")
+    if not isinstance(heard, Known) or heard.value:
+        return {}
+    names = [name for name in facts if name.startswith("snmp.")]
+    return dict.fromkeys(names, Unknown(NOT_HEARD, heard.citations))
 
 
 def _configured(host: Host, sshd: Sshd | None) -> dict[str, Fact[Any]]:

@@ -107,6 +107,9 @@ _COM2SEC = re.compile(r"com2sec6?(?:[ \t]+-Cn[ \t]+\S+)?[ \t]+\S+[ \t]+\S+[ \t]+
 _GROUP = re.compile(r"group[ \t]+\S+[ \t]+(v1|v2c|usm|any)[ \t]+\S+.*", re.IGNORECASE)
 _USER = re.compile(r"(?:r[ow]user|createuser)[ \t]+\S+.*", re.IGNORECASE)
 _INCLUDE = re.compile(r"(includedir|includefile)[ \t]+(\S+)", re.IGNORECASE)
+_LOOPBACK = re.compile(
+    r"(?:udp6?:|tcp6?:)?(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?|unix:/\S+"
+)
 _BY_MODEL = {"v1": {"1"}, "v2c": {"2c"}, "usm": {"3"}, "any": {"1", "2c", "3"}}
 _DEFAULTS = frozenset({"public", "private"})
 
@@ -119,6 +122,8 @@ class _Snmpd:
         self.communities: list[tuple[str, Citation]] = []
         self.mapped: dict[str, Citation] = {}
         self.has_com2sec: Citation | None = None
+        self.only_itself: Citation | None = None
+        """Where it says to answer on no address but those of the host itself."""
         self.unread: list[Citation] = []
         """Included files that were not handed in."""
         self.doubts: list[Citation] = []
@@ -147,6 +152,10 @@ class _Snmpd:
                 self.unread.append(citation)
         elif words[0] not in SNMPD - SNMPD_ACCESS or SNMPD_ACCESS & set(words):
             self.doubts.append(citation)
+        elif words[0] == "agentaddress":
+            places = re.split(r"[\s,]+", line)[1:]
+            own = bool(places) and all(_LOOPBACK.fullmatch(place) for place in places)
+            self.only_itself = citation if own else None
 
     def allow(self, versions: set[str], citation: Citation) -> None:
         for version in sorted(versions):
@@ -167,6 +176,9 @@ def _snmp(host: Host) -> dict[str, Fact[Any]]:
         if not section.whole:
             found.doubts.append(section.cite())
     found.close()
+    if found.only_itself is not None and not found.doubts:
+        reason = Unknown(NOT_HEARD, (found.only_itself,))
+        return {"snmp.versions": reason, "snmp.default_community": reason}
     return {
         "snmp.versions": _versions(found, host.of("snmp")),
         "snmp.default_community": _default_community(found),
@@ -199,6 +211,12 @@ def _default_community(found: _Snmpd) -> Fact[bool]:
     return Known(False, tuple(dict.fromkeys(cited)))
 
 
+NOT_HEARD = Text(
+    vi="tác tử SNMP chỉ trả lời chính máy này nên các thiết lập truy cập "
+    "không có hiệu lực qua mạng",
+    en="the SNMP agent answers the host itself only, so what it gives access to is not open to the "
+    "network",
+)
 _DOUBTS = Text(
     vi="snmpd.conf có dòng không hiểu được hoặc không đọc được trọn vẹn",
     en="snmpd.conf has lines that are not understood, or was not read whole",

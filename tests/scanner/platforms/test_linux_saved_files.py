@@ -228,6 +228,31 @@ def test_who_may_ask_over_snmp(text: str, versions: object, default: object) -> 
     assert told("snmp.default_community", document) == default
 
 
+@pytest.mark.parametrize(
+    ("address", "open_to_all"),
+    [
+        ("127.0.0.1,[::1]", False),
+        ("udp:127.0.0.1:161", False),
+        ("localhost,unix:/run/snmp", False),
+        ("127.0.0.1,10.67.30.10", True),
+        ("udp:161", True),
+    ],
+)
+def test_an_agent_that_answers_only_its_own_host_opens_nothing(
+    address: str, open_to_all: bool
+) -> None:
+    document = saved("snmpd.conf", f"agentaddress {address}\nrocommunity public\n")
+    assert told("snmp.default_community", document) == (True if open_to_all else "?")
+
+
+def test_an_agent_that_nobody_hears_opens_nothing() -> None:
+    document = saved("snmpd.conf", "agentaddress udp:161\nrocommunity public\n")
+    quiet = saved("ss.txt", "tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*\n# status 0\n")
+    loud = saved("ss.txt", "udp UNCONN 0 0 0.0.0.0:161 0.0.0.0:*\n# status 0\n")
+    assert told("snmp.default_community", document, quiet) == "?"
+    assert told("snmp.default_community", document, loud) is True
+
+
 def test_an_empty_folder_of_the_agent_is_no_gap() -> None:
     main = ("/etc/snmp/snmpd.conf", "rouser a priv\nincludeDir /etc/snmp/snmpd.conf.d")
     document = files(commands.SNMP_FILES, main, "/etc/snmp/snmpd.conf.d/*.conf")
