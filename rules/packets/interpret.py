@@ -1,0 +1,168 @@
+"""One packet, rule by rule, exactly as the configuration says: slow, simple, independent.
+
+Every witness of the analysis is replayed here before it is reported, so this module shares no code
+with it. A rule of which it cannot be told whether it matches is followed both ways; when the ways
+end differently, the answer is unknown and names the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rules.packets.packet import Packet
+from rules.packets.policy import Chain, Policy, Rule, Stage
+
+Answer = Literal["permit", "deny", "unknown"]
+
+DEPTH_MAX = 64
+"""Linux allows 16 nested jumps; a chain that calls itself ends here."""
+WAYS_MAX = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to the packet and because of what."""
+
+    answer: Answer
+    rule: Rule | None
+    """The line that decides; None where a chain ends or no stage concerns the packet."""
+    chain: str = ""
+    """The chain in which it was decided."""
+    path: tuple[Rule, ...] = ()
+    """Jumps that led there."""
+    why: str = ""
+    """For unknown: what could not be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One possible course of events."""
+
+    end: Literal["permit", "deny", "return", "unknown"]
+    rule: Rule | None
+    chain: str
+    path: tuple[Rule, ...]
+    doubts: tuple[Rule, ...]
+    why: str = ""
+
+
+class _TooManyWays(Exception):
+    pass
+
+
+def decide(policy: Policy, packet: Packet) -> Decision:
+    """What the device does with the packet: the first stage that denies it, else the last word.
+
+    A stage of which it cannot be told makes the answer unknown, unless a later one denies for sure.
+    """
+    last: Decision | None = None
+    doubtful: Decision | None = None
+    for stage in policy.stages:
+        if not packet.is_in(stage.concerns) or _is_reply(stage, packet):
+            continue
+        decision = _at(policy, stage, packet)
+        if decision.answer == "deny":
+            return decision
+        if decision.answer == "unknown":
+            doubtful = doubtful or decision
+        last = decision
+    return doubtful or last or Decision("permit", None)
+
+
+def _is_reply(stage: Stage, packet: Packet) -> bool:
+    return stage.stateful and packet.state in {"established", "related"}
+
+
+def _at(policy: Policy, stage: Stage, packet: Packet) -> Decision:
+    try:
+        ways = tuple(
+            _ended(policy, stage, way) for way in _through(policy, stage.chain, packet, (), ())
+        )
+    except _TooManyWays:
+        return Decision("unknown", None, stage.chain, why="too many conditions are not understood")
+    ends = {way.end for way in ways}
+    first = ways[0]
+    if len(ends) == 1 and first.end in {"permit", "deny"}:
+        rules = {(way.rule, way.chain) for way in ways}
+        certain = first if len(rules) == 1 else min(ways, key=lambda way: len(way.doubts))
+        return Decision(_answer(first.end), certain.rule, certain.chain, certain.path)
+    doubts = [rule for way in ways for rule in way.doubts]
+    named = doubts[0] if doubts else first.rule
+    why = next((way.why for way in ways if way.why), "")
+    reason = why or (named.why if named is not None else f"the end of chain {first.chain}")
+    return Decision("unknown", named, first.chain, first.path, reason)
+
+
+def _ended(policy: Policy, stage: Stage, way: _Way) -> _Way:
+    """A return out of the chain of the stage means what the chain does at its end."""
+    base = policy.chains.get(stage.chain)
+    if way.end != "return" or base is None:
+        return way
+    end = "unknown" if base.default == "return" else base.default
+    return replace(way, end=end, rule=None, chain=base.name, path=(), why=way.why or base.why)
+
+
+def _answer(end: str) -> Answer:
+    return "permit" if end == "permit" else "deny"
+
+
+def _through(
+    policy: Policy,
+    name: str,
+    packet: Packet,
+    path: tuple[Rule, ...],
+    doubts: tuple[Rule, ...],
+) -> Iterator[_Way]:
+    """Every way through a chain; a way that ends with `return` goes on in the chain before."""
+    chain = policy.chains.get(name)
+    if chain is None or len(path) > DEPTH_MAX:
+        why = f"chain {name} is not defined" if chain is None else f"chain {name} calls itself"
+        yield _Way("unknown", path[-1] if path else None, name, path, doubts, why)
+        return
+    yield from _from(policy, chain, 0, packet, path, doubts)
+
+
+def _from(
+    policy: Policy,
+    chain: Chain,
+    at: int,
+    packet: Packet,
+    path: tuple[Rule, ...],
+    doubts: tuple[Rule, ...],
+) -> Iterator[_Way]:
+    for number in range(at, len(chain.rules)):
+        rule = chain.rules[number]
+        if rule.action == "continue" or not any(packet.is_in(region) for region in rule.may):
+            continue
+        certain = any(packet.is_in(region) for region in rule.certain)
+        if not certain:
+            if len(doubts) >= WAYS_MAX.bit_length():
+                raise _TooManyWays
+            yield from _from(policy, chain, number + 1, packet, path, (*doubts, rule))
+            doubts = (*doubts, rule)
+        for way in _taken(policy, chain, rule, packet, path, doubts):
+            if way.end == "return" and rule.action == "jump":
+                yield from _from(policy, chain, number + 1, packet, path, way.doubts)
+            else:
+                yield way
+        return
+    yield _Way(chain.default, None, chain.name, path, doubts, chain.why)
+
+
+def _taken(
+    policy: Policy,
+    chain: Chain,
+    rule: Rule,
+    packet: Packet,
+    path: tuple[Rule, ...],
+    doubts: tuple[Rule, ...],
+) -> Iterator[_Way]:
+    """What follows when the rule matches."""
+    if rule.action in {"jump", "goto"}:
+        yield from _through(policy, rule.target or "", packet, (*path, rule), doubts)
+    elif rule.action == "return":
+        yield _Way("return", rule, chain.name, path, doubts)
+    else:
+        yield _Way("permit" if rule.action == "permit" else "deny", rule, chain.name, path, doubts)

@@ -1,0 +1,72 @@
+"""One packet, with a value in every field that filters look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+
+from rules.packets.fields import ACK, ICMP, ICMP_V6, SYN, TCP, WITH_PORTS, address_at, place
+from rules.packets.policy import Region
+
+Address = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """The first packet of a connection, or a later one when `state` says so."""
+
+    source: Address
+    destination: Address
+    protocol: int
+    source_port: int = 0
+    """For ICMP the type."""
+    destination_port: int = 0
+    """For ICMP the code."""
+    flags: int = 0
+    entering: str = ""
+    leaving: str = ""
+    state: str = "new"
+
+    @property
+    def has_ports(self) -> bool:
+        return self.protocol in WITH_PORTS
+
+    def is_in(self, region: Region) -> bool:
+        """Whether it fits every field of the region."""
+        numbers = (
+            (region.source, place(self.source)),
+            (region.destination, place(self.destination)),
+            (region.protocol, self.protocol),
+            (region.source_port, self.source_port),
+            (region.destination_port, self.destination_port),
+            (region.flags, self.flags),
+        )
+        words = (
+            (region.entering, self.entering),
+            (region.leaving, self.leaving),
+            (region.state, self.state),
+        )
+        return all(wanted is None or value in wanted for wanted, value in numbers) and all(
+            wanted is None or word in wanted for wanted, word in words
+        )
+
+
+def usual_flags(protocol: int, state: str) -> int:
+    """The TCP flags of a packet in that state of its connection; 0 for other protocols."""
+    if protocol != TCP:
+        return 0
+    return SYN if state == "new" else ACK
+
+
+def numbered(source: int, destination: int, protocol: int, **fields: int | str) -> Packet:
+    """A packet whose addresses are places on the line of addresses."""
+    return Packet(address_at(source), address_at(destination), protocol, **fields)  # type: ignore[arg-type]
+
+
+def is_possible(packet: Packet) -> bool:
+    """Whether a packet can be so: one IP version, and ICMP of that version."""
+    if packet.source.version != packet.destination.version:
+        return False
+    if packet.protocol == ICMP:
+        return packet.source.version == 4
+    return packet.protocol != ICMP_V6 or packet.source.version == 6

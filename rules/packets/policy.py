@@ -1,0 +1,117 @@
+"""What a filtering device does with packets, in one form for every vendor.
+
+A device has stages; a packet gets through when every stage that concerns it lets it. A stage runs a
+chain: the first rule that matches decides, jumps lead into other chains and come back. What a
+reader does not understand is kept as the difference between `may` and `must`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rules.packets.sets import Names, Numbers
+
+Action = Literal["permit", "deny", "jump", "goto", "return", "continue"]
+"""`continue` is a rule that only counts or logs: the next one is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Packets that fit every field; None = any value of the field."""
+
+    source: Numbers | None = None
+    destination: Numbers | None = None
+    protocol: Numbers | None = None
+    source_port: Numbers | None = None
+    """For ICMP the type."""
+    destination_port: Numbers | None = None
+    """For ICMP the code."""
+    flags: Numbers | None = None
+    """TCP flags, 0 to 63."""
+    entering: Names | None = None
+    """Interface or zone through which the packet comes in."""
+    leaving: Names | None = None
+    state: Names | None = None
+    """State of its connection, of `fields.STATES`."""
+
+
+EVERYTHING = Region()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of a chain."""
+
+    action: Action
+    line: int
+    text: str
+    may: tuple[Region, ...] = (EVERYTHING,)
+    """Packets that could match: a packet in none of these certainly does not."""
+    must: tuple[Region, ...] | None = None
+    """Packets that certainly match; None = the same as `may`: the line is fully understood."""
+    target: str | None = None
+    """Chain of a jump or goto."""
+    why: str = ""
+    """The condition that is not understood, in the configuration's own words."""
+    file: str = ""
+    lines: tuple[int, ...] = ()
+    """Further lines that belong to it: the binding, the object that gives the action."""
+
+    @property
+    def certain(self) -> tuple[Region, ...]:
+        return self.may if self.must is None else self.must
+
+    @property
+    def understood(self) -> bool:
+        return self.must is None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Rules in their order, and what happens to a packet that none of them decides."""
+
+    name: str
+    rules: tuple[Rule, ...] = ()
+    default: Literal["permit", "deny", "return", "unknown"] = "return"
+    line: int | None = None
+    """Where the default is written; None where it is the vendor's."""
+    why: str = ""
+    """Why the default is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A chain that packets have to pass."""
+
+    chain: str
+    concerns: Region = EVERYTHING
+    """Packets of which it is asked; others pass it."""
+    line: int | None = None
+    """The binding: `access-group`, `hook`, a pair of zones."""
+    text: str = ""
+    stateful: bool = False
+    """Replies to what was permitted pass without being asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line that was not understood; `matters` when it could change what passes."""
+
+    line: int
+    text: str
+    why: str
+    matters: bool = True
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All that one device does with packets that go through it."""
+
+    stages: tuple[Stage, ...] = ()
+    chains: Mapping[str, Chain] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
+    zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Zone -> its interfaces, where the filters speak of zones."""

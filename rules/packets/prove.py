@@ -1,0 +1,284 @@
+"""Claims about a policy: nothing but the allowed gets through, and all that is wanted does.
+
+Each claim is proved, broken with a packet and the lines that let it through, or cannot be told
+because of a line that is not fully understood. Permits are taken as widely as they could mean and
+earlier lines as narrowly for what is *possible*; the other way round for what is *certain* (the
+ternary reading of Diekmann et al., "Verified iptables firewall analysis", 2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rules.packets.arrival import Numbered, Question, Reading, arrivals
+from rules.packets.entries import Entry, regions_of, unrolled
+from rules.packets.interpret import decide
+from rules.packets.packet import Packet
+from rules.packets.policy import Policy, Region, Rule, Stage
+from rules.packets.residual import Budget, TooComplex, covers, first_left, meet, touches
+from rules.packets.space import Masks, Space, possible
+
+Verdict = Literal["proved", "broken", "cannot tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How one stage let a packet through, or did not."""
+
+    stage: Stage
+    rule: Rule | None
+    """None where the end of the chain decides, or the stage does not concern the packet."""
+    chain: str
+    path: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A packet that shows that a claim does not hold, or that might."""
+
+    witness: Packet
+    passages: tuple[Passage, ...]
+    """The guilty line of each stage."""
+    certain: bool
+    why: str = ""
+    """Where it is not certain: the condition that is not understood."""
+    masked: bool = False
+    """The line lets nothing more through as things stand, but will as soon as the lines found
+    before it are mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The answer and everything that speaks against the claim, one finding for each guilty line."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    why: str = ""
+    """Why it cannot be told, where no single packet shows it."""
+
+
+def leaks(
+    policy: Policy, traffic: Region, allowed: Sequence[Region], *, budget: int = 200_000
+) -> Proof:
+    """Whether all packets of `traffic` that get through are among the allowed.
+
+    One finding for each guilty line, masked ones last. Unread lines that matter, and questions
+    that take more than `budget` pieces, leave the proof open.
+    """
+    pieces = list(possible(traffic))
+    analysis = _Analysis(policy, [*pieces, *allowed], budget)
+    free = [analysis.space.masks(region) for region in allowed]
+    asked = [analysis.masks(piece) for piece in pieces]
+    search = _Leaks(analysis, asked, free)
+    findings = list(search.findings(bare=False))
+    if findings:
+        findings += search.findings(bare=True)
+    return _summed_up(policy, findings, search.too_complex)
+
+
+def blocked(
+    policy: Policy, wanted: Sequence[Region], *, budget: int = 200_000
+) -> tuple[Proof, ...]:
+    """For each region whether all of its packets get through; the findings name what stops them."""
+    pieces = [list(possible(region)) for region in wanted]
+    analysis = _Analysis(policy, [piece for group in pieces for piece in group], budget)
+    return tuple(_wanted(analysis, group) for group in pieces)
+
+
+def _summed_up(policy: Policy, findings: Sequence[Finding], too_complex: Sequence[str]) -> Proof:
+    open_line = next((line for line in policy.unread if line.matters), None)
+    if any(finding.certain and not finding.masked for finding in findings):
+        return Proof("broken", tuple(findings))
+    if findings:
+        return Proof("cannot tell", tuple(findings), findings[0].why)
+    if too_complex:
+        return Proof("cannot tell", (), f"too complex: {too_complex[0]}")
+    if open_line is not None:
+        return Proof("cannot tell", (), f"line {open_line.line}: {open_line.why}")
+    return Proof("proved")
+
+
+class _Analysis:
+    """A policy in atoms, together with the regions of one question."""
+
+    def __init__(self, policy: Policy, question: Sequence[Region], budget: int) -> None:
+        self.policy = policy
+        self.space = Space([*regions_of(policy), *question])
+        self.budget = budget
+        self.stages = [(stage, unrolled(policy, stage, self.space)) for stage in policy.stages]
+
+    def masks(self, region: Region) -> Masks:
+        """The region with every field that is open closed to the atoms there are."""
+        met = meet(self.space.whole, self.space.masks(region))
+        return met if met is not None else (0,) * 9
+
+    def near(self, asked: Sequence[Masks]) -> list[tuple[Stage, list[Numbered]]]:
+        """The entries of each stage that concern what is asked."""
+        return [
+            (stage, [(n, entry) for n, entry in enumerate(entries) if _concerns(entry, asked)])
+            for stage, entries in self.stages
+        ]
+
+    def finding(
+        self, picks: Sequence[_Pick], left: Masks, reading: Reading, wrong: str, *, bare: bool
+    ) -> Finding:
+        """What the packets of `left` show; replayed, because either way may lead to the same."""
+        witness = self.space.packet(left)
+        certain = reading == "certain"
+        if not certain and not bare:
+            certain = decide(self.policy, witness).answer == wrong
+        passages = tuple(Passage(p.stage, p.entry.rule, p.entry.chain, p.entry.path) for p in picks)
+        return Finding(witness, passages, certain, "" if certain else _doubt(picks, left), bare)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    """One entry of one stage, and the entries of that stage that concern the question."""
+
+    stage: Stage
+    number: int
+    entry: Entry
+    near: Sequence[Numbered]
+
+
+class _Leaks:
+    """Looks for permits outside the allowed, through all stages."""
+
+    def __init__(self, analysis: _Analysis, asked: Sequence[Masks], free: Sequence[Masks]) -> None:
+        self._analysis = analysis
+        self._free = free
+        self._asked = [region for region in asked if not any(covers(f, region) for f in free)]
+        self._stages = analysis.near(self._asked)
+        self.too_complex: list[str] = []
+
+    def findings(self, *, bare: bool) -> Iterator[Finding]:
+        """One for each combination of lines, one a stage."""
+        seen: set[tuple[int, ...]] = set()
+        for picks, region in self._ways((), None):
+            key = tuple(pick.number for pick in picks)
+            if key in seen:
+                continue
+            try:
+                finding = self._judged(picks, region, bare)
+            except TooComplex:
+                self.too_complex.append(_spoken(picks))
+                continue
+            if finding is not None:
+                seen.add(key)
+                yield finding
+
+    def _ways(
+        self, picks: tuple[_Pick, ...], region: Masks | None
+    ) -> Iterator[tuple[tuple[_Pick, ...], Masks]]:
+        """Every combination of permits, one a stage, that have packets in common."""
+        outer = self._asked if region is None else [region]
+        if len(picks) == len(self._stages):
+            yield from ((picks, one) for one in outer)
+            return
+        stage, near = self._stages[len(picks)]
+        for number, entry in near:
+            if entry.action not in {"permit", "unknown"}:
+                continue
+            for one in outer:
+                for may in entry.may:
+                    met = meet(one, may)
+                    if met is not None and not any(covers(free, met) for free in self._free):
+                        yield from self._ways((*picks, _Pick(stage, number, entry, near)), met)
+
+    def _judged(self, picks: tuple[_Pick, ...], region: Masks, bare: bool) -> Finding | None:
+        """The leak through these lines, certain if it can be; None when there is none."""
+        if bare and self._left(picks, region, Question("certain", "permit")) is not None:
+            return None  # it was found without taking anything away
+        for reading in _READINGS:
+            left = self._left(picks, region, Question(reading, "permit", bare))
+            if left is not None:
+                return self._analysis.finding(picks, left, reading, "permit", bare=bare)
+        return None
+
+    def _left(self, picks: tuple[_Pick, ...], region: Masks, question: Question) -> Masks | None:
+        obstacles = [free for free in self._free if touches(free, region)]
+        budget = Budget(self._analysis.budget)
+        return _through(picks, region, obstacles, question, budget)
+
+
+_READINGS: tuple[Reading, ...] = ("certain", "possible")
+
+
+def _through(
+    picks: Sequence[_Pick],
+    region: Masks,
+    obstacles: list[Masks],
+    question: Question,
+    budget: Budget,
+) -> Masks | None:
+    """Packets of the region that every picked line decides, outside the obstacles."""
+    if not picks:
+        return first_left(region, obstacles, budget)
+    pick = picks[0]
+    if pick.entry.action == "unknown" and question.reading == "certain":
+        return None
+    for part in question.matched(pick.entry):
+        met = meet(region, part)
+        if met is None:
+            continue
+        for rest, taken in arrivals(pick.near, pick.number, pick.entry.jump, met, question):
+            budget.spend()
+            left = _through(picks[1:], rest, [*obstacles, *taken], question, budget)
+            if left is not None:
+                return left
+    return None
+
+
+def _concerns(entry: Entry, asked: Sequence[Masks]) -> bool:
+    return any(touches(may, region) for may in entry.may for region in asked)
+
+
+def _doubt(picks: Sequence[_Pick], left: Masks) -> str:
+    """The first condition that is not understood on the way of the packet."""
+    for pick in picks:
+        for number, entry in pick.near:
+            if number > pick.number:
+                break
+            if entry.action == "unknown" or not entry.certain:
+                why = entry.why or next((jump.why for jump in entry.path if jump.why), "")
+                if why and any(touches(masks, left) for masks in entry.may):
+                    return why
+    return ""
+
+
+def _spoken(picks: Sequence[_Pick]) -> str:
+    rule = next((pick.entry.rule for pick in reversed(picks) if pick.entry.rule), None)
+    return f"line {rule.line}: {rule.text}" if rule else "the end of a chain"
+
+
+def _wanted(analysis: _Analysis, pieces: Sequence[Region]) -> Proof:
+    """Whether all packets of the pieces get through every stage."""
+    asked = [analysis.masks(piece) for piece in pieces]
+    found: dict[tuple[int, int], Finding] = {}
+    too_complex: list[str] = []
+    for at, (stage, near) in enumerate(analysis.near(asked)):
+        for number, entry in near:
+            if entry.action not in {"deny", "unknown"}:
+                continue
+            pick = _Pick(stage, number, entry, near)
+            try:
+                finding = _stopped(analysis, pick, asked)
+            except TooComplex:
+                too_complex.append(_spoken([pick]))
+                continue
+            if finding is not None:
+                found[at, number] = finding
+    return _summed_up(analysis.policy, list(found.values()), too_complex)
+
+
+def _stopped(analysis: _Analysis, pick: _Pick, asked: Sequence[Masks]) -> Finding | None:
+    """The line stops some packet of what is asked."""
+    for reading in _READINGS:
+        for region in asked:
+            question, budget = Question(reading, "deny"), Budget(analysis.budget)
+            left = _through([pick], region, [], question, budget)
+            if left is not None:
+                return analysis.finding([pick], left, reading, "deny", bare=False)
+    return None

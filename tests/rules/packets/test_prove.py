@@ -1,0 +1,89 @@
+"""Proofs against the packet-by-packet interpreter, over all packets of small random policies."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from rules.packets.interpret import decide
+from rules.packets.packet import Packet
+from rules.packets.policy import Policy, Region
+from rules.packets.prove import Proof, blocked, leaks
+from tests.rules.packets import random_policies as invented
+
+PACKETS = tuple(invented.packets())
+SEEDS = range(60)
+
+
+def agrees(policy: Policy, proof: Proof, answers: set[str]) -> bool:
+    """The verdict is the interpreter's; where something is not understood it may be shy of it."""
+    expected = verdict_of(answers)
+    understood = all(rule.understood for c in policy.chains.values() for rule in c.rules)
+    return proof.verdict == expected or (not understood and proof.verdict == "cannot tell")
+
+
+def verdict_of(answers: set[str]) -> str:
+    if "wrong" in answers:
+        return "broken"
+    return "cannot tell" if "unknown" in answers else "proved"
+
+
+def replayed(policy: Policy, proof: Proof, wrong: str) -> None:
+    """Every finding stands up to the interpreter."""
+    for finding in proof.findings:
+        decision = decide(policy, finding.witness)
+        if finding.masked:
+            continue
+        assert decision.answer in ({wrong} if finding.certain else {wrong, "unknown"}), finding
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("stages", [1, 2])
+def test_leaks_are_those_that_the_interpreter_finds(seed: int, stages: int) -> None:
+    chance = random.Random(seed * 10 + stages)
+    policy = invented.policy(chance, uncertain=chance.choice([0, 0.3]), stages=stages)
+    traffic = invented.region(chance, 0.8)
+    allowed = [invented.region(chance, 0.4) for _ in range(chance.randint(0, 3))]
+    proof = leaks(policy, traffic, allowed)
+    answers, guilty = set(), set()
+    for packet in asked(traffic):
+        if any(packet.is_in(region) for region in allowed):
+            continue
+        decision = decide(policy, packet)
+        if decision.answer == "permit":
+            answers.add("wrong")
+            guilty.add(decision.rule.line if decision.rule else None)
+        elif decision.answer == "unknown":
+            answers.add("unknown")
+    assert agrees(policy, proof, answers)
+    replayed(policy, proof, "permit")
+    if stages == 1 and all(rule.understood for c in policy.chains.values() for rule in c.rules):
+        assert found_lines(proof) == guilty
+
+
+def found_lines(proof: Proof) -> set[int | None]:
+    return {
+        finding.passages[-1].rule.line if finding.passages and finding.passages[-1].rule else None
+        for finding in proof.findings
+        if finding.certain and not finding.masked
+    }
+
+
+def asked(traffic: Region) -> list[Packet]:
+    return [packet for packet in PACKETS if packet.is_in(traffic)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("stages", [1, 2])
+def test_what_is_blocked_is_what_the_interpreter_stops(seed: int, stages: int) -> None:
+    chance = random.Random(seed * 10 + stages)
+    policy = invented.policy(chance, uncertain=chance.choice([0, 0.3]), stages=stages)
+    wanted = [invented.region(chance, 0.6) for _ in range(2)]
+    for region, proof in zip(wanted, blocked(policy, wanted), strict=True):
+        answers = set()
+        for packet in asked(region):
+            answer = decide(policy, packet).answer
+            answers.add({"deny": "wrong"}.get(answer, answer))
+        assert agrees(policy, proof, answers)
+        replayed(policy, proof, "deny")
