@@ -15,9 +15,9 @@ USERS = """root:x:0:0:root:/root:/bin/bash
 daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
 sync:x:4:65534:sync:/bin:/bin/sync
 prosody:x:105:110::/var/lib/prosody:/bin/false
-quantri:x:1000:1000:Can bo,,,:/home/quantri:/bin/bash
-giamsat:x:1001:27::/home/giamsat:/bin/sh
-sao-luu:x:1002:1002::/home/sao-luu:
+quantri:x:1000:1000:Can bo,,,:/srv/quantri:/bin/bash
+giamsat:x:1001:27::/srv/giamsat:/bin/sh
+sao-luu:x:1002:1002::/srv/sao-luu:
 """
 GROUPS = "root:x:0:\nsudo:x:27:quantri,khac\nadm:x:4:sao-luu\n"
 STATES = """root L 2026-01-05 0 99999 7 -1

@@ -50,7 +50,7 @@ def test_the_line_that_sets_it_is_cited() -> None:
     ],
 )
 def test_only_shells_that_know_it_end(shell: str, expected: object) -> None:
-    people = saved("passwd", f"root:x:0:0:root:/root:/bin/bash\na:x:1000:1000::/home/a:{shell}\n")
+    people = saved("passwd", f"root:x:0:0:root:/root:/bin/bash\na:x:1000:1000::/srv/a:{shell}\n")
     assert told(IDLE, saved("profile", "readonly TMOUT=600\n"), people) == expected
 
 
