@@ -7,6 +7,10 @@ that describes it. `hnth demo` and the tests call `start`; nothing else knows th
     with lab.start(folder, {"telnet-open"}) as province:
         province.run("may-quet", ["nmap", "-p", "23", "10.67.101.10"])
 
+With `whole=True` there is one more site, a room with a device of every further family; faults and
+what they must bring about are the same. `hnth demo` shows the whole province, the tests of the
+faults run in the small one.
+
 One process namespace holds everything, so nothing can be left behind (`lab/namespaces.py`).
 `lab/topology.py` is the plan, `lab/situation.py` what may differ from it, `lab/faults.py` what each
 fault changes and which verdict it must bring about.

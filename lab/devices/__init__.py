@@ -22,6 +22,10 @@ from the `state` given to `build`.
     listeners.TelnetPort    a telnet login that lets nobody in
     listeners.UdpPort       a UDP port with an answer function
     web_server.WebServer    HTTP or HTTPS with an `app: Request -> Response`
+    sip.sip_ports           SIP over TCP, TLS and UDP: answers OPTIONS, names itself as told
+    h323.H323Port           H.323 signalling: answers a STATUS ENQUIRY
+    snmpd.SnmpAgent         a real agent, for families that are read over SNMP
+    basic_auth, digest_auth, rest_login     logins of web interfaces
     certificate.for_state   the TLS certificate that a state asks for
 
 In one process, for tests: `with state.running(path) as device: device.ports["https"]`.
