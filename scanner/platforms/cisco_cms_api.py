@@ -132,9 +132,12 @@ class _Answers:
         return [(element, document) for element, document in self.below(*path) if element.is_leaf]
 
     def newest(self, *path: str) -> tuple[Element, Document] | None:
-        """None also when two documents of the same moment differ."""
-        several = _of_the_last_moment(self.leaves(*path))
-        return several[-1] if len({element.text for element, _ in several}) == 1 else None
+        """None also when two documents of the same moment differ, or one answer in itself."""
+        leaves = self.leaves(*path)
+        several = _of_the_last_moment(leaves)
+        answers = {id(document) for _, document in several}
+        told = {element.text for element, document in leaves if id(document) in answers}
+        return several[-1] if len(told) == 1 else None
 
 
 def _of_the_last_moment(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Interface, ip_address
 from typing import Any
 
 from inventory.text import Text
@@ -149,6 +149,14 @@ def _tls(answers: Answers) -> Fact[str]:
     return Known(f"TLSv{match[1]}", (field.cite(),)) if match else not_understood(field)
 
 
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _ntp_servers(answers: Answers) -> Fact[tuple[str, ...]]:
     """One host per line; anything else on a line makes the list unknown."""
     document = answers.by_command.get("ntp server list")
@@ -162,7 +170,7 @@ def _ntp_servers(answers: Answers) -> Fact[tuple[str, ...]]:
             continue
         if text.lower() in NOTHING:
             citations.append(document.cite(number))
-        elif re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.:-]{1,253}", text):
+        elif re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{1,253}", text) or _is_address(text):
             servers.append(text)
             citations.append(document.cite(number))
         else:
@@ -186,7 +194,8 @@ def _ntp_synchronised(answers: Answers) -> Fact[bool]:
     for number, line in enumerate(lines[header:], header + 1):
         if line.startswith("*"):
             return Known(True, (document.cite(number),))
-    if document.lines[-1]:
+    peers = [line for line in lines[header:] if line.strip(" =")]
+    if document.lines[-1] or not peers:
         return missing("ntp status")
     return Known(False, (document.cite(header),))
 
@@ -216,6 +225,8 @@ def _syslog(answers: Answers) -> Fact[tuple[SyslogTarget, ...]]:
             port = int(match["port"]) if match["port"] else None
             targets.append(SyslogTarget(match["host"], port, match["protocol"]))
             citations.append(document.cite(number))
+        elif targets and line.startswith((" ", "\t")):
+            return missing("syslog")  # a server that is not understood
     return Known(tuple(dict.fromkeys(targets)), tuple(citations)) if targets else missing("syslog")
 
 

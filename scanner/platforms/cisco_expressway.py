@@ -141,8 +141,8 @@ def _of_status(status: Status) -> Told:
     }
     models = units or [leaf for leaf in (status.product,) if leaf]
     _add(told, status, "identity.model", models, PRODUCT)
-    series = _series(status)
-    if series is not None:
+    series = _series(status, models[0].value) if models else None
+    if series is not None and isinstance(told.facts["identity.model"], Known):
         told.facts["identity.model"] = series
     serials = status.at("systemunit", "hardware", "serialnumber")
     _add(told, status, "identity.serial", serials, re.compile(r"[\w-]{4,40}"))
@@ -152,22 +152,31 @@ def _of_status(status: Status) -> Told:
     return told
 
 
-def _series(status: Status) -> Fact[str] | None:
-    """The model of the newer series, which calls itself a VCS and tells its kind as options.
+def _series(status: Status, product: str) -> Fact[str] | None:
+    """The model of a product that calls itself a VCS, as both series do: an option tells which.
 
-    None when the product's own name stands; Unknown when the option may be in a part that is lost.
+    None when the product's own name stands: it is another one, or the newer series was not there.
     """
-    unit, is_new = ("systemunit", "software", "configuration"), _option(status, "expresswayseries")
+    if not re.search(r"(?i)vcs|video communication server", product):
+        return None
+    is_new = _option(status, "expresswayseries")
     if is_new is None:
-        named = any(leaf.path[:3] == unit for leaf in status.leaves)
-        return Unknown(_NOT_UNDERSTOOD) if named and not status.whole else None
+        return None if _before_the_series(status) else Unknown(_SERIES_NOT_TOLD)
     if is_new.value.lower() != "true":
         return None
     edge = _option(status, "expressway")
     if edge is None:
-        return Known("Cisco Expressway", (status.document.cite(is_new.line),))
+        return Unknown(_SERIES_NOT_TOLD, (status.document.cite(is_new.line),))
     model = "Cisco Expressway-E" if edge.value.lower() == "true" else "Cisco Expressway-C"
     return Known(model, tuple(status.document.cite(leaf.line) for leaf in (is_new, edge)))
+
+
+def _before_the_series(status: Status) -> bool:
+    """The newer series came with X8."""
+    own = status.at("systemunit", "software", "version")
+    named = own or [leaf for leaf in (status.version, status.banner) if leaf]
+    keys = [version_key(leaf.value) for leaf in named]
+    return bool(keys) and all(key is not None and key[0] < (8,) for key in keys)
 
 
 def _option(status: Status, name: str) -> Leaf | None:
@@ -244,6 +253,12 @@ _NOT_CONFIRMED = Text(
     "hãy xem trên giao diện quản trị và xác nhận bằng văn bản",
     en="no public source confirms how this product shows this setting, so it is not read; look it "
     "up in its web interface and attest it",
+)
+_SERIES_NOT_TOLD = Text(
+    vi="thiết bị tự gọi là VCS như cả hai dòng sản phẩm, và tùy chọn cho biết dòng nào "
+    "(ExpresswaySeries) không có trong tài liệu này",
+    en="the device calls itself a VCS, as both series do, and the option that tells which "
+    "(ExpresswaySeries) is not in this document",
 )
 _NOT_UNDERSTOOD = Text(
     vi="không hiểu giá trị này trong câu trả lời của thiết bị",
