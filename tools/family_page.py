@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rules.facts import FACT_TYPES
@@ -22,6 +22,7 @@ NEVER_READ = frozenset(
         "ports.udp",
         "exposure",
         "needed_ports",
+        "default_accounts",
         "software.currency",
     }
 )
@@ -32,14 +33,17 @@ REQUESTS = ("GET ", "POST ", "PUT ", "HEAD ", "DELETE ")
 def page() -> str:
     """The whole page. Needs nothing outside this repository."""
     record = json.loads(RECORD.read_text(encoding="utf-8"))
-    families = all_platforms()
+    families = [family for family in all_platforms() if family.not_read is None]
+    others = [family for family in all_platforms() if family.not_read is not None]
     lines = [
         "<!-- Written by tools/refresh_docs.py from scanner/platforms and tools/families.json. -->",
         "",
         "# Device families",
         "",
-        f"{len(families)} families are read in this version. `hnth facts FILE...` shows what is "
-        "understood from saved files; `hnth scan` asks devices live where a transport is named.",
+        f"{len(families)} families are read in this version, and {len(others)} more are recognised "
+        "from the network and cannot be read. `hnth facts FILE...` shows what is understood from "
+        "saved files; `hnth scan` and `hnth check` ask devices live where a transport is named. "
+        "[Adding a family](adding-a-family.md) tells how the list grows.",
         "",
         "## Facts",
         "",
@@ -55,10 +59,17 @@ def page() -> str:
     ]
     for family in families:
         lines += ["", *_section(family, record.get(family.name, {}))]
+    lines += ["", "## Recognised and not read", ""]
+    lines += [
+        "Every configuration fact of these is Unknown. Their ports are asked all the same.",
+        "",
+    ]
+    for family in others:
+        lines += ["", *_unread_section(family)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n") + "\n"
 
 
-def _matrix(families: tuple[Platform, ...], record: dict[str, Any]) -> Iterator[str]:
+def _matrix(families: Sequence[Platform], record: dict[str, Any]) -> Iterator[str]:
     yield "| fact | " + " | ".join(family.name for family in families) + " |"
     yield "|---" * (len(families) + 1) + "|"
     for name in FACT_TYPES:
@@ -76,20 +87,40 @@ def _mark(told: dict[str, Any], name: str) -> str:
 def _section(family: Platform, told: dict[str, Any]) -> Iterator[str]:
     yield f"## {family.title}"
     yield ""
-    module = family.read.__module__
+    module = f"scanner.platforms.{family.name.replace('-', '_')}"
     where = f"../{module.replace('.', '/')}.py"
     yield f"`--platform {family.name}`, module [`{where.rsplit('/', 1)[1]}`]({where})."
     yield ""
     yield f"- Kinds of device: {', '.join(sorted(family.kinds))}"
     yield f"- Live: {_live(family)}"
-    yield f"- Needed ports: {_ports(family) or 'no list of the vendor is known'}"
-    yield ""
+    yield from _known(family)
     notes = (importlib.import_module(module).__doc__ or "").strip().split("\n", 1)
     if len(notes) > 1:
         yield notes[1].strip()
         yield ""
     yield from _samples(told)
     yield from _reasons(told.get("unknown", {}))
+
+
+def _unread_section(family: Platform) -> Iterator[str]:
+    yield f"### {family.title}"
+    yield ""
+    yield f"- Kinds of device: {', '.join(sorted(family.kinds))}"
+    yield from _known(family)
+    yield f"Why: {family.not_read.en if family.not_read else ''}."
+
+
+def _known(family: Platform) -> Iterator[str]:
+    """What is known of every device of the family."""
+    signs = dict.fromkeys(kind for sign in family.signs for kind in sign.kinds)
+    yield f"- Recognised from the network by: {', '.join(sorted(signs)) or 'nothing so far'}"
+    yield f"- Needed ports: {_ports(family) or 'no list of the vendor is known'}"
+    accounts = "; ".join(
+        f"`{account.name}` ({', '.join(account.opens)}; password {account.password})"
+        for account in family.default_accounts
+    )
+    yield f"- Default accounts: {accounts or 'none documented'}"
+    yield ""
 
 
 def _live(family: Platform) -> str:

@@ -27,11 +27,18 @@ from rules.facts import Known
 from scanner.platforms import all_platforms, model
 
 made, seen = model.Reading.__init__, {}
-families = {p.read.__module__: p.name for p in all_platforms()}
+families = {f"scanner.platforms.{p.name.replace('-', '_')}": p.name for p in all_platforms()}
+
+def asked_by(frame):
+    # shared code makes the reading for the family that stands somewhere above it
+    while frame is not None:
+        if (name := families.get(frame.f_globals.get("__name__"))) is not None:
+            return name
+        frame = frame.f_back
 
 def watched(self, facts, unread=()):
     made(self, facts, unread)
-    family = families.get(sys._getframe(1).f_globals.get("__name__"))
+    family = asked_by(sys._getframe(1))
     if family is not None:
         for name, fact in facts.items():
             why = None if isinstance(fact, Known) else fact.reason.en

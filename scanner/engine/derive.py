@@ -6,7 +6,7 @@ from typing import Any
 
 from inventory.catalogue import Catalogue
 from inventory.text import Text
-from rules.facts import Currency, Fact, Known, Unknown
+from rules.facts import Currency, Fact, Known, NeededPort, Unknown
 from scanner.platforms.model import Platform
 
 
@@ -59,6 +59,18 @@ def currency(
             order=None if running_key is None else _order(running_key, keys[newest] or ()),
         ),
         (*version.citations, *model.citations),
+    )
+
+
+def needs(platform: Platform) -> Fact[tuple[NeededPort, ...]]:
+    """The ports that the vendor says the family needs; Unknown where no list was found."""
+    if platform.needed_ports:
+        return Known(platform.needed_ports)
+    return Unknown(
+        Text(
+            vi=f"chưa có danh sách cổng cần thiết của {platform.title} do hãng công bố",
+            en=f"no list of the ports that {platform.title} needs is published by its vendor",
+        )
     )
 
 

@@ -28,7 +28,7 @@ from scanner.collect.ssh_login import SshEndpoint
 from scanner.collect.stopping import Stop
 from scanner.collect.tested_password import cite, tested
 from scanner.collect.web import WebEndpoint
-from scanner.engine.derive import currency
+from scanner.engine.derive import currency, needs
 from scanner.engine.introduction import Introduction
 from scanner.engine.meetings import respect_meetings
 from scanner.engine.observation import Notes, Observation
@@ -207,7 +207,7 @@ class Looker:
 
     def _derive(self, platform: Platform, notes: Notes) -> None:
         seen = notes.observation().facts
-        notes.add({"needed_ports": Known(platform.needed_ports)})
+        notes.add({"needed_ports": needs(platform)})
         notes.add({"default_accounts": Known(platform.default_accounts)})
         notes.add(
             {

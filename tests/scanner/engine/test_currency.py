@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from inventory.catalogue import Catalogue, Release
 from rules.facts import Known, Unknown
-from scanner.engine.derive import currency
+from scanner.engine.derive import currency, needs
 from scanner.platforms import find
 
 CODEC = find("polycom-group")
@@ -43,3 +44,10 @@ def test_order(running: str, releases: tuple[str, ...], order: int | None) -> No
 def test_a_release_that_cannot_be_ordered_may_be_the_newest() -> None:
     fact = currency(CODEC, Known("6.2.2.8"), MODEL, catalogue("6.2.2.8", "seven point one"))
     assert isinstance(fact, Unknown)
+
+
+def test_a_family_without_a_published_list_of_ports_needs_an_unknown_one() -> None:
+    assert needs(CODEC) == Known(CODEC.needed_ports)
+    missing = needs(replace(CODEC, needed_ports=()))
+    assert isinstance(missing, Unknown)
+    assert CODEC.title in missing.reason.en
