@@ -15,7 +15,7 @@ from scanner.evidence import printable
 from scanner.platforms.documented_default import not_shown
 from scanner.platforms.linux_pam import Entry, Stack, stacks
 from scanner.platforms.linux_sections import Host
-from scanner.platforms.linux_sshd import Sshd
+from scanner.platforms.linux_sshd import MANUAL, Sshd
 
 _HARMLESS = frozenset(
     {"pam_cap", "pam_deny", "pam_env", "pam_faildelay", "pam_group", "pam_issue", "pam_nologin"}
@@ -32,7 +32,9 @@ def lockout_attempts(host: Host, sshd: Sshd | None) -> Fact[int] | None:
         files = host.of("faillock")
         return Unknown(_NOT_CALLED, (files[0].cite(),)) if files else None
     pam = sshd.one("usepam") if sshd else None
-    if pam is not None and pam.value.lower() == "no":
+    if sshd is not None and pam is None:
+        return not_shown("UsePAM no", MANUAL)
+    if pam is not None and pam.value.lower() != "yes":
         return Unknown(_WITHOUT_PAM, (pam.citation,))
     unknown = next((fact for fact in found if isinstance(fact, Unknown)), None)
     known = [fact for fact in found if isinstance(fact, Known)]
@@ -62,7 +64,9 @@ def _of_stack(host: Host, stack: Stack) -> Fact[int]:
 def _faillock(host: Host, stack: Stack, lock: list[Entry]) -> Fact[int]:
     recording = [e for e in lock if "authfail" in e.args]
     refusing = [e for e in lock if "authsucc" in e.args]
-    refusing += [e for e in lock if "preauth" in e.args and e.must_succeed]
+    refusing += [
+        e for e in lock if "preauth" in e.args and e.must_succeed and not _skipped(stack, e)
+    ]
     before = (
         {e.module for e in stack.entries[: stack.entries.index(recording[0])]}
         if recording
@@ -76,6 +80,10 @@ def _faillock(host: Host, stack: Stack, lock: list[Entry]) -> Fact[int]:
     if unknown is not None or len({fact.value for fact in known}) == 1:
         return unknown or known[0]
     return Unknown(_DIFFER, tuple(entry.citation for entry in lock))
+
+
+def _skipped(stack: Stack, entry: Entry) -> bool:
+    return any(before.may_skip for before in stack.entries[: stack.entries.index(entry)])
 
 
 def _deny(host: Host, entry: Entry) -> Fact[int]:

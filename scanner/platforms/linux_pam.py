@@ -61,6 +61,11 @@ class Entry:
             actions.get(key, default) for key in ("authtok_err", "auth_err", "perm_denied")
         }
 
+    @property
+    def may_skip(self) -> bool:
+        """Modules that stand behind it are not always asked."""
+        return self.control == "sufficient" or bool(re.search(r"=(?:\d+|done)\b", self.control))
+
     def value(self, name: str) -> str | None:
         """The value of the last `name=value`."""
         given = [arg[len(name) + 1 :] for arg in self.args if arg.startswith(f"{name}=")]

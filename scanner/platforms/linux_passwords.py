@@ -100,11 +100,7 @@ def _of_stack(host: Host, stack: Stack) -> dict[str, Fact[Any]]:
 def _without_force(stack: Stack, checker: Entry) -> Unknown | None:
     """Why a refusal of the module does not count."""
     before = stack.entries[: stack.entries.index(checker)]
-    passing = [
-        entry
-        for entry in before
-        if entry.module in {"pam_unix", "pam_permit"} and not entry.must_succeed
-    ]
+    passing = [entry for entry in before if entry.may_skip]
     if passing or not checker.must_succeed:
         cited = (passing or [checker])[0].citation
         return Unknown(_NO_FORCE.format(module=checker.module), (cited,))

@@ -12,7 +12,7 @@ from rules.facts import Fact, Known, Unknown
 from rules.network_facts import Prefix
 from scanner.evidence import printable
 from scanner.platforms.documented_default import not_shown
-from scanner.platforms.linux_sshd import MANUAL, Sshd, weakest
+from scanner.platforms.linux_sshd import MANUAL, UNSEEN, Sshd, weakest
 
 _ROOT = {
     "yes": 0,
@@ -80,12 +80,13 @@ def allowed_sources(sshd: Sshd) -> Fact[tuple[Prefix, ...]]:
     """Addresses that AllowUsers binds every account to; () where it surely binds none."""
     given = sshd.common.get("allowusers", [])
     citations = tuple(dict.fromkeys(setting.citation for setting in given))
-    if sshd.matched.get("allowusers") or not (sshd.computed or sshd.whole):
-        return not_shown("AllowUsers: any", MANUAL)
+    if given and (sshd.matched.get("allowusers") or not sshd.whole):
+        value = printable(given[0].value, 60)
+        return Unknown(UNSEEN.format(keyword="AllowUsers", value=value), citations)
     found: dict[Prefix, None] = {}
     for pattern in (word for setting in given for word in setting.value.split()):
         _, at, place = pattern.rpartition("@")
-        prefix = _prefix(place) if at else None
+        prefix = _prefix(place) if at and not pattern.startswith("!") else None
         if not at or place == "*":
             return Known((), citations)
         if prefix is None:

@@ -142,7 +142,7 @@ def _append(into: dict[str, list[Setting]], word: str, value: str, citation: Cit
 
 # --- settings --------------------------------------------------------------------------------
 
-_UNSEEN = Text(
+UNSEEN = Text(
     vi="{keyword} chung là “{value}”, nhưng khối Match hoặc tệp Include chưa đọc có thể nới lỏng; "
     "hãy đưa thêm sshd_config và mọi tệp mà nó gồm",
     en="{keyword} is `{value}` in general, and a Match block or an included file that was not read "
@@ -178,5 +178,5 @@ def weakest(sshd: Sshd, keyword: str, order: Mapping[str, int], default: str) ->
             return Unknown(_BEHIND_INCLUDE.format(keyword=keyword), sshd.why_not_whole)
         return not_shown(f"{keyword} {default}", MANUAL)
     if lowest is None or not sshd.whole:
-        return Unknown(_UNSEEN.format(keyword=keyword, value=told[0].value), (told[0].citation,))
+        return Unknown(UNSEEN.format(keyword=keyword, value=told[0].value), (told[0].citation,))
     return Known(lowest.value.lower(), (lowest.citation,))

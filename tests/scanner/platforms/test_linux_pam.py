@@ -40,6 +40,7 @@ def policy(*documents: Document) -> tuple[object, ...]:
         (CALLED.replace("retry=3", "minlen=10 dcredit=-3"), QUALITY, (10, 3, 2, 0, 1)),
         (CALLED.replace("requisite pam_pw", "optional pam_pw"), QUALITY, ("?",) * 5),
         (UNIX.replace("use_authtok ", "") + CALLED, QUALITY, ("?",) * 5),
+        ("password [success=1 default=ignore] pam_x.so\n" + CALLED, QUALITY, ("?",) * 5),
         (CALLED, None, ("?",) * 5),
         (CALLED, "minlen = 14\n", ("?",) * 5),
         (
@@ -157,6 +158,8 @@ auth requisite pam_deny.so
         (RED_HAT.replace("preauth", "postauth"), "deny=5\n", "?"),
         (RED_HAT.replace("required      pam_faillock", "optional pam_faillock"), "deny=5\n", "?"),
         (RED_HAT.replace("pam_unix", "pam_sss"), "deny=5\n", "?"),
+        ("auth sufficient pam_rootok.so\n" + RED_HAT, "deny=5\n", "?"),
+        ("auth [success=1 default=ignore] pam_succeed_if.so x\n" + RED_HAT, "deny=5\n", "?"),
         ("auth required pam_tally2.so deny=5 onerr=fail\nauth required pam_unix.so\n", None, 5),
         ("auth required pam_tally2.so onerr=fail\nauth required pam_unix.so\n", None, "?"),
         ("auth required pam_unix.so\n", None, "?"),
@@ -184,6 +187,8 @@ def test_a_server_that_does_not_use_pam_is_not_locked_by_it() -> None:
     documents = [saved("password-auth", RED_HAT), saved("faillock.conf", "deny = 5\n")]
     server = "PermitRootLogin no\nMaxAuthTries 3\nUsePAM {}\n"
     off = saved("sshd_config", server.format("no"))
+    unsaid = saved("sshd_config", server.replace("UsePAM {}", "UseDNS no"))
+    assert told("management.lockout_attempts", *documents, unsaid) == "?"
     on = saved("sshd_config", server.format("yes"))
     assert told("management.lockout_attempts", *documents, on) == 5
     assert told("management.lockout_attempts", *documents, off) == "?"

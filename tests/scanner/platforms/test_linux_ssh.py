@@ -133,6 +133,8 @@ def test_a_refusal_is_unknown_with_the_reason() -> None:
             "AllowUsers a@10.67.20.5 b@10.67.21.*\nAllowUsers *@fd00::/64",
             [ip_network(n) for n in ("10.67.20.5", "10.67.21.0/24", "fd00::/64")],
         ),
+        ("AllowUsers *@10.67.20.5 !khach@10.67.20.6", "?"),
+        ("AllowUsers a@10.67.20.5\nInclude /etc/ssh/other", "?"),
         ("AllowUsers quantri", "?"),
         ("AllowUsers a@10.67.20.5 quantri", "?"),
         ("AllowUsers a@10.67.20.5 *@*", "?"),
