@@ -20,6 +20,7 @@ from scanner.evidence import Document
 from scanner.platforms import all_platforms, find
 from scanner.store.store import Store
 from tests.end_to_end.conftest import Outcome, Scanner
+from tests.end_to_end.test_secrets_stay_secret import left_behind, planted
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(400)]
 
@@ -49,13 +50,17 @@ class Seen:
     """By device: what was seen without a login to it."""
     logins: dict[str, list[Document]]
     """By device: what its family module asked for."""
+    secrets: list[bytes]
+    """Passwords and SNMP keys that the scanner was given."""
+    kept: dict[str, bytes]
+    """What the scan left on the disk."""
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    folder = tmp_path_factory.mktemp("whole")
+    folder = tmp_path_factory.mktemp("scanner")
     try:
-        started = lab.start(folder / "lab", whole=True)
+        started = lab.start(tmp_path_factory.mktemp("whole"), whole=True)
     except lab.LabUnavailable as error:
         pytest.skip(str(error))
     with started:
@@ -79,6 +84,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
             store.facts(run.id),
             {name: [d for d in all_ if d.evidence_class == "P"] for name, all_ in stored.items()},
             {name: [d for d in all_ if d.evidence_class == "C"] for name, all_ in stored.items()},
+            planted(started),
+            left_behind(folder),
         )
 
 
@@ -139,3 +146,9 @@ def test_the_device_is_known_by_what_it_says_to_anybody(seen: Seen, device: str)
         shown = platform.version_key(identity.version)
         assert shown is not None
         assert shown == platform.version_key(expected) or identity.version in expected
+
+
+def test_no_secret_of_any_family_is_kept(seen: Seen) -> None:
+    assert len(seen.secrets) > len(DEVICES)
+    kept = {**seen.kept, "output": (seen.outcome.output + seen.outcome.said).encode()}
+    assert [name for name, held in kept.items() for word in seen.secrets if word in held] == []
