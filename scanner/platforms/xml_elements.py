@@ -87,7 +87,9 @@ class _Handler(ContentHandler):
         self._skipped = skipped
         """Lines before the document."""
         self._locator: Locator | None = None
-        self._open: list[tuple[Step, dict[str, str], int]] = []
+        self._path: list[Step] = []
+        self._begun: list[tuple[dict[str, str], int]] = []
+        """Attributes and line of each element on the path."""
         self._text: list[str] = []
         self._is_leaf = False
 
@@ -96,11 +98,11 @@ class _Handler(ContentHandler):
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
         self._at_locator()
-        if len(self._open) >= MAX_DEPTH:
+        if len(self._path) >= MAX_DEPTH:
             raise _Enough
         attributes = dict(attrs.items())
-        step = Step(name, attributes.get("item", ""))
-        self._open.append((step, attributes, self.line))
+        self._path.append(Step(name, attributes.get("item", "")))
+        self._begun.append((attributes, self.line))
         self._text = []
         self._is_leaf = True
 
@@ -111,8 +113,9 @@ class _Handler(ContentHandler):
         self._at_locator()
         if len(self.found) >= MAX_ELEMENTS:
             raise _Enough
-        path = tuple(step for step, _, _ in self._open)
-        _, attributes, started = self._open.pop()
+        path = tuple(self._path)
+        self._path.pop()
+        attributes, started = self._begun.pop()
         text = " ".join("".join(self._text).split()) if self._is_leaf else ""
         self.found.append(Element(path, attributes, text, started, self._is_leaf))
         self._is_leaf = False
