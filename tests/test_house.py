@@ -34,6 +34,7 @@ FAMILIES_MAY_IMPORT = (
     "inventory.text",
     "rules.facts",
     "rules.network_facts",
+    "rules.packets",
     "scanner.collect.errors",
     "scanner.evidence",
     "scanner.platforms",
