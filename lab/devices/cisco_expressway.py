@@ -172,6 +172,7 @@ def _system_unit(state: Mapping[str, Any]) -> Iterator[str]:
     yield '<Configuration item="1">'
     yield _leaf("Encryption", "True")
     yield _leaf("Expressway", bool(state["edge"]))
+    yield _leaf("ExpresswaySeries", "False")
     yield "</Configuration>"
     yield "</Software>"
     yield '<Hardware item="1">'
