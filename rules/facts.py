@@ -13,7 +13,16 @@ from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from inventory.text import Text
-from rules.network_facts import Filters, Interface, Neighbour, PortRange, Prefix, Route
+from rules.network_facts import (
+    Filters,
+    Interface,
+    Neighbour,
+    PortRange,
+    Prefix,
+    QosClass,
+    Route,
+)
+from rules.packets.policy import Policy
 
 EvidenceClass = Literal["P", "C", "O", "H", "R", "D"]
 """P live probe, C read from the device, O offline file, H history, R other system, D document."""
@@ -269,7 +278,9 @@ FACT_TYPES: dict[str, Any] = {
     "vlans": tuple[int, ...],
     "vrfs": tuple[str, ...],
     "routes": tuple[Route, ...],
-    "filters": Filters,
+    "filters": Policy,
+    "qos.classes": tuple[QosClass, ...],
+    "forwarding": Filters,
     "ports.tcp": PortScan,
     "ports.udp": PortScan,
     "exposure": tuple[PortScan, ...],

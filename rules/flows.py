@@ -102,7 +102,7 @@ def flows_into(
                 zone=zone.id,
             )
         )
-    filters = network[through]["filters"]
+    filters = network[through]["forwarding"]
     if isinstance(filters, Unknown):
         return filters
     others = inventory.zones if origins is None else origins

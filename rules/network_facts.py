@@ -13,6 +13,8 @@ from ipaddress import (
 )
 from typing import Literal, TypeAlias
 
+from rules.packets.policy import Region
+
 Address: TypeAlias = IPv4Address | IPv6Address
 AddressWithPrefix: TypeAlias = IPv4Interface | IPv6Interface
 Prefix: TypeAlias = IPv4Network | IPv6Network
@@ -94,3 +96,21 @@ class Filters:
     rules: tuple[FilterRule, ...] = ()
     unread: tuple[UnreadLine, ...] = ()
     """Lines that could change a verdict and were not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class QosClass:
+    """Bandwidth that a device keeps for a class of traffic where its policy is attached."""
+
+    interface: str
+    direction: Literal["in", "out"]
+    name: str
+    reserved_kbps: int | None
+    """What the class gets when the line is full, in units of 1,000 bit/s; None where it is a limit
+    and no guarantee, or where the figure depends on something that is not shown."""
+    matches: tuple[Region, ...]
+    """Packets that could belong to the class; () where that is not known."""
+    line: int
+    text: str = ""
+    why: str = ""
+    """Why the figure or the packets are not known."""

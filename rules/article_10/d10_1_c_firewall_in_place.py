@@ -57,7 +57,7 @@ def _at(
     *,
     may_inherit: bool,
 ) -> Verdict:
-    filters = network[gateway]["filters"]
+    filters = network[gateway]["forwarding"]
     if isinstance(filters, Unknown):
         return unknown_because(filters)
     if _counts(filters.value, readings):
@@ -102,8 +102,8 @@ def _inherited(
     readings: Readings,
 ) -> Verdict:
     own, filters, routes = (
-        network[gateway]["filters"],
-        network[central]["filters"],
+        network[gateway]["forwarding"],
+        network[central]["forwarding"],
         network[gateway]["routes"],
     )
     assert isinstance(own, Known)

@@ -7,7 +7,6 @@ reader does not understand is kept as the difference between `may` and `must`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -111,7 +110,7 @@ class Policy:
     """All that one device does with packets that go through it."""
 
     stages: tuple[Stage, ...] = ()
-    chains: Mapping[str, Chain] = field(default_factory=dict)
+    chains: dict[str, Chain] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
-    zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    zones: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Zone -> its interfaces, where the filters speak of zones."""

@@ -80,14 +80,14 @@ def read(documents: Sequence[Document]) -> Reading:
     sshd = sshd_of(host)
     listing = _listing(answers, host)
     if listing is not None:
-        facts["filters"] = _filters(listing, facts.get("interfaces"))
+        facts["forwarding"] = _filters(listing, facts.get("interfaces"))
     facts |= _configured(host, sshd)
     admitted = _admitted(listing, facts.get("interfaces"))
     sources = allowlist(listing, admitted, sshd)
     if sources is not None:
         facts["management.allowlist"] = sources
     facts = {**_kept_back(host), **facts, **_not_heard(facts)}
-    filters = facts.get("filters")
+    filters = facts.get("forwarding")
     unread = filters.value.unread if isinstance(filters, Known) else ()
     return Reading(facts, tuple((listing, line) for line in unread if listing is not None))
 

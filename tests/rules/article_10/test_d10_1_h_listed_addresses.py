@@ -21,7 +21,7 @@ def guilty(*origins: str) -> str:
 
 
 def fw(*extra: object, **rest: object) -> dict[tuple[str, str], object]:
-    return {("fw", "filters"): filters(*CENTRAL_RULES, *extra, **rest)}
+    return {("fw", "forwarding"): filters(*CENTRAL_RULES, *extra, **rest)}
 
 
 def allowlist(**changes: Any) -> dict[str, Any]:
@@ -72,7 +72,7 @@ CASES = [
         "fewer addresses than the list",
         "PASS",
         LESS,
-        {("fw", "filters"): filters(CENTRAL_RULES[3])},
+        {("fw", "forwarding"): filters(CENTRAL_RULES[3])},
     ),
     Case(
         "no list",
@@ -120,7 +120,7 @@ CASES = [
         fw(rule(line=9, in_interfaces=("vanphong",))),
         inventory=allowlist(approved=None),
     ),
-    Case("filter unknown", "UND", UNKNOWN.reason.en, {("fw", "filters"): UNKNOWN}),
+    Case("filter unknown", "UND", UNKNOWN.reason.en, {("fw", "forwarding"): UNKNOWN}),
     Case(
         "a line not understood",
         "UND",
@@ -159,6 +159,6 @@ def test_a_segment_that_nothing_leads_to_is_named() -> None:
 
 def test_the_gateway_of_a_site_is_held_to_the_same_list() -> None:
     open_site = filters(*SITE_RULES, rule(line=9, in_interfaces=("vanphong",)))
-    found = finding(province({("router", "filters"): open_site}), "D10.1-h", "hnth-chau-phu")
+    found = finding(province({("router", "forwarding"): open_site}), "D10.1-h", "hnth-chau-phu")
     assert found.outcome == "FAIL"
     assert "vanphong-chau-phu" in found.reason.vi

@@ -150,14 +150,14 @@ EXCEPTIONS = (
     ),
     MayDiffer(
         "linux",
-        ("filters",),
+        ("forwarding",),
         frozenset({"garbled", "hostile"}),
         _doubtful,
         "lines that are not understood are part of the value and leave it undecided",
     ),
     MayDiffer(
         "linux",
-        ("filters",),
+        ("forwarding",),
         OTHER_LINES,
         _anything,
         "a rule set with other lines or in another order is another rule set",

@@ -95,4 +95,4 @@ def test_a_refused_listing_proves_nothing() -> None:
 
 def test_forwarded_packets_are_told_apart_from_admitted_ones() -> None:
     text = listing("ip saddr 10.67.20.5 tcp dport 22 accept")
-    assert told("filters", saved("nftables.conf", text)).default == "permit"
+    assert told("forwarding", saved("nftables.conf", text)).default == "permit"

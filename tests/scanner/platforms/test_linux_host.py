@@ -146,7 +146,7 @@ LISTING = """table inet t {
 
 def test_the_filter_knows_the_interfaces_and_cites_its_lines() -> None:
     addresses = answer(commands.ADDRESSES, ADDRESSES)
-    fact = facts_of(commands.FILTERS, LISTING, addresses)["filters"]
+    fact = facts_of(commands.FILTERS, LISTING, addresses)["forwarding"]
     assert isinstance(fact, Known)
     assert fact.value.rules[0].in_interfaces == ("eth0.20",)
     assert [c.line for c in fact.citations] == [4]
@@ -165,16 +165,16 @@ def test_the_filter_knows_the_interfaces_and_cites_its_lines() -> None:
     ],
 )
 def test_a_filter_that_was_not_listed_whole_is_unknown(text: str) -> None:
-    assert isinstance(facts_of(commands.FILTERS, text)["filters"], Unknown)
+    assert isinstance(facts_of(commands.FILTERS, text)["forwarding"], Unknown)
 
 
 def test_an_empty_rule_set_listed_whole_forwards_everything() -> None:
-    assert value(commands.FILTERS, "# status 0\n", "filters").default == "permit"
+    assert value(commands.FILTERS, "# status 0\n", "forwarding").default == "permit"
 
 
 def test_the_listing_that_succeeded_counts() -> None:
     refused = answer(commands.FILTERS, "not permitted\n# status 1\n")
-    assert value(commands.FILTERS_BY_SUDO, LISTING, "filters", refused).default == "deny"
+    assert value(commands.FILTERS_BY_SUDO, LISTING, "forwarding", refused).default == "deny"
 
 
 def test_who_it_is() -> None:

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from inventory.text import Text
 from rules.facts import FACT_TYPES, Citation, Facts, Known, LogSource, Unknown
 from rules.model import Finding, Outcome, Subject
-from rules.network_facts import Filters, Interface
+from rules.network_facts import Filters, Interface, QosClass
+from rules.packets.fields import ALL_V6
+from rules.packets.policy import Chain, Policy, Region, Rule, Stage, Unread
+from rules.packets.sets import Names, Part, numbers
 from scanner.store import codec
 
 UNICODE = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -26,6 +29,22 @@ st.register_type_strategy(datetime, MOMENTS)
 
 CITATIONS = st.lists(st.from_type(Citation), max_size=2).map(tuple)
 REASONS = st.builds(Text, vi=UNICODE, en=UNICODE)
+
+REGION = Region(
+    source=ALL_V6,
+    protocol=numbers([(6, 6)], [Part(((6, 6),), 3, "tcp", "fw.cfg")]),
+    entering=Names(frozenset({"wan"}), frozenset({"eth"}), True),
+)
+POLICY = Policy(
+    (Stage("in", REGION, 4, "bound", True),),
+    {
+        "in": Chain(
+            "in", (Rule("jump", 2, "text", (REGION,), (), "in", "why", "f", (9,)),), "deny", 1
+        )
+    },
+    (Unread(5, "line", "why"),),
+    {"dmz": ("eth1",)},
+)
 
 
 def facts_of(name: str):
@@ -72,9 +91,11 @@ MOMENT = datetime(2026, 11, 23, 2, 30, 15, 123456, tzinfo=UTC)
         ("management.allowlist", (ip_network("10.67.20.5/32"), ip_network("fe80::/10"))),
         ("interfaces", (Interface("eth0", (ip_interface("fe80::1%eth0/64"),), 20, None, True),)),
         ("logs.sources", (LogSource("m", "alert", MOMENT, MOMENT, 1, math.inf),)),
-        ("filters", Filters("deny", True)),
+        ("forwarding", Filters("deny", True)),
+        ("filters", POLICY),
+        ("qos.classes", (QosClass("wan", "out", "hnth", 2000, (REGION,), 7),)),
     ],
-    ids=["empty tuple", "both families", "scope id", "infinite gap", "empty filters"],
+    ids=["empty tuple", "both families", "scope id", "infinite gap", "empty", "policy", "class"],
 )
 def test_corner_values(name: str, value: object) -> None:
     fact = Known(value)
