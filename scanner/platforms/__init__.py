@@ -27,15 +27,18 @@ class NoSuchPlatform(LookupError):
 
 
 def find(name: str) -> Platform:
-    """The family called `name`, e.g. `cisco-roomos`; only its own module is imported.
+    """The family called `name`, e.g. `cisco-roomos`, or known by it as an alias.
 
     Raises `NoSuchPlatform`, which suggests the nearest name.
     """
     module = name.replace("-", "_")
     platform = _defined_in(module) if module in _module_names() else None
-    if platform is None or platform.name != name:
+    if platform is not None and platform.name == name:
+        return platform
+    other = next((p for p in all_platforms() if name in p.aliases), None)
+    if other is None:
         raise NoSuchPlatform(_unknown_name(name))
-    return platform
+    return other
 
 
 @cache

@@ -105,14 +105,13 @@ def _answers(document: Document) -> list[tuple[str, int, Document]]:
         return [(document.source, 1, document)]
     ends = [*(number for number, _ in prompts[1:]), len(document.lines) + 1]
     found: list[tuple[str, int, Document]] = []
-    for (number, command), end in zip(prompts, ends, strict=True):
-        if not command:
-            continue
+    answered = [(*prompt, end) for prompt, end in zip(prompts, ends, strict=True) if prompt[1]]
+    for number, command, end in answered[-MAX_ANSWERS:]:
         lines = {n: document.lines[n - 1] for n in range(number + 1, end)}
         # the last line of the document has no line end, or is empty
         is_last = end > len(document.lines)
         found.append((command, number, part(document, lines, ends_whole=not is_last)))
-    return found[-MAX_ANSWERS:]
+    return found
 
 
 def refused(document: Document) -> bool:

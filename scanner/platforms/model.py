@@ -116,6 +116,17 @@ class Reading:
     unread: tuple[tuple[Document, UnreadLine], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a configuration was understood, in lines that are not empty."""
+
+    read: int
+    """Lines that a fact rests on, or that decide what passes."""
+    irrelevant: int
+    """Lines that are known to say nothing about any fact."""
+    unread: int
+
+
 @dataclass(frozen=True)
 class Platform:
     name: str
@@ -145,5 +156,9 @@ class Platform:
     is not of this form is none."""
     default_accounts: tuple[DefaultAccount, ...] = ()
     """Accounts that the vendor documents for a device as it leaves the factory."""
+    aliases: tuple[str, ...] = ()
+    """Other names that `--platform` takes."""
+    coverage: Callable[[Document], Coverage] | None = None
+    """For configurations of network devices: how much of one is understood."""
     not_read: Text | None = None
     """Why nothing of its configuration is read; None for a family that is read."""

@@ -24,10 +24,13 @@ def part(whole: Document, lines: Mapping[int, str], ends_whole: bool = True) -> 
 
     `ends_whole`: the last line had its line end, so that nothing of it was cut off.
     """
-    last = max(lines, default=0)
-    text = "\n".join(lines.get(number, "") for number in range(1, last + 1))
+    pieces: list[str] = []
+    at = 1
+    for number in sorted(lines):
+        pieces += ["\n" * (number - at), lines[number]]
+        at = number
     return Part(
-        content=(text + "\n" * ends_whole).encode(),
+        content=("".join(pieces) + "\n" * ends_whole).encode(),
         source=whole.source,
         evidence_class=whole.evidence_class,
         captured=whole.captured,
