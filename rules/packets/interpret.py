@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from rules.packets.packet import Packet
 from rules.packets.policy import Chain, Policy, Rule, Stage
@@ -52,17 +52,36 @@ class _TooManyWays(Exception):
     pass
 
 
-def decide(policy: Policy, packet: Packet) -> Decision:
+class Matcher(Protocol):
+    """Finds the rules of a chain that speak of a packet."""
+
+    def first(self, chain: Chain, packet: Packet, at: int) -> tuple[int, bool] | None:
+        """Number of the first rule from `at` on that may match, and whether it certainly does."""
+
+
+class OneByOne:
+    """Looks at every rule, in order."""
+
+    def first(self, chain: Chain, packet: Packet, at: int) -> tuple[int, bool] | None:
+        for number in range(at, len(chain.rules)):
+            rule = chain.rules[number]
+            if rule.action != "continue" and any(packet.is_in(region) for region in rule.may):
+                return number, any(packet.is_in(region) for region in rule.certain)
+        return None
+
+
+def decide(policy: Policy, packet: Packet, matcher: Matcher | None = None) -> Decision:
     """What the device does with the packet: the first stage that denies it, else the last word.
 
     A stage of which it cannot be told makes the answer unknown, unless a later one denies for sure.
     """
+    walk = _Walk(policy, packet, matcher or OneByOne())
     last: Decision | None = None
     doubtful: Decision | None = None
     for stage in policy.stages:
         if not packet.is_in(stage.concerns) or _is_reply(stage, packet):
             continue
-        decision = _at(policy, stage, packet)
+        decision = walk.at(stage)
         if decision.answer == "deny":
             return decision
         if decision.answer == "unknown":
@@ -73,26 +92,6 @@ def decide(policy: Policy, packet: Packet) -> Decision:
 
 def _is_reply(stage: Stage, packet: Packet) -> bool:
     return stage.stateful and packet.state in {"established", "related"}
-
-
-def _at(policy: Policy, stage: Stage, packet: Packet) -> Decision:
-    try:
-        ways = tuple(
-            _ended(policy, stage, way) for way in _through(policy, stage.chain, packet, (), ())
-        )
-    except _TooManyWays:
-        return Decision("unknown", None, stage.chain, why="too many conditions are not understood")
-    ends = {way.end for way in ways}
-    first = ways[0]
-    if len(ends) == 1 and first.end in {"permit", "deny"}:
-        rules = {(way.rule, way.chain) for way in ways}
-        certain = first if len(rules) == 1 else min(ways, key=lambda way: len(way.doubts))
-        return Decision(_answer(first.end), certain.rule, certain.chain, certain.path)
-    doubts = [rule for way in ways for rule in way.doubts]
-    named = doubts[0] if doubts else first.rule
-    why = next((way.why for way in ways if way.why), "")
-    reason = why or (named.why if named is not None else f"the end of chain {first.chain}")
-    return Decision("unknown", named, first.chain, first.path, reason)
 
 
 def _ended(policy: Policy, stage: Stage, way: _Way) -> _Way:
@@ -108,61 +107,74 @@ def _answer(end: str) -> Answer:
     return "permit" if end == "permit" else "deny"
 
 
-def _through(
-    policy: Policy,
-    name: str,
-    packet: Packet,
-    path: tuple[Rule, ...],
-    doubts: tuple[Rule, ...],
-) -> Iterator[_Way]:
-    """Every way through a chain; a way that ends with `return` goes on in the chain before."""
-    chain = policy.chains.get(name)
-    if chain is None or len(path) > DEPTH_MAX:
-        why = f"chain {name} is not defined" if chain is None else f"chain {name} calls itself"
-        yield _Way("unknown", path[-1] if path else None, name, path, doubts, why)
-        return
-    yield from _from(policy, chain, 0, packet, path, doubts)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The course of one packet through the chains of a policy."""
 
+    policy: Policy
+    packet: Packet
+    matcher: Matcher
 
-def _from(
-    policy: Policy,
-    chain: Chain,
-    at: int,
-    packet: Packet,
-    path: tuple[Rule, ...],
-    doubts: tuple[Rule, ...],
-) -> Iterator[_Way]:
-    for number in range(at, len(chain.rules)):
+    def at(self, stage: Stage) -> Decision:
+        """What one stage does with the packet."""
+        try:
+            ways = tuple(
+                _ended(self.policy, stage, way) for way in self._through(stage.chain, (), ())
+            )
+        except _TooManyWays:
+            why = "too many conditions are not understood"
+            return Decision("unknown", None, stage.chain, why=why)
+        ends = {way.end for way in ways}
+        first = ways[0]
+        if len(ends) == 1 and first.end in {"permit", "deny"}:
+            rules = {(way.rule, way.chain) for way in ways}
+            certain = first if len(rules) == 1 else min(ways, key=lambda way: len(way.doubts))
+            return Decision(_answer(first.end), certain.rule, certain.chain, certain.path)
+        doubts = [rule for way in ways for rule in way.doubts]
+        named = doubts[0] if doubts else first.rule
+        why = next((way.why for way in ways if way.why), "")
+        reason = why or (named.why if named is not None else f"the end of chain {first.chain}")
+        return Decision("unknown", named, first.chain, first.path, reason)
+
+    def _through(
+        self, name: str, path: tuple[Rule, ...], doubts: tuple[Rule, ...]
+    ) -> Iterator[_Way]:
+        """Every way through a chain; one that ends with `return` goes on in the chain before."""
+        chain = self.policy.chains.get(name)
+        if chain is None or len(path) > DEPTH_MAX:
+            why = f"chain {name} is not defined" if chain is None else f"chain {name} calls itself"
+            yield _Way("unknown", path[-1] if path else None, name, path, doubts, why)
+            return
+        yield from self._from(chain, 0, path, doubts)
+
+    def _from(
+        self, chain: Chain, at: int, path: tuple[Rule, ...], doubts: tuple[Rule, ...]
+    ) -> Iterator[_Way]:
+        hit = self.matcher.first(chain, self.packet, at)
+        if hit is None:
+            yield _Way(chain.default, None, chain.name, path, doubts, chain.why)
+            return
+        number, certain = hit
         rule = chain.rules[number]
-        if rule.action == "continue" or not any(packet.is_in(region) for region in rule.may):
-            continue
-        certain = any(packet.is_in(region) for region in rule.certain)
         if not certain:
             if len(doubts) >= WAYS_MAX.bit_length():
                 raise _TooManyWays
-            yield from _from(policy, chain, number + 1, packet, path, (*doubts, rule))
+            yield from self._from(chain, number + 1, path, (*doubts, rule))
             doubts = (*doubts, rule)
-        for way in _taken(policy, chain, rule, packet, path, doubts):
+        for way in self._taken(chain, rule, path, doubts):
             if way.end == "return" and rule.action == "jump":
-                yield from _from(policy, chain, number + 1, packet, path, way.doubts)
+                yield from self._from(chain, number + 1, path, way.doubts)
             else:
                 yield way
-        return
-    yield _Way(chain.default, None, chain.name, path, doubts, chain.why)
 
-
-def _taken(
-    policy: Policy,
-    chain: Chain,
-    rule: Rule,
-    packet: Packet,
-    path: tuple[Rule, ...],
-    doubts: tuple[Rule, ...],
-) -> Iterator[_Way]:
-    """What follows when the rule matches."""
-    if rule.action in {"jump", "goto"}:
-        yield from _through(policy, rule.target or "", packet, (*path, rule), doubts)
-    elif rule.action == "return":
-        yield _Way("return", rule, chain.name, path, doubts)
-    else:
-        yield _Way("permit" if rule.action == "permit" else "deny", rule, chain.name, path, doubts)
+    def _taken(
+        self, chain: Chain, rule: Rule, path: tuple[Rule, ...], doubts: tuple[Rule, ...]
+    ) -> Iterator[_Way]:
+        """What follows when the rule matches."""
+        if rule.action in {"jump", "goto"}:
+            yield from self._through(rule.target or "", (*path, rule), doubts)
+        elif rule.action == "return":
+            yield _Way("return", rule, chain.name, path, doubts)
+        else:
+            end: Literal["permit", "deny"] = "permit" if rule.action == "permit" else "deny"
+            yield _Way(end, rule, chain.name, path, doubts)

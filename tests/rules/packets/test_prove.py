@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from rules.packets.index import Indexed
 from rules.packets.interpret import decide
 from rules.packets.packet import Packet
 from rules.packets.policy import Policy, Region
@@ -87,3 +88,12 @@ def test_what_is_blocked_is_what_the_interpreter_stops(seed: int, stages: int) -
             answers.add({"deny": "wrong"}.get(answer, answer))
         assert agrees(policy, proof, answers)
         replayed(policy, proof, "deny")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_looking_rules_up_finds_what_going_through_them_finds(seed: int) -> None:
+    chance = random.Random(seed)
+    policy = invented.policy(chance, uncertain=chance.choice([0, 0.3]), stages=2)
+    matcher = Indexed()
+    for packet in chance.sample(PACKETS, 300):
+        assert decide(policy, packet, matcher) == decide(policy, packet)
