@@ -114,3 +114,15 @@ class Policy:
     unread: tuple[Unread, ...] = ()
     zones: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Zone -> its interfaces, where the filters speak of zones."""
+
+
+def not_understood(line: int, text: str, why: str, file: str = "") -> tuple[Rule, Rule]:
+    """What stands in a chain for a line that is not understood: it may permit or deny anything.
+
+    Put there, it leaves what earlier lines decide as it is, which a line in `Policy.unread` does
+    not.
+    """
+    return (
+        Rule("permit", line, text, must=(), why=why, file=file),
+        Rule("deny", line, text, must=(), why=why, file=file),
+    )

@@ -63,6 +63,7 @@ def _register() -> None:
         facts,
         inventory,
         judge,
+        packet,
         report,
         rules,
         scan,
@@ -75,6 +76,7 @@ def _register() -> None:
     app.command()(check.check)
     app.command()(judge.judge)
     app.command()(facts.facts)
+    app.command()(packet.packet)
     app.command()(report.report)
     app.command()(report.runs)
     app.command()(rules.rules)

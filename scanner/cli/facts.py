@@ -46,15 +46,15 @@ def facts(
         say(f"{one.file}: {one.reason.vi}", f"{one.file}: {one.reason.en}")
     if not saved.documents:
         raise typer.Exit(UNREADABLE)
-    understood = _understood(saved, platform)
-    unread = list(_not_read(saved, understood))
-    document = render(understood.platform.name, understood.reading.facts, unread, language())
+    read = understood(saved, platform)
+    unread = list(_not_read(saved, read))
+    document = render(read.platform.name, read.reading.facts, unread, language())
     if as_json or not sys.stdout.isatty():
         typer.echo(as_text(document))
     else:
-        print_facts(document, understood.platform.title, language())
-    if not understood.known:
-        raise give_up(_nothing(understood.platform.name), UNREADABLE)
+        print_facts(document, read.platform.title, language())
+    if not read.known:
+        raise give_up(_nothing(read.platform.name), UNREADABLE)
     raise typer.Exit(UNREADABLE if saved.refused else 0)
 
 
@@ -65,7 +65,7 @@ def as_text(document: dict[str, Any]) -> str:
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _understood(saved: SavedFiles, name: str | None) -> Understood:
+def understood(saved: SavedFiles, name: str | None) -> Understood:
     """Ends the command when the family is not known and cannot be told."""
     from scanner.family_of_files import NotRecognised, Understood, recognise  # noqa: PLC0415
     from scanner.platforms import NoSuchPlatform, find  # noqa: PLC0415
