@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rules.packets.entries import Entry, Jump
+from rules.packets.near import Near, Numbered
 from rules.packets.residual import meet, touches
 from rules.packets.space import Masks
 
 Reading: TypeAlias = Literal["possible", "certain"]
-Numbered: TypeAlias = tuple[int, Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Question:
 
 
 def arrivals(
-    entries: Sequence[Numbered], number: int, jump: Jump | None, region: Masks, question: Question
+    near: Near, number: int, jump: Jump | None, region: Masks, question: Question
 ) -> Iterator[tuple[Masks, list[Masks]]]:
     """Parts of the region and the obstacles on their way to the entry with that number.
 
-    `entries` are those that concern the region, in order; `jump` is where the entry stands.
+    `jump` is where the entry stands.
     """
-    before = [(n, entry) for n, entry in entries if n < number]
+    before = near.before(number, region)
     yield region, _obstacles(before, 0, jump, region, question)
     for hider, entry in before:
         if entry.action != "hide" or entry.until > number:
@@ -59,7 +59,7 @@ def arrivals(
             if met is None:
                 continue
             later = _obstacles(before, entry.until, jump, met, question)
-            for rest, earlier in arrivals(before, hider, entry.jump, met, question):
+            for rest, earlier in arrivals(near, hider, entry.jump, met, question):
                 yield rest, [*earlier, *later]
 
 

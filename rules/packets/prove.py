@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.packets.arrival import Numbered, Question, Reading, arrivals
+from rules.packets.arrival import Question, Reading, arrivals
 from rules.packets.entries import Entry, regions_of, unrolled
 from rules.packets.interpret import decide
+from rules.packets.near import Near
 from rules.packets.packet import Packet
 from rules.packets.policy import Policy, Region, Rule, Stage
 from rules.packets.residual import Budget, TooComplex, covers, first_left, meet, touches
@@ -68,13 +69,11 @@ def leaks(
     that take more than `budget` pieces, leave the proof open.
     """
     pieces = list(possible(traffic))
-    analysis = _Analysis(policy, [*pieces, *allowed], budget)
+    analysis = _Analysis(policy, pieces, budget, allowed)
     free = [analysis.space.masks(region) for region in allowed]
     asked = [analysis.masks(piece) for piece in pieces]
     search = _Leaks(analysis, asked, free)
-    findings = list(search.findings(bare=False))
-    if findings:
-        findings += search.findings(bare=True)
+    findings = search.findings()
     return _summed_up(policy, findings, search.too_complex)
 
 
@@ -84,7 +83,9 @@ def blocked(
     """For each region whether all of its packets get through; the findings name what stops them."""
     pieces = [list(possible(region)) for region in wanted]
     analysis = _Analysis(policy, [piece for group in pieces for piece in group], budget)
-    return tuple(_wanted(analysis, group) for group in pieces)
+    asked = [[analysis.masks(piece) for piece in group] for group in pieces]
+    stages = analysis.near([masks for group in asked for masks in group])
+    return tuple(_wanted(analysis, stages, group) for group in asked)
 
 
 def _summed_up(policy: Policy, findings: Sequence[Finding], too_complex: Sequence[str]) -> Proof:
@@ -103,9 +104,15 @@ def _summed_up(policy: Policy, findings: Sequence[Finding], too_complex: Sequenc
 class _Analysis:
     """A policy in atoms, together with the regions of one question."""
 
-    def __init__(self, policy: Policy, question: Sequence[Region], budget: int) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        question: Sequence[Region],
+        budget: int,
+        allowed: Sequence[Region] = (),
+    ) -> None:
         self.policy = policy
-        self.space = Space([*regions_of(policy), *question])
+        self.space = Space((*allowed, *regions_of(policy)), question)
         self.budget = budget
         self.stages = [(stage, unrolled(policy, stage, self.space)) for stage in policy.stages]
 
@@ -114,10 +121,16 @@ class _Analysis:
         met = meet(self.space.whole, self.space.masks(region))
         return met if met is not None else (0,) * 9
 
-    def near(self, asked: Sequence[Masks]) -> list[tuple[Stage, list[Numbered]]]:
+    def near(self, asked: Sequence[Masks]) -> list[tuple[Stage, Near]]:
         """The entries of each stage that concern what is asked."""
         return [
-            (stage, [(n, entry) for n, entry in enumerate(entries) if _concerns(entry, asked)])
+            (
+                stage,
+                Near(
+                    [(n, entry) for n, entry in enumerate(entries) if _concerns(entry, asked)],
+                    self.space.whole,
+                ),
+            )
             for stage, entries in self.stages
         ]
 
@@ -140,7 +153,7 @@ class _Pick:
     stage: Stage
     number: int
     entry: Entry
-    near: Sequence[Numbered]
+    near: Near
 
 
 class _Leaks:
@@ -153,21 +166,26 @@ class _Leaks:
         self._stages = analysis.near(self._asked)
         self.too_complex: list[str] = []
 
-    def findings(self, *, bare: bool) -> Iterator[Finding]:
-        """One for each combination of lines, one a stage."""
-        seen: set[tuple[int, ...]] = set()
+    def findings(self) -> list[Finding]:
+        """One for each combination of lines, one a stage; those that are masked come last."""
+        found: dict[tuple[int, ...], Finding] = {}
+        quiet: list[tuple[tuple[int, ...], tuple[_Pick, ...], Masks]] = []
         for picks, region in self._ways((), None):
             key = tuple(pick.number for pick in picks)
-            if key in seen:
+            if key in found:
                 continue
-            try:
-                finding = self._judged(picks, region, bare)
-            except TooComplex:
-                self.too_complex.append(_spoken(picks))
-                continue
+            finding = self._judged(picks, region, bare=False)
             if finding is not None:
-                seen.add(key)
-                yield finding
+                found[key] = finding
+            else:
+                quiet.append((key, picks, region))
+        if found:
+            for key, picks, region in quiet:
+                if key not in found:
+                    finding = self._judged(picks, region, bare=True)
+                    if finding is not None:
+                        found[key] = finding
+        return sorted(found.values(), key=lambda finding: finding.masked)
 
     def _ways(
         self, picks: tuple[_Pick, ...], region: Masks | None
@@ -178,7 +196,7 @@ class _Leaks:
             yield from ((picks, one) for one in outer)
             return
         stage, near = self._stages[len(picks)]
-        for number, entry in near:
+        for number, entry in near.entries:
             if entry.action not in {"permit", "unknown"}:
                 continue
             for one in outer:
@@ -187,14 +205,15 @@ class _Leaks:
                     if met is not None and not any(covers(free, met) for free in self._free):
                         yield from self._ways((*picks, _Pick(stage, number, entry, near)), met)
 
-    def _judged(self, picks: tuple[_Pick, ...], region: Masks, bare: bool) -> Finding | None:
+    def _judged(self, picks: tuple[_Pick, ...], region: Masks, *, bare: bool) -> Finding | None:
         """The leak through these lines, certain if it can be; None when there is none."""
-        if bare and self._left(picks, region, Question("certain", "permit")) is not None:
-            return None  # it was found without taking anything away
-        for reading in _READINGS:
-            left = self._left(picks, region, Question(reading, "permit", bare))
-            if left is not None:
-                return self._analysis.finding(picks, left, reading, "permit", bare=bare)
+        try:
+            for reading in _READINGS:
+                left = self._left(picks, region, Question(reading, "permit", bare))
+                if left is not None:
+                    return self._analysis.finding(picks, left, reading, "permit", bare=bare)
+        except TooComplex:
+            self.too_complex.append(_spoken(picks))
         return None
 
     def _left(self, picks: tuple[_Pick, ...], region: Masks, question: Question) -> Masks | None:
@@ -238,7 +257,7 @@ def _concerns(entry: Entry, asked: Sequence[Masks]) -> bool:
 def _doubt(picks: Sequence[_Pick], left: Masks) -> str:
     """The first condition that is not understood on the way of the packet."""
     for pick in picks:
-        for number, entry in pick.near:
+        for number, entry in pick.near.entries:
             if number > pick.number:
                 break
             if entry.action == "unknown" or not entry.certain:
@@ -253,13 +272,14 @@ def _spoken(picks: Sequence[_Pick]) -> str:
     return f"line {rule.line}: {rule.text}" if rule else "the end of a chain"
 
 
-def _wanted(analysis: _Analysis, pieces: Sequence[Region]) -> Proof:
-    """Whether all packets of the pieces get through every stage."""
-    asked = [analysis.masks(piece) for piece in pieces]
-    found: dict[tuple[int, int], Finding] = {}
+def _wanted(
+    analysis: _Analysis, stages: Sequence[tuple[Stage, Near]], asked: Sequence[Masks]
+) -> Proof:
+    """Whether all packets that are asked get through every stage."""
+    found: list[Finding] = []
     too_complex: list[str] = []
-    for at, (stage, near) in enumerate(analysis.near(asked)):
-        for number, entry in near:
+    for stage, near in stages:
+        for number, entry in near.touching(asked):
             if entry.action not in {"deny", "unknown"}:
                 continue
             pick = _Pick(stage, number, entry, near)
@@ -269,8 +289,8 @@ def _wanted(analysis: _Analysis, pieces: Sequence[Region]) -> Proof:
                 too_complex.append(_spoken([pick]))
                 continue
             if finding is not None:
-                found[at, number] = finding
-    return _summed_up(analysis.policy, list(found.values()), too_complex)
+                found.append(finding)
+    return _summed_up(analysis.policy, found, too_complex)
 
 
 def _stopped(analysis: _Analysis, pick: _Pick, asked: Sequence[Masks]) -> Finding | None:

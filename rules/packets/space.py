@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from rules.packets import fields
 from rules.packets.packet import Packet, numbered
 from rules.packets.policy import Region
-from rules.packets.sets import Names, Numbers, common, numbers
+from rules.packets.sets import Names, Numbers, common, numbers, union
 
 Masks: TypeAlias = tuple[int, int, int, int, int, int, int, int, int]
 """One set of atoms for each field, in the order of `FIELDS`; -1 = all atoms."""
@@ -61,19 +61,27 @@ _LIKED: Final = (
 
 
 class Space:
-    """The atoms for a number of regions. Regions translated later must not bring new end points."""
+    """The atoms for the packets of a question.
 
-    def __init__(self, regions: Iterable[Region]) -> None:
+    Regions that share no packet with the question need no atoms of their own: translated, they
+    share none with it either. End points outside the question are left out for the same reason.
+    """
+
+    def __init__(self, regions: Iterable[Region], question: Sequence[Region]) -> None:
+        asked = [_asked(number, question) for number in range(len(_WHOLES))]
         ends: list[set[int]] = [set() for _ in _WHOLES]
         listed: list[set[Names]] = [set(), set()]
-        seen: list[set[int]] = [set() for _ in _WHOLES]
-        for region in regions:
-            for number, values in enumerate(_numbers(region)):
-                if values is not None and id(values) not in seen[number]:
-                    seen[number].add(id(values))
-                    for first, last in values.intervals:
-                        ends[number].add(first)
-                        ends[number].add(last + 1)
+        known: list[dict[int, tuple[Numbers, bool]]] = [{} for _ in _WHOLES]
+        for region in (*question, *regions):
+            sets = _numbers(region)
+            if not all(
+                values is None or _meets(known[number], values, asked[number])
+                for number, values in enumerate(sets)
+            ):
+                continue
+            for number, values in enumerate(sets):
+                if values is not None:
+                    _cut(ends[number], values, asked[number])
             for number, words in enumerate((region.entering, region.leaving)):
                 if words is not None:
                     listed[number].add(words)
@@ -204,6 +212,39 @@ def _both(one: Region, other: Region) -> Region | None:
 
 
 _POSSIBLE = tuple(_pieces())
+
+
+def _asked(number: int, question: Sequence[Region]) -> Numbers:
+    """All values of a field that the question is about."""
+    sets = [_numbers(region)[number] for region in question]
+    return union(_WHOLES[number] if values is None else values for values in sets)
+
+
+def _meets(known: dict[int, tuple[Numbers, bool]], values: Numbers, asked: Numbers) -> bool:
+    """Whether the sets share a value; remembered for each set."""
+    found = known.get(id(values))
+    if found is None:
+        meets = any(_has_some(asked, first, last) for first, last in values.intervals)
+        found = known[id(values)] = (values, meets)
+    return found[1]
+
+
+def _has_some(values: Numbers, first: int, last: int) -> bool:
+    at = bisect_right(values.intervals, (last, last))
+    if at < len(values.intervals) and values.intervals[at][0] <= last:
+        return True
+    return at > 0 and values.intervals[at - 1][1] >= first
+
+
+def _cut(ends: set[int], values: Numbers, asked: Numbers) -> None:
+    if not asked:
+        return
+    low, high = asked.intervals[0][0], asked.intervals[-1][1] + 1
+    for first, last in values.intervals:
+        if low <= first <= high:
+            ends.add(first)
+        if low <= last + 1 <= high:
+            ends.add(last + 1)
 
 
 def _numbers(region: Region) -> tuple[Numbers | None, ...]:

@@ -188,3 +188,9 @@ def test_the_order_of_rules_that_share_nothing_does_not_matter() -> None:
         for rules in ((one, other, last), (other, one, last))
     ]
     assert found == [{1, 3}, {1, 3}]
+
+
+def test_a_question_about_no_packet_is_proved() -> None:
+    nothing = Region(source=numbers([(1, 1)]), destination=numbers([(1 << 32, 1 << 32)]))
+    assert leaks(policy((), "permit"), nothing, []).verdict == "proved"
+    assert blocked(policy((), "deny"), [nothing])[0].verdict == "proved"

@@ -80,7 +80,7 @@ def test_protocols_by_name_and_number(name: str, number: int | None) -> None:
 
 def test_a_witness_looks_like_traffic() -> None:
     (tcp, *_) = possible(Region())
-    space = Space([tcp])
+    space = Space([], [tcp])
     packet = space.packet(tuple(a & b for a, b in zip(space.whole, space.masks(tcp), strict=True)))
     assert (packet.protocol, packet.destination_port, packet.flags) == (TCP, 443, SYN)
     assert packet.source_port == 49152
@@ -88,7 +88,7 @@ def test_a_witness_looks_like_traffic() -> None:
 
 def test_too_many_pieces_are_given_up() -> None:
     ports = [Region(destination_port=numbers([(n, n)])) for n in range(0, 1000, 2)]
-    space = Space(ports)
+    space = Space(ports, [Region()])
     obstacles = [space.masks(port) for port in ports]
     whole = space.masks(Region(destination_port=ALL_PORTS))
     left = list(pieces_left(whole, obstacles, Budget(10_000)))

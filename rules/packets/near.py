@@ -1,0 +1,119 @@
+"""The entries of a stage that could meet a region, found without looking at all of them.
+
+The atoms of three fields are put into cells; every cell knows the entries that reach into it, as
+bits of one integer. A narrow region reaches into few cells.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
+
+from rules.packets.entries import Entry
+from rules.packets.residual import touches
+from rules.packets.space import ALL, Masks
+
+Numbered: TypeAlias = tuple[int, Entry]
+
+CELLS: Final = 512
+INDEXED: Final = (0, 1, 4)
+"""Source, destination and destination port: the fields that tell rules apart."""
+FEW: Final = 64
+"""For so few entries an index does not pay."""
+
+
+class Near:
+    """The entries of one stage that concern a question, in order."""
+
+    def __init__(self, entries: Sequence[Numbered], whole: Masks) -> None:
+        self.entries = entries
+        self._numbers = [number for number, _ in entries]
+        self._fields = (
+            [_Cells([entry.may for _, entry in entries], at, whole[at]) for at in INDEXED]
+            if len(entries) > FEW
+            else []
+        )
+
+    def touching(self, regions: Sequence[Masks]) -> list[Numbered]:
+        """The entries that may touch one of the regions, in order."""
+        end = self._numbers[-1] + 1 if self._numbers else 0
+        found = {n: entry for region in regions for n, entry in self.before(end, region)}
+        return sorted(found.items())
+
+    def before(self, number: int, region: Masks) -> list[Numbered]:
+        """The entries before that number which may touch the region, in order."""
+        if not self._fields:
+            return [
+                (n, entry)
+                for n, entry in self.entries
+                if n < number and any(touches(masks, region) for masks in entry.may)
+            ]
+        candidates = ALL
+        for cells in self._fields:
+            candidates &= cells.reaching(region)
+        end = bisect_left(self._numbers, number)
+        candidates &= (1 << end) - 1
+        return [
+            self.entries[at]
+            for at in _bits(candidates)
+            if any(touches(masks, region) for masks in self.entries[at][1].may)
+        ]
+
+
+class _Cells:
+    """One field."""
+
+    def __init__(self, regions: Sequence[tuple[Masks, ...]], at: int, whole: int) -> None:
+        self._at = at
+        self._width = max(1, -(-whole.bit_length() // CELLS))
+        self._whole = whole
+        count = -(-whole.bit_length() // self._width)
+        cells: list[list[int]] = [[] for _ in range(count)]
+        everywhere: list[int] = []
+        for number, several in enumerate(regions):
+            if any(masks[at] == ALL for masks in several):
+                everywhere.append(number)
+                continue
+            reached = {cell for masks in several for cell in self._reached(masks[at])}
+            for cell in reached:
+                cells[cell].append(number)
+        always = _integer(everywhere)
+        self._cells = [_integer(numbers) | always for numbers in cells]
+
+    def reaching(self, region: Masks) -> int:
+        """The entries that reach into a cell of the region."""
+        mask = region[self._at] & self._whole
+        if mask == self._whole:
+            return ALL
+        found = 0
+        for cell in self._reached(mask):
+            found |= self._cells[cell]
+        return found
+
+    def _reached(self, mask: int) -> Iterator[int]:
+        width = self._width
+        at = 0
+        while mask:
+            skip = ((mask & -mask).bit_length() - 1) // width
+            at += skip
+            yield at
+            mask >>= (skip + 1) * width
+            at += 1
+
+
+def _integer(numbers: Sequence[int]) -> int:
+    """The integer with these bits, made at once: one by one would copy it every time."""
+    if not numbers:
+        return 0
+    found = bytearray(numbers[-1] // 8 + 1)
+    for number in numbers:
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")
+
+
+def _bits(value: int) -> Iterator[int]:
+    """The positions of the bits that are set, from the lowest; a byte at a time."""
+    for at, byte in enumerate(value.to_bytes((value.bit_length() + 7) // 8, "little")):
+        if byte:
+            yield from ((at << 3) + bit for bit in range(8) if byte >> bit & 1)
