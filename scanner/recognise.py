@@ -90,6 +90,7 @@ _WEB: tuple[tuple[str, Kind], ...] = (
     ("Server: ", "http-server"),
     ("Realm: ", "http-realm"),
     ("Title: ", "html-title"),
+    ("Icon: ", "favicon-md5"),
 )
 _LINES: Mapping[str, tuple[tuple[str, Kind], ...]] = {
     "snmp": (("sysDescr: ", "snmp-description"), ("sysObjectID: ", "snmp-object-id")),
@@ -124,7 +125,7 @@ def web_questions() -> tuple[str, ...]:
         sign.asked
         for platform in all_platforms()
         for sign in platform.signs
-        if {"http-server", "http-realm", "html-title"}.intersection(sign.kinds)
+        if {kind for _, kind in _WEB}.intersection(sign.kinds)
     }
     return ("GET /", *sorted(asked - {"GET /"}))
 

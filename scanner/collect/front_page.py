@@ -1,10 +1,11 @@
-"""What a web interface says of itself to anybody: Server, realm of its login, title of its page.
+"""What a web interface says of itself to anybody: Server, realm of its login, title, icon.
 
 Nothing secret is sent, so no certificate has to be pinned.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import ssl
@@ -25,6 +26,7 @@ READ_MAX = 64 * 1024
 """Where a title has not come by then, there is none."""
 
 VALUE_MAX = 300
+ICON = "GET /favicon.ico"
 
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
 _REALM = re.compile(r"""realm\s*=\s*(?:"([^"]*)"|([^\s,"]+))""", re.IGNORECASE)
@@ -88,12 +90,32 @@ def _said(
             if found := _REALM.search(challenge[:VALUE_MAX]):
                 lines.append(f"Realm: {printable(found[1] or found[2] or '', VALUE_MAX)}")
         if answer.headers.get("content-encoding", "identity").lower() == "identity":
-            body = b""
-            for piece in answer.iter_raw():
-                body += piece
-                if len(body) >= READ_MAX or time.monotonic() > deadline or b"</title" in body:
-                    break
-            if found := _TITLE.search(body[:READ_MAX].decode("utf-8", errors="replace")):
-                title = " ".join(html.unescape(found[1]).split())
-                lines.append(f"Title: {printable(title, VALUE_MAX)}")
+            if question == ICON:
+                lines += _icon(answer, deadline)
+            else:
+                lines += _title(answer, deadline)
     return lines
+
+
+def _title(answer: httpx.Response, deadline: float) -> list[str]:
+    body = b""
+    for piece in answer.iter_raw():
+        body += piece
+        if len(body) >= READ_MAX or time.monotonic() > deadline or b"</title" in body:
+            break
+    found = _TITLE.search(body[:READ_MAX].decode("utf-8", errors="replace"))
+    if found is None:
+        return []
+    return [f"Title: {printable(' '.join(html.unescape(found[1]).split()), VALUE_MAX)}"]
+
+
+def _icon(answer: httpx.Response, deadline: float) -> list[str]:
+    """The MD5 of the whole icon, by which public tables of fingerprints know it."""
+    body = b""
+    for piece in answer.iter_raw():
+        body += piece
+        if len(body) > READ_MAX or time.monotonic() > deadline:
+            return []
+    if answer.status_code != httpx.codes.OK or not body:
+        return []
+    return [f"Icon: {hashlib.md5(body, usedforsecurity=False).hexdigest()}"]

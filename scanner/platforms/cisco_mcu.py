@@ -197,6 +197,7 @@ SIGNS = (
         ("favicon-md5",),
         r"^a2e9caf81f500f73fc18dc9a049f9f68$",
         "icon of the web interface",
+        asked="GET /favicon.ico",
     ),
 )
 

@@ -136,7 +136,12 @@ SIGNS = (
         "factory certificates",
     ),
     Sign(("html-title",), r"\bLifesize(?:&reg;|®)", "title of the web server's own pages"),
-    Sign(("favicon-md5",), r"^ed61e4c9e9a176e82734aa42c6a00ce4$", "icon of the web interface"),
+    Sign(
+        ("favicon-md5",),
+        r"^ed61e4c9e9a176e82734aa42c6a00ce4$",
+        "icon of the web interface",
+        asked="GET /favicon.ico",
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from lab.devices.state import Runtime
 from lab.devices.web_server import Response, WebServer
 from scanner.collect.errors import Unreachable
-from scanner.collect.front_page import READ_MAX, look
+from scanner.collect.front_page import ICON, READ_MAX, look
 from scanner.collect.journal import FileJournal
 from scanner.evidence import Document
 from scanner.recognise import agreed, banners_of, web_questions
@@ -94,6 +95,19 @@ def test_a_page_without_end_is_not_read_to_its_end(site: Site) -> None:
     begun = time.monotonic()
     assert "late" not in site.look("GET /").text
     assert time.monotonic() - begun < 5
+
+
+def test_an_icon_is_known_by_its_digest_and_only_whole(site: Site) -> None:
+    icon = b"\x00\x00\x01\x00 an icon"
+    site.answers["/favicon.ico"] = Response(200, icon, "image/x-icon")
+    digest = hashlib.md5(icon, usedforsecurity=False).hexdigest()
+    document = site.look("GET /", ICON)
+    assert [b.text for b in banners_of([document]) if b.kind == "favicon-md5"] == [digest]
+    site.answers["/favicon.ico"] = Response(200, b"x" * (READ_MAX + 1))
+    assert "Icon" not in site.look(ICON).text
+    site.answers["/favicon.ico"] = Response(404, b"no icon")
+    assert "Icon" not in site.look(ICON).text
+    assert ICON in web_questions()
 
 
 def test_nobody_listens(site: Site) -> None:
