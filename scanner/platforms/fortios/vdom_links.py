@@ -1,0 +1,169 @@
+"""Packets between two virtual firewalls pass the policies of both, through their link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from rules.packets.policy import Chain, Region, Rule, Stage
+from rules.packets.sets import Names
+from scanner.platforms.fortios.text import ROOT, Configuration
+
+Side: TypeAlias = Literal["entering", "leaving"]
+
+_NPU_LINK = re.compile(r"(npu\d*_vlink\d*)([01])")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What one VDOM does: the chains that its packets pass, and those they lead to."""
+
+    passed: tuple[str, ...]
+    chains: Mapping[str, Chain]
+    zones: tuple[str, ...]
+
+
+def vdom_of(found: Configuration) -> dict[str, str]:
+    """Interface -> the VDOM it belongs to."""
+    return {
+        entry.name: entry.word("vdom") or ROOT for entry in found.common.entries("system interface")
+    }
+
+
+def between(
+    found: Configuration, vdoms: Mapping[str, Parts]
+) -> tuple[tuple[Stage, ...], dict[str, Chain]]:
+    """Stages for packets inside each VDOM and between any two of them."""
+    places = {
+        name: Names(frozenset([*_interfaces(found, name), *parts.zones]))
+        for name, parts in vdoms.items()
+    }
+    joined = _links(found)
+    stages: list[Stage] = []
+    chains: dict[str, Chain] = {}
+    for one, here in places.items():
+        for other, there in places.items():
+            concerns = Region(entering=here, leaving=there)
+            if one == other:
+                for name in vdoms[one].passed:
+                    stages.append(Stage(name, concerns, stateful=True))
+                continue
+            ends = joined.get((one, other), [])
+            if len(ends) == 1 and not _detour(joined, one, other):
+                sides: tuple[tuple[str, str, Side], ...] = (
+                    (one, ends[0][0], "leaving"),
+                    (other, ends[0][1], "entering"),
+                )
+                for vdom, end, side in sides:
+                    chains |= dict(_seen_from(vdoms[vdom], end, side))
+                    stages += [
+                        Stage(_renamed(name, end, side), concerns, stateful=True)
+                        for name in vdoms[vdom].passed
+                    ]
+                continue
+            chain = _unlinked(one, other, bool(ends) or _detour(joined, one, other))
+            chains[chain.name] = chain
+            stages.append(Stage(chain.name, concerns))
+    known = frozenset(name for place in places.values() for name in place.exact)
+    chain = Chain(
+        "no VDOM", (), "unknown", why="it is not known to which VDOM the interface belongs"
+    )
+    chains[chain.name] = chain
+    elsewhere = Names(known, all_but=True)
+    stages += [
+        Stage(chain.name, Region(entering=elsewhere)),
+        Stage(chain.name, Region(leaving=elsewhere)),
+    ]
+    return tuple(stages), chains
+
+
+def _interfaces(found: Configuration, vdom: str) -> list[str]:
+    return [name for name, of in vdom_of(found).items() if of == vdom]
+
+
+def _unlinked(one: str, other: str, linked: bool) -> Chain:
+    if linked:
+        why = "there is more than one way between the two VDOMs"
+        return Chain(f"{one} to {other}", (), "unknown", why=why)
+    return Chain(f"{one} to {other}: no link between the VDOMs", (), "deny")
+
+
+def _links(found: Configuration) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """(VDOM, other VDOM) -> the ends of each link, the near one first."""
+    names = [entry.name for entry in found.common.entries("system vdom-link")]
+    pairs: dict[object, dict[str, str]] = {}
+    vdoms = vdom_of(found)
+    for entry in found.common.entries("system interface"):
+        link = _end_of(entry.name, names) or _end_of(entry.word("interface"), names)
+        if link is not None:
+            tag = entry.word("vlanid") if entry.word("interface") else ""
+            pairs.setdefault((link[0], tag), {})[link[1]] = entry.name
+    found_links: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for ends in pairs.values():
+        if len(ends) == 2:
+            for near, far in ((ends["0"], ends["1"]), (ends["1"], ends["0"])):
+                key = (vdoms[near], vdoms[far])
+                if key[0] != key[1]:
+                    found_links.setdefault(key, []).append((near, far))
+    return found_links
+
+
+def _end_of(name: str, links: list[str]) -> tuple[str, str] | None:
+    """The link and which end of it an interface is."""
+    for link in links:
+        if name in {f"{link}0", f"{link}1"}:
+            return link, name[-1]
+    found = _NPU_LINK.fullmatch(name)
+    return (found[1], found[2]) if found is not None else None
+
+
+def _detour(joined: Mapping[tuple[str, str], list[tuple[str, str]]], one: str, other: str) -> bool:
+    """Whether a third VDOM leads from the one to the other."""
+    reached, todo = {one}, [one]
+    while todo:
+        at = todo.pop()
+        for start, end in joined:
+            if start == at and end not in reached and (start, end) != (one, other):
+                reached.add(end)
+                todo.append(end)
+    return other in reached
+
+
+def _renamed(name: str, end: str, side: Side) -> str:
+    return f"{name} {'to' if side == 'leaving' else 'from'} {end}"
+
+
+def _seen_from(parts: Parts, end: str, side: Side) -> Iterator[tuple[str, Chain]]:
+    """The chains of a VDOM for packets that come or go through one end of a link."""
+    for chain in parts.chains.values():
+        name = _renamed(chain.name, end, side)
+        rules = tuple(
+            rule for one in chain.rules if (rule := _narrowed(one, end, side, parts)) is not None
+        )
+        yield name, replace(chain, name=name, rules=rules)
+
+
+def _narrowed(rule: Rule, end: str, side: Side, parts: Parts) -> Rule | None:
+    may = _through(rule.may, end, side)
+    if not may:
+        return None
+    must = None if rule.must is None else _through(rule.must, end, side)
+    target = rule.target
+    if target is not None and target in parts.chains:
+        target = _renamed(target, end, side)
+    return replace(rule, may=may, must=must, target=target)
+
+
+def _through(regions: tuple[Region, ...], end: str, side: Side) -> tuple[Region, ...]:
+    found = []
+    for region in regions:
+        place = region.entering if side == "entering" else region.leaving
+        if place is None or end in place:
+            found.append(
+                replace(region, entering=None)
+                if side == "entering"
+                else replace(region, leaving=None)
+            )
+    return tuple(found)
