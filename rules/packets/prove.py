@@ -8,18 +8,18 @@ ternary reading of Diekmann et al., "Verified iptables firewall analysis", 2016)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.packets.arrival import Question, Reading, arrivals
-from rules.packets.entries import Entry, regions_of, unrolled
+from rules.packets.arrival import Question, Reading
 from rules.packets.interpret import decide
 from rules.packets.near import Near
 from rules.packets.packet import Packet
 from rules.packets.policy import Policy, Region, Rule, Stage
-from rules.packets.residual import Budget, TooComplex, covers, first_left, meet, touches
-from rules.packets.space import Masks, Space, possible
+from rules.packets.residual import Budget, TooComplex, covers, touches
+from rules.packets.search import Analysis, Pick, left_through, ways
+from rules.packets.space import Masks, possible
 
 Verdict = Literal["proved", "broken", "cannot tell"]
 
@@ -69,7 +69,7 @@ def leaks(
     that take more than `budget` pieces, leave the proof open.
     """
     pieces = list(possible(traffic))
-    analysis = _Analysis(policy, pieces, budget, allowed)
+    analysis = Analysis(policy, pieces, budget, allowed)
     free = [analysis.space.masks(region) for region in allowed]
     asked = [analysis.masks(piece) for piece in pieces]
     search = _Leaks(analysis, asked, free)
@@ -82,7 +82,7 @@ def blocked(
 ) -> tuple[Proof, ...]:
     """For each region whether all of its packets get through; the findings name what stops them."""
     pieces = [list(possible(region)) for region in wanted]
-    analysis = _Analysis(policy, [piece for group in pieces for piece in group], budget)
+    analysis = Analysis(policy, [piece for group in pieces for piece in group], budget)
     asked = [[analysis.masks(piece) for piece in group] for group in pieces]
     stages = analysis.near([masks for group in asked for masks in group])
     return tuple(_wanted(analysis, stages, group) for group in asked)
@@ -101,65 +101,28 @@ def _summed_up(policy: Policy, findings: Sequence[Finding], too_complex: Sequenc
     return Proof("proved")
 
 
-class _Analysis:
-    """A policy in atoms, together with the regions of one question."""
-
-    def __init__(
-        self,
-        policy: Policy,
-        question: Sequence[Region],
-        budget: int,
-        allowed: Sequence[Region] = (),
-    ) -> None:
-        self.policy = policy
-        self.space = Space((*allowed, *regions_of(policy)), question)
-        self.budget = budget
-        self.stages = [(stage, unrolled(policy, stage, self.space)) for stage in policy.stages]
-
-    def masks(self, region: Region) -> Masks:
-        """The region with every field that is open closed to the atoms there are."""
-        met = meet(self.space.whole, self.space.masks(region))
-        return met if met is not None else (0,) * 9
-
-    def near(self, asked: Sequence[Masks]) -> list[tuple[Stage, Near]]:
-        """The entries of each stage that concern what is asked."""
-        return [
-            (
-                stage,
-                Near(
-                    [(n, entry) for n, entry in enumerate(entries) if _concerns(entry, asked)],
-                    self.space.whole,
-                ),
-            )
-            for stage, entries in self.stages
-        ]
-
-    def finding(
-        self, picks: Sequence[_Pick], left: Masks, reading: Reading, wrong: str, *, bare: bool
-    ) -> Finding:
-        """What the packets of `left` show; replayed, because either way may lead to the same."""
-        witness = self.space.packet(left)
-        certain = reading == "certain"
-        if not certain and not bare:
-            certain = decide(self.policy, witness).answer == wrong
-        passages = tuple(Passage(p.stage, p.entry.rule, p.entry.chain, p.entry.path) for p in picks)
-        return Finding(witness, passages, certain, "" if certain else _doubt(picks, left), bare)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pick:
-    """One entry of one stage, and the entries of that stage that concern the question."""
-
-    stage: Stage
-    number: int
-    entry: Entry
-    near: Near
+def _finding(
+    analysis: Analysis,
+    picks: Sequence[Pick],
+    left: Masks,
+    reading: Reading,
+    wrong: str,
+    *,
+    bare: bool,
+) -> Finding:
+    """What the packets of `left` show; replayed, because either way may lead to the same."""
+    witness = analysis.space.packet(left)
+    certain = reading == "certain"
+    if not certain and not bare:
+        certain = decide(analysis.policy, witness).answer == wrong
+    passages = tuple(Passage(p.stage, p.entry.rule, p.entry.chain, p.entry.path) for p in picks)
+    return Finding(witness, passages, certain, "" if certain else _doubt(picks, left), bare)
 
 
 class _Leaks:
     """Looks for permits outside the allowed, through all stages."""
 
-    def __init__(self, analysis: _Analysis, asked: Sequence[Masks], free: Sequence[Masks]) -> None:
+    def __init__(self, analysis: Analysis, asked: Sequence[Masks], free: Sequence[Masks]) -> None:
         self._analysis = analysis
         self._free = free
         self._asked = [region for region in asked if not any(covers(f, region) for f in free)]
@@ -169,8 +132,8 @@ class _Leaks:
     def findings(self) -> list[Finding]:
         """One for each combination of lines, one a stage; those that are masked come last."""
         found: dict[tuple[int, ...], Finding] = {}
-        quiet: list[tuple[tuple[int, ...], tuple[_Pick, ...], Masks]] = []
-        for picks, region in self._ways((), None):
+        quiet: list[tuple[tuple[int, ...], tuple[Pick, ...], Masks]] = []
+        for picks, region in ways(self._stages, self._asked, self._free):
             key = tuple(pick.number for pick in picks)
             if key in found:
                 continue
@@ -187,74 +150,27 @@ class _Leaks:
                         found[key] = finding
         return sorted(found.values(), key=lambda finding: finding.masked)
 
-    def _ways(
-        self, picks: tuple[_Pick, ...], region: Masks | None
-    ) -> Iterator[tuple[tuple[_Pick, ...], Masks]]:
-        """Every combination of permits, one a stage, that have packets in common."""
-        outer = self._asked if region is None else [region]
-        if len(picks) == len(self._stages):
-            yield from ((picks, one) for one in outer)
-            return
-        stage, near = self._stages[len(picks)]
-        for number, entry in near.entries:
-            if entry.action not in {"permit", "unknown"}:
-                continue
-            for one in outer:
-                for may in entry.may:
-                    met = meet(one, may)
-                    if met is not None and not any(covers(free, met) for free in self._free):
-                        yield from self._ways((*picks, _Pick(stage, number, entry, near)), met)
-
-    def _judged(self, picks: tuple[_Pick, ...], region: Masks, *, bare: bool) -> Finding | None:
+    def _judged(self, picks: tuple[Pick, ...], region: Masks, *, bare: bool) -> Finding | None:
         """The leak through these lines, certain if it can be; None when there is none."""
         try:
             for reading in _READINGS:
                 left = self._left(picks, region, Question(reading, "permit", bare))
                 if left is not None:
-                    return self._analysis.finding(picks, left, reading, "permit", bare=bare)
+                    return _finding(self._analysis, picks, left, reading, "permit", bare=bare)
         except TooComplex:
             self.too_complex.append(_spoken(picks))
         return None
 
-    def _left(self, picks: tuple[_Pick, ...], region: Masks, question: Question) -> Masks | None:
+    def _left(self, picks: tuple[Pick, ...], region: Masks, question: Question) -> Masks | None:
         obstacles = [free for free in self._free if touches(free, region)]
         budget = Budget(self._analysis.budget)
-        return _through(picks, region, obstacles, question, budget)
+        return next(left_through(picks, region, obstacles, question, budget), None)
 
 
 _READINGS: tuple[Reading, ...] = ("certain", "possible")
 
 
-def _through(
-    picks: Sequence[_Pick],
-    region: Masks,
-    obstacles: list[Masks],
-    question: Question,
-    budget: Budget,
-) -> Masks | None:
-    """Packets of the region that every picked line decides, outside the obstacles."""
-    if not picks:
-        return first_left(region, obstacles, budget)
-    pick = picks[0]
-    if pick.entry.action == "unknown" and question.reading == "certain":
-        return None
-    for part in question.matched(pick.entry):
-        met = meet(region, part)
-        if met is None:
-            continue
-        for rest, taken in arrivals(pick.near, pick.number, pick.entry.jump, met, question):
-            budget.spend()
-            left = _through(picks[1:], rest, [*obstacles, *taken], question, budget)
-            if left is not None:
-                return left
-    return None
-
-
-def _concerns(entry: Entry, asked: Sequence[Masks]) -> bool:
-    return any(touches(may, region) for may in entry.may for region in asked)
-
-
-def _doubt(picks: Sequence[_Pick], left: Masks) -> str:
+def _doubt(picks: Sequence[Pick], left: Masks) -> str:
     """The first condition that is not understood on the way of the packet."""
     for pick in picks:
         for number, entry in pick.near.entries:
@@ -267,13 +183,13 @@ def _doubt(picks: Sequence[_Pick], left: Masks) -> str:
     return ""
 
 
-def _spoken(picks: Sequence[_Pick]) -> str:
+def _spoken(picks: Sequence[Pick]) -> str:
     rule = next((pick.entry.rule for pick in reversed(picks) if pick.entry.rule), None)
     return f"line {rule.line}: {rule.text}" if rule else "the end of a chain"
 
 
 def _wanted(
-    analysis: _Analysis, stages: Sequence[tuple[Stage, Near]], asked: Sequence[Masks]
+    analysis: Analysis, stages: Sequence[tuple[Stage, Near]], asked: Sequence[Masks]
 ) -> Proof:
     """Whether all packets that are asked get through every stage."""
     found: list[Finding] = []
@@ -282,7 +198,7 @@ def _wanted(
         for number, entry in near.touching(asked):
             if entry.action not in {"deny", "unknown"}:
                 continue
-            pick = _Pick(stage, number, entry, near)
+            pick = Pick(stage, number, entry, near)
             try:
                 finding = _stopped(analysis, pick, asked)
             except TooComplex:
@@ -293,12 +209,12 @@ def _wanted(
     return _summed_up(analysis.policy, found, too_complex)
 
 
-def _stopped(analysis: _Analysis, pick: _Pick, asked: Sequence[Masks]) -> Finding | None:
+def _stopped(analysis: Analysis, pick: Pick, asked: Sequence[Masks]) -> Finding | None:
     """The line stops some packet of what is asked."""
     for reading in _READINGS:
         for region in asked:
             question, budget = Question(reading, "deny"), Budget(analysis.budget)
-            left = _through([pick], region, [], question, budget)
+            left = next(left_through([pick], region, [], question, budget), None)
             if left is not None:
-                return analysis.finding([pick], left, reading, "deny", bare=False)
+                return _finding(analysis, [pick], left, reading, "deny", bare=False)
     return None
