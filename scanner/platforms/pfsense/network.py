@@ -1,0 +1,196 @@
+"""Interfaces, VLANs, routes and the bandwidth that queues keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_network
+from typing import Any, Final
+
+from inventory.text import Text
+from rules.facts import Citation, Fact, Known, Unknown
+from rules.network_facts import Interface, QosClass, Route
+from rules.packets.policy import Policy, Region
+from scanner.evidence import Document, printable
+from scanner.platforms.netconfig.xml_tree import Node
+from scanner.platforms.pfsense.config import Config
+from scanner.platforms.pfsense.gateways import Gateways
+from scanner.platforms.pfsense.interfaces import Port, Ports
+from scanner.platforms.pfsense.written import rules
+
+Facts = dict[str, Fact[Any]]
+
+
+def network(config: Config, document: Document, policy: Policy) -> Facts:
+    """What the file tells about the network around the box."""
+    ports = Ports(config)
+    if not ports.by_key:
+        return {}
+    facts: Facts = {}
+    vlans = _vlans(config)
+    found = tuple(_interface(port, vlans) for port in ports.by_key.values())
+    cited = tuple(document.cite(port.line) for port in ports.by_key.values())
+    facts["interfaces"] = Known(found, cited)
+    if vlans:
+        lines = tuple(document.cite(line) for _, line in vlans.values())
+        facts["vlans"] = Known(tuple(sorted({tag for tag, _ in vlans.values()})), lines)
+    facts |= _routes(config, document, ports)
+    return facts | _queues(config, document, policy)
+
+
+def _vlans(config: Config) -> dict[str, tuple[int, int]]:
+    """Device -> its VLAN and the line that says so."""
+    section = config.root.child("vlans")
+    found = {}
+    for node in section.named("vlan") if section is not None else ():
+        tag = node.value("tag")
+        if tag.isdigit() and 0 < int(tag[:5]) < 4095:
+            device = node.value("vlanif") or f"{node.value('if')}.{tag}"
+            line = node.child("tag")
+            found[device] = (int(tag), line.line if line is not None else node.line)
+    return found
+
+
+def _interface(port: Port, vlans: dict[str, tuple[int, int]]) -> Interface:
+    vlan = vlans.get(port.device)
+    addresses = (*port.addresses, *port.virtual)
+    return Interface(port.key, addresses, vlan[0] if vlan else None, None, port.enabled)
+
+
+def _routes(config: Config, document: Document, ports: Ports) -> Facts:
+    gateways = Gateways(config, ports)
+    section = config.root.child("staticroutes")
+    if section is None and not gateways.by_name:
+        return {}
+    routes: list[Route] = []
+    cited: list[Citation] = []
+    for node in section.named("route") if section is not None else ():
+        if config.set_in(node, "disabled") is True or not node.children:
+            continue
+        gateway = gateways.by_name.get(node.value("gateway"))
+        try:
+            where = ip_network(node.value("network"), strict=False)
+        except ValueError:
+            return {"routes": Unknown(_ALIAS, (document.cite(node.line),))}
+        if gateway is None:
+            return {"routes": Unknown(_NO_GATEWAY, (document.cite(node.line),))}
+        routes.append(Route(where, gateway.address, gateway.interface))
+        cited.append(document.cite(node.line))
+    default = _default(config, gateways)
+    if default is not None:
+        route, line = default
+        routes.append(route)
+        cited.append(document.cite(line))
+    elif any(port.to_the_world for port in ports.by_key.values()):
+        return {"routes": Unknown(_NO_DEFAULT, (document.cite(ports.line),))}
+    if not cited:
+        place = section.line if section is not None else config.root.line
+        cited.append(document.cite(place))
+    return {"routes": Known(tuple(routes), tuple(cited))}
+
+
+def _default(config: Config, gateways: Gateways) -> tuple[Route, int] | None:
+    """The default route for IPv4, where the file tells its gateway."""
+    section = config.root.child("gateways")
+    named = section.child("defaultgw4") if section is not None else None
+    gateway = gateways.by_name.get(named.text) if named is not None else None
+    if gateway is None:
+        marked = [g for g in gateways.by_name.values() if g.is_default and g.is_v4]
+        only = marked or [g for g in gateways.by_name.values() if g.is_v4]
+        gateway = only[0] if len(only) == 1 and (named is None or not named.text) else None
+    if gateway is None:
+        return None
+    line = named.line if named is not None and named.text else gateway.line
+    return Route(ip_network("0.0.0.0/0"), gateway.address, gateway.interface), line
+
+
+# --- queues --------------------------------------------------------------------------------------
+
+_UNITS: Final = {"b": 0.001, "Kb": 1.0, "Mb": 1000.0, "Gb": 1_000_000.0}
+_SHARING: Final = frozenset({"CBQ", "FAIRQ", "HFSC"})
+"""Schedulers that keep a share for each queue; PRIQ only orders them."""
+
+
+def _queues(config: Config, document: Document, policy: Policy) -> Facts:
+    section = config.root.child("shaper")
+    roots = section.named("queue") if section is not None else []
+    if not roots:
+        return {}
+    used = _matches(config, policy)
+    found = tuple(
+        one for root in roots for queue in root.named("queue") for one in _class(root, queue, used)
+    )
+    cited = tuple(document.cite(one.line) for one in found) or (document.cite(roots[0].line),)
+    return {"qos.classes": Known(found, cited)}
+
+
+def _class(root: Node, queue: Node, used: dict[str, tuple[Region, ...]]) -> Iterator[QosClass]:
+    name = printable(queue.value("name"), 60)
+    rate, why = _rate(root, queue)
+    yield QosClass(
+        printable(root.value("interface") or root.value("name"), 40),
+        "out",
+        name,
+        rate,
+        used.get(name, ()),
+        queue.line,
+        printable(f"<queue> {name} {queue.value('bandwidth')}{queue.value('bandwidthtype')}"),
+        why,
+    )
+    for inner in queue.named("queue"):
+        yield from _class(root, inner, used)
+
+
+def _rate(root: Node, queue: Node) -> tuple[int | None, str]:
+    scheduler = root.value("scheduler")
+    if scheduler not in _SHARING:
+        return None, f"{printable(scheduler, 20) or 'no scheduler'} keeps no bandwidth for a queue"
+    for node in (root, queue):
+        if node.child("enabled") is None:
+            return None, "the queue is not enabled"
+    if scheduler == "HFSC" and queue.child("realtime") is not None:
+        return _kbps(root, queue.value("realtime3"), "")
+    return _kbps(root, queue.value("bandwidth"), queue.value("bandwidthtype"))
+
+
+def _kbps(root: Node, amount: str, unit: str) -> tuple[int | None, str]:
+    """An amount with its unit, in the tag beside it or behind the number."""
+    number = amount.rstrip("%bKMG") if not unit else amount
+    unit = unit or amount[len(number) :]
+    if not number.isascii() or not number.replace(".", "", 1).isdigit() or len(number) > 9:
+        return None, "the bandwidth is not written"
+    if unit == "%":
+        whole, why = _kbps(root, root.value("bandwidth"), root.value("bandwidthtype"))
+        if whole is None or root.value("bandwidthtype") == "%":
+            return None, why or "the bandwidth of the interface is not written"
+        return int(whole * float(number) / 100), ""
+    factor = _UNITS.get(unit)
+    return (
+        (None, f"unit {printable(unit, 10)}")
+        if factor is None
+        else (int(float(number) * factor), "")
+    )
+
+
+def _matches(config: Config, policy: Policy) -> dict[str, tuple[Region, ...]]:
+    """Queue -> the packets that rules put into it."""
+    by_line = {rule.line: rule for chain in policy.chains.values() for rule in chain.rules}
+    found: dict[str, tuple[Region, ...]] = {}
+    for written in rules(config, Ports(config)):
+        rule = by_line.get(written.line)
+        if written.queue and rule is not None:
+            found[written.queue] = (*found.get(written.queue, ()), *rule.may)
+    return found
+
+
+_ALIAS = Text(
+    vi="đích của một tuyến tĩnh không phải là dải địa chỉ",
+    en="the destination of a static route is not a network",
+)
+_NO_GATEWAY = Text(
+    vi="không có gateway mà một tuyến tĩnh nêu tên",
+    en="a static route names a gateway that is not there",
+)
+_NO_DEFAULT = Text(
+    vi="tệp cấu hình không cho biết gateway mặc định",
+    en="the file does not tell the default gateway",
+)
