@@ -1,0 +1,72 @@
+"""Juniper SRX and other Junos devices, from `show configuration` in either form.
+
+In: the configuration with braces or as `set` commands, and `show version`. Out: facts. Groups are
+applied here, so `| display inheritance` is not needed. Not read: logical systems and tenants (they
+leave the filters undecided), routing protocols, the filter on `lo0` as an allowlist for management.
+Grammar after Juniper TechLibrary for Junos 18 to 23; each module names the guide it follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+
+from scanner.evidence import Document
+from scanner.platforms.juniper_srx.reading import coverage, told
+from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.needs import SSH
+from scanner.platforms.several_documents import combined
+from scanner.platforms.signs import Sign
+
+COMMANDS = ("show version | no-more", "show configuration | display set | no-more")
+_VERSION = re.compile(
+    r"(\d{1,2})\.(\d{1,2})([A-Z])(\d{1,3})(?:-S(\d{1,3}))?(?:\.(\d{1,3}))?[\w.\-]*"
+)
+_KINDS = {"B": 0, "R": 1, "X": 1, "F": 1, "I": 0}
+
+
+def collect(access: Access) -> Generator[Document, None, None]:
+    """The answers one by one."""
+    with access.shell("juniper_junos") as line:
+        for command in COMMANDS:
+            yield line.run(command)
+
+
+def read(documents: Sequence[Document]) -> Reading:
+    """Facts of all documents; none for documents of other vendors."""
+    return combined(documents, told)
+
+
+def version_key(version: str) -> tuple[int, ...] | None:
+    """`18.4R3-S2.3` in Juniper's order: release, kind, number, service release, spin."""
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return None
+    major, minor, kind, number, service, spin = found.groups()
+    parts = (major, minor, str(_KINDS.get(kind, 0)), number, service or "0", spin or "0")
+    return tuple(int(part) for part in parts)
+
+
+PLATFORM = Platform(
+    name="juniper-srx",
+    title="Juniper SRX (Junos OS)",
+    vendor="Juniper",
+    kinds=frozenset({"firewall", "router", "switch"}),
+    allowed=tuple(re.escape(command) for command in COMMANDS),
+    collect=collect,
+    read=read,
+    version_key=version_key,
+    needed_ports=(SSH,),
+    management_ports={"ssh": 22},
+    signs=(
+        Sign(
+            ("snmp-description",),
+            r"^Juniper Networks, Inc\. (?P<model>[\w-]+) .*JUNOS "
+            r"(?P<version>\d+\.\d+[A-Z]\d[\w.\-]*)",
+            "sysDescr of Junos devices (Juniper TechLibrary, Standard SNMP MIBs)",
+        ),
+    ),
+    version_form=r"\d{1,2}\.\d{1,2}[A-Z]\d[\w.\-]*",
+    aliases=("junos",),
+    coverage=coverage,
+)
