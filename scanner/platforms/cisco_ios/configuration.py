@@ -1,0 +1,137 @@
+"""A running-config as lines and blocks, with a record of which lines were understood.
+
+Whose file it is is told by several lines that only IOS and IOS-XE write; lines that only other
+systems with a similar language write (ASA, NX-OS, IOS-XR, EOS, VRP) make it theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scanner.evidence import Document, printable
+from scanner.platforms.netconfig.indented import Line, blocks
+
+SIGNS_NEEDED = 2
+
+_OURS = re.compile(
+    r"^(?:"
+    r"(?P<list>ip access-list (?:extended|standard) \S)"
+    r"|(?P<numbered>access-list \d{1,4} (?:permit|deny|remark) )"
+    r"|(?P<filter> {1,4}ip access-group \S+ (?:in|out)\b)"
+    r"|(?P<list6>ipv6 access-list [^\s/]+[ \t]*$)"
+    r"|(?P<filter6> {1,4}ipv6 traffic-filter \S+ (?:in|out)\b)"
+    r"|(?P<group>object-group (?:network|service|v6-network|v6-service) \S)"
+    r"|(?P<line>line (?:vty|con|console|aux) \d)"
+    r"|(?P<boot>boot-(?:start|end)-marker)"
+    r"|(?P<service>(?:no )?service (?:timestamps (?:log|debug)|password-encryption|pad\b|config\b"
+    r"|tcp-keepalives))"
+    r"|(?P<aaa>aaa new-model)"
+    r"|(?P<http>(?:no )?ip http (?:secure-)?server)"
+    r"|(?P<cef>(?:no )?ip (?:cef|classless|forward-protocol nd|source-route|subnet-zero)\b)"
+    r"|(?P<ssh>ip ssh (?:version|time-out|authentication-retries) )"
+    r"|(?P<secret>enable (?:secret|password) )"
+    r"|(?P<user>username \S+ (?:privilege \d+ )?(?:secret|password) )"
+    r"|(?P<vrf>vrf definition |ip vrf [^\s]+$)"
+    r"|(?P<route>ip route (?:vrf \S+ )?\d+\.\d+\.\d+\.\d+ \d+\.\d+\.\d+\.\d+ )"
+    r"|(?P<router>router (?:ospf|bgp|eigrp|rip)\b)"
+    r"|(?P<zone>zone security )|(?P<pair>zone-pair security )"
+    r"|(?P<member> {1,4}zone-member security )|(?P<class>class-map type inspect )"
+    r"|(?P<inspect>policy-map type inspect )"
+    r"|(?P<qos>class-map (?:match-any |match-all )?\S+$|policy-map \S+$)"
+    r"|(?P<port>interface (?:GigabitEthernet|FastEthernet|TenGigabitEthernet|Ethernet|Vlan"
+    r"|Loopback|Serial|Tunnel|Port-channel|Dialer)\d[\d/.:]*(?:\r?\n [^\r\n]*){0,12}?\r?\n"
+    r" {1,4}(?:no ip address|ip address \d+\.\d+\.\d+\.\d+ 255\.|switchport ))"
+    r"|(?P<vtp>vtp (?:mode|domain) |spanning-tree (?:mode|extend|portfast)\b)"
+    r"|(?P<snmp>snmp-server (?:community|host|group|enable|location|contact) )"
+    r"|(?P<log>logging (?:host|buffered|trap|source-interface|console) )"
+    r"|(?P<ntp>ntp (?:server|peer|source) )"
+    r"|(?P<nat>ip nat (?:inside|outside) (?:source|destination) )"
+    r"|(?P<banner>banner (?:motd|login|exec) )"
+    r"|(?P<shown>Building configuration\.\.\.|Current configuration : \d+ bytes)"
+    r"|(?P<image>! ?Image: Software:|!! Cisco IOS )"
+    r")",
+    re.MULTILINE,
+)
+_THEIRS = re.compile(
+    r"^[ \t]*(?:(?:ASA|PIX|FWSM|NGFW) Version |: Saved|nameif \S|security-level \d"
+    r"|access-group \S+ (?:in|out) interface |same-security-traffic |feature [a-z]|vrf context "
+    r"|vdc \S+ id|!Command: |!!? ?IOS XR|RP/\d+/|route-policy \S|sysname "
+    r"|! ?(?:device|boot system): ?\S+.{0,60}EOS|management api |daemon \w"
+    r"|config (?:firewall|system) |set (?:system|security|deviceconfig) "
+    r"|ip address \d+\.\d+\.\d+\.\d+/\d+\s*$)",
+    re.MULTILINE,
+)
+BANNERS = ("banner",)
+
+
+def is_ours(document: Document) -> bool:
+    """Several lines are such as only this family writes, and none is another's."""
+    return document.once(_is_ours)
+
+
+def _is_ours(document: Document) -> bool:
+    text = document.text.replace("\r\n", "\n")
+    kinds: set[str] = set()
+    for match in _OURS.finditer(text):
+        kinds.add(str(match.lastgroup))
+        if len(kinds) >= SIGNS_NEEDED:
+            return _THEIRS.search(text) is None
+    return False
+
+
+@dataclass
+class Configuration:
+    """The lines of one running-config. `used` and `unsure` grow while it is read."""
+
+    document: Document
+    top: list[Line]
+    used: set[int] = field(default_factory=set)
+    """Lines that were understood and say something."""
+    unsure: dict[int, tuple[str, bool]] = field(default_factory=dict)
+    """Lines that were looked at and not understood: why, and whether packets depend on them."""
+
+    def use(self, line: Line) -> None:
+        self.used.add(line.number)
+
+    def use_all(self, line: Line) -> None:
+        self.used.update(one.number for one in line.all())
+
+    def doubt(self, line: Line, why: str, *, matters: bool) -> None:
+        was = self.unsure.get(line.number)
+        self.unsure[line.number] = (why, matters or (was is not None and was[1]))
+
+    def starting(self, *words: str) -> Iterator[Line]:
+        """The lines at the left margin that begin with these words."""
+        for line in self.top:
+            if line.words[: len(words)] == list(words):
+                yield line
+
+    def last(self, *words: str) -> tuple[bool, Line] | None:
+        """Whether a switch is on: its last line, with or without `no` before it.
+
+        None when it is not there, or when the lines contradict each other.
+        """
+        found = [(True, line) for line in self.top if line.words == list(words)]
+        found += [(False, line) for line in self.top if line.words == ["no", *words]]
+        return found[0] if len({on for on, _ in found}) == 1 else None
+
+
+def configuration(document: Document) -> Configuration:
+    """The blocks of the document; banners left out."""
+    return Configuration(document, blocks(document.lines, verbatim=BANNERS))
+
+
+_SECRET = re.compile(r"\b(?:password|secret|key|key-string|community)\b(?=\s)")
+
+
+def harmless(text: str) -> str:
+    """The text up to a word behind which a secret may stand."""
+    found = _SECRET.search(text)
+    return printable(text if found is None else text[: found.end()])
+
+
+def shown(line: Line) -> str:
+    """The line for a report."""
+    return harmless(line.text)
