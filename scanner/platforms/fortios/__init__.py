@@ -14,14 +14,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from rules.facts import DefaultAccount, Fact, Known
+from rules.facts import DefaultAccount, Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document
 from scanner.platforms.fortios.collect import COMMANDS, collect
 from scanner.platforms.fortios.coverage import coverage
 from scanner.platforms.fortios.filters import TABLES, policy_of
 from scanner.platforms.fortios.management import management_facts
-from scanner.platforms.fortios.network import network_facts
+from scanner.platforms.fortios.network import BROKEN, network_facts
 from scanner.platforms.fortios.shaping import qos_facts
 from scanner.platforms.fortios.text import Configuration, configuration
 from scanner.platforms.fortios.versions import version_key
@@ -55,7 +55,8 @@ def _told(document: Document) -> Told:
             for table in TABLES
             if (section := vdom.sections.get(table)) is not None
         )
-        facts["filters"] = Known(filters, cited)
+        # what was cut off could be a policy that stands before the others
+        facts["filters"] = Known(filters, cited) if found.whole else Unknown(BROKEN, cited)
     facts |= network_facts(document, found)
     facts |= qos_facts(document, found)
     facts |= management_facts(document, found)

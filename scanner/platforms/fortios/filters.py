@@ -53,7 +53,7 @@ def policy_of(found: Configuration) -> Policy | None:
     if not any(table in vdom.sections for vdom in vdoms.values() for table in TABLES):
         return None
     translated = {
-        name: _Vdom(found, vdom, f"{name}: " if len(vdoms) > 1 else "")
+        name: _Vdom(found, vdom, f"{printable(name)}: " if len(vdoms) > 1 else "")
         for name, vdom in vdoms.items()
     }
     chains: dict[str, Chain] = {}
@@ -64,7 +64,11 @@ def policy_of(found: Configuration) -> Policy | None:
         stages, more = vdom_links.between(found, {n: one.parts for n, one in translated.items()})
         chains |= more
     chains[UNDECIDED] = Chain(UNDECIDED, (), "unknown", why="the action is not understood")
-    zones = {z: m for one in translated.values() for z, m in one.zones.items()}
+    zones = {
+        printable(zone): tuple(printable(member) for member in members)
+        for one in translated.values()
+        for zone, members in one.zones.items()
+    }
     return Policy(stages, chains, tuple(_unread(found)), zones)
 
 
@@ -227,7 +231,7 @@ class _Vdom:
         interfaces = [n for n, v in vdom_of.items() if not own or v == own]
         may = tuple(
             Region(source=family, entering=place, leaving=place)
-            for place in (Names(frozenset({name})) for name in interfaces)
+            for place in (Names(frozenset({printable(name)})) for name in interfaces)
         )
         if on and may:
             why = "allow-traffic-redirect is not switched off"

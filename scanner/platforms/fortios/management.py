@@ -16,7 +16,7 @@ from rules.facts import Citation, DeviceAccount, Fact, Known, SyslogTarget, Unkn
 from rules.network_facts import Prefix
 from scanner.evidence import Document, printable
 from scanner.platforms.documented_default import not_shown
-from scanner.platforms.fortios.network import BROKEN
+from scanner.platforms.fortios.network import BROKEN, is_damaged
 from scanner.platforms.fortios.text import Configuration, Entry, Section, Setting
 
 BY = Text(
@@ -137,7 +137,7 @@ def _services(document: Document, found: Configuration) -> dict[str, Fact[Any]]:
 def _administrators(
     document: Document, found: Configuration, section: Section
 ) -> dict[str, Fact[Any]]:
-    if not section.whole or not section.entries:
+    if not section.whole or not section.entries or is_damaged(section):
         unknown = Unknown(BROKEN, (_cite(document, section.line),))
         return {"accounts": unknown, "management.allowlist": unknown}
     entries = tuple(section.entries.values())
@@ -356,11 +356,7 @@ def _communities(
     document: Document, section: Section, users: Section | None
 ) -> dict[str, Fact[Any]]:
     """Which versions answer, and whether one of the names is a default."""
-    if not section.whole or any(
-        setting.contradicted or setting.damaged
-        for entry in section.entries.values()
-        for setting in entry.settings.values()
-    ):
+    if not section.whole or is_damaged(section):
         broken = Unknown(BROKEN, (_cite(document, section.line),))
         return {"snmp.versions": broken, "snmp.default_community": broken}
     on = [e for e in section.entries.values() if e.word("status") != "disable"]

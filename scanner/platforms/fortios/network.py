@@ -40,7 +40,7 @@ def _of_interfaces(
     document: Document, found: Configuration, section: Section
 ) -> dict[str, Fact[Any]]:
     cited = tuple(document.cite(entry.line) for entry in section.entries.values())
-    if not section.whole:
+    if not section.whole or is_damaged(section):
         unknown = Unknown(BROKEN, (document.cite(section.line),))
         return dict.fromkeys(("interfaces", "vlans", "vrfs"), unknown)
     interfaces = tuple(_interface(found, entry) for entry in section.entries.values())
@@ -51,6 +51,18 @@ def _of_interfaces(
         "vlans": Known(tuple(vlans), cited),
         "vrfs": Known(tuple(vrfs), cited),
     }
+
+
+def is_damaged(section: Section) -> bool:
+    """A line of an entry cannot be read, or two lines contradict each other."""
+    return any(
+        setting.damaged or setting.contradicted
+        for entry in section.entries.values()
+        for setting in (
+            *entry.settings.values(),
+            *(s for inner in entry.sections.values() for s in inner.own.settings.values()),
+        )
+    )
 
 
 def _interface(found: Configuration, entry: Entry) -> Interface:

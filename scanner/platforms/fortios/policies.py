@@ -123,9 +123,9 @@ class Policies:
     def place(self, listed: tuple[str, ...]) -> Names | None:
         """Interfaces and zones, a zone under its own name and those of its members; None = any."""
         if listed not in self._places:
-            names = set(listed)
+            names = {printable(name) for name in listed}
             for name in listed:
-                names.update(self._zones.get(name, ()))
+                names.update(printable(one) for one in self._zones.get(name, ()))
             anywhere = not listed or "any" in names
             self._places[listed] = None if anywhere else Names(frozenset(names))
         return self._places[listed]

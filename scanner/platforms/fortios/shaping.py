@@ -33,10 +33,11 @@ def qos_facts(document: Document, found: Configuration) -> dict[str, Fact[Any]]:
     cited: list[Citation] = []
     for vdom in found.vdoms.values():
         sections = [vdom.sections.get(path) for path in (*_WHERE, *_TABLES)]
-        broken = next((one for one in sections if one is not None and not one.whole), None)
-        if broken is not None:
-            return {"qos.classes": Unknown(BROKEN, (document.cite(broken.line),))}
-        cited += [document.cite(one.line) for one in sections[:2] if one is not None]
+        shapers = [one for one in sections[:2] if one is not None]
+        bound = [one for one in sections[2:] if one is not None]
+        if shapers and not (bound and found.whole and all(o.whole for o in (*shapers, *bound))):
+            return {"qos.classes": Unknown(BROKEN, (document.cite(shapers[0].line),))}
+        cited += [document.cite(one.line) for one in shapers]
         policies = Policies(found, vdom, zones_of(found, vdom))
         classes += _by_policy(found, vdom, policies)
         classes += _by_profile(found, vdom)

@@ -261,13 +261,12 @@ class _Reader:
             return used
         damaged = values is None
         if damaged:
-            self.open[-1][0].whole = False
             why = "its quotation marks do not match"
             self.found.odd.append(Odd(number, printable(f"set {key}"), why))
         setting = Setting(values or (), number, damaged=damaged)
         before = target.settings.get(key)
-        if before is not None and before.values != setting.values:
-            setting.contradicted = bool(before.values) or before.damaged
+        if before is not None:
+            setting.contradicted = before.contradicted or before.values != setting.values
         target.settings[key] = setting
         return used
 
@@ -300,6 +299,8 @@ class _Reader:
 
     def _edit(self, number: int, rest: str) -> None:
         name = _unquoted(rest)
+        if _is_open(rest):
+            self._stray(number, "edit", "its quotation marks do not match")
         if not self.open:
             self._stray(number, f"edit {rest}", "stands outside of any section")
             return

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from rules.packets.policy import Chain, Region, Rule, Stage
 from rules.packets.sets import Names
+from scanner.evidence import printable
 from scanner.platforms.fortios.text import ROOT, Configuration
 
 Side: TypeAlias = Literal["entering", "leaving"]
@@ -37,7 +38,7 @@ def between(
 ) -> tuple[tuple[Stage, ...], dict[str, Chain]]:
     """Stages for packets inside each VDOM and between any two of them."""
     places = {
-        name: Names(frozenset([*_interfaces(found, name), *parts.zones]))
+        name: Names(frozenset(map(printable, [*_interfaces(found, name), *parts.zones])))
         for name, parts in vdoms.items()
     }
     joined = _links(found)
@@ -86,8 +87,8 @@ def _interfaces(found: Configuration, vdom: str) -> list[str]:
 def _unlinked(one: str, other: str, linked: bool) -> Chain:
     if linked:
         why = "there is more than one way between the two VDOMs"
-        return Chain(f"{one} to {other}", (), "unknown", why=why)
-    return Chain(f"{one} to {other}: no link between the VDOMs", (), "deny")
+        return Chain(printable(f"{one} to {other}"), (), "unknown", why=why)
+    return Chain(printable(f"{one} to {other}: no link between the VDOMs"), (), "deny")
 
 
 def _links(found: Configuration) -> dict[tuple[str, str], list[tuple[str, str]]]:
@@ -132,7 +133,7 @@ def _detour(joined: Mapping[tuple[str, str], list[tuple[str, str]]], one: str, o
 
 
 def _renamed(name: str, end: str, side: Side) -> str:
-    return f"{name} {'to' if side == 'leaving' else 'from'} {end}"
+    return printable(f"{name} {'to' if side == 'leaving' else 'from'} {end}")
 
 
 def _seen_from(parts: Parts, end: str, side: Side) -> Iterator[tuple[str, Chain]]:

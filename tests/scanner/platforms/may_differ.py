@@ -149,6 +149,20 @@ EXCEPTIONS = (
         "the name of the platform stands for that of the product",
     ),
     MayDiffer(
+        "fortios",
+        ("filters", "qos.classes"),
+        OTHER_LINES | frozenset({"garbled", "hostile"}),
+        _anything,
+        "policies with other lines, other names or in another order are other policies",
+    ),
+    MayDiffer(
+        "fortios",
+        ("interfaces", "vlans"),
+        frozenset({"dropped", "swapped", "garbled"}),
+        _anything,
+        "an address and a VLAN are told by their own line only",
+    ),
+    MayDiffer(
         "linux",
         ("forwarding",),
         frozenset({"garbled", "hostile"}),
