@@ -1,0 +1,411 @@
+"""An nftables script or listing as chains, sets and rules, whatever the order of its parts.
+
+Tables in blocks, `add rule`, `insert rule`, `add element`, `define`, `flush` and `delete`; parts of
+one chain that stand in several places are put together. What does not fit is `unread`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from rules.packets.policy import Unread
+from scanner.evidence import printable
+from scanner.platforms.nftables.words import plain, words_of
+
+FAMILIES: Final = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
+_BREAK: Final = frozenset({"\n", ";"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The words of one rule, definition or property."""
+
+    line: int
+    words: list[str]
+    lines: list[int] = field(default_factory=list)
+    """The line of each word."""
+
+
+@dataclass(slots=True)
+class ChainText:
+    family: str
+    table: str
+    name: str
+    line: int
+    rules: list[Statement] = field(default_factory=list)
+    head: Statement | None = None
+    policy: Statement | None = None
+    devices: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SetText:
+    name: str
+    line: int
+    elements: list[tuple[int, list[str]]] = field(default_factory=list)
+    """Line and words of each element."""
+    doubt: str = ""
+    """Why its elements are not known."""
+    given: bool = False
+    """Elements were written down, if only an empty list."""
+
+
+Key = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class Script:
+    chains: dict[Key, ChainText] = field(default_factory=dict)
+    sets: dict[Key, SetText] = field(default_factory=dict)
+    tables: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """Family and name; False where the table is dormant."""
+    unread: list[Unread] = field(default_factory=list)
+    complete: bool = True
+    """False when it breaks off."""
+
+
+def script_of(lines: Sequence[str]) -> Script:
+    """What the lines set up; never raises."""
+    parser = _Parser(lines)
+    parser.top()
+    return parser.script
+
+
+class _Parser:
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.script = Script()
+        self._lines = lines
+        self._words, self._numbers = words_of(lines)
+        self._at = 0
+        self._defined: dict[str, list[str]] = {}
+
+    # --- words -------------------------------------------------------------------------------
+
+    def _statement(self, heads: frozenset[str] = frozenset()) -> tuple[Statement | None, bool]:
+        """The next statement, and whether a block follows it, which only one of the heads has.
+
+        None at the end of a block or of the text. Other braces belong to the statement.
+        """
+        words, total = self._words, len(self._words)
+        while self._at < total and words[self._at] in _BREAK:
+            self._at += 1
+        if self._at >= total or words[self._at] == "}":
+            return None, False
+        start = at = self._at
+        found: list[str] = []
+        numbers: list[int] = []
+        while at < total:
+            word = words[at]
+            if word == "{":
+                if self._opens(start, heads):
+                    self._at = at + 1
+                    return Statement(self._numbers[start], found, numbers), True
+                at = self._braces(at, found, numbers)
+                continue
+            if word in _BREAK or word == "}":
+                break
+            if word[0] == "$" and word[1:] in self._defined:
+                found += self._defined[word[1:]]
+            else:
+                found.append(word)
+            numbers += [self._numbers[at]] * (len(found) - len(numbers))
+            at += 1
+        self._at = at
+        return Statement(self._numbers[start], found, numbers), False
+
+    def _opens(self, start: int, heads: frozenset[str]) -> bool:
+        """Whether the statement that starts there is one with a block."""
+        first = self._words[start]
+        if first in {"add", "create"} and heads is _TOP:
+            return self._words[start + 1] in heads
+        return first in heads
+
+    def _braces(self, at: int, found: list[str], numbers: list[int]) -> int:
+        """Takes a list in braces, over several lines; definitions are put in."""
+        words, total = self._words, len(self._words)
+        depth = 0
+        while at < total:
+            word = words[at]
+            number = self._numbers[at]
+            at += 1
+            if word == "{":
+                depth += 1
+            elif word == "}":
+                depth -= 1
+            elif word == "\n":
+                continue
+            if word[0] == "$" and word[1:] in self._defined:
+                found += self._defined[word[1:]]
+            else:
+                found.append(word)
+            numbers += [number] * (len(found) - len(numbers))
+            if depth == 0:
+                return at
+        self.script.complete = False
+        return at
+
+    def _close(self) -> None:
+        if self._at < len(self._words) and self._words[self._at] == "}":
+            self._at += 1
+        else:
+            self.script.complete = False
+
+    def _skip_block(self) -> None:
+        self._at = self._braces(self._at - 1, [], [])
+
+    def _not_read(self, line: int, why: str) -> None:
+        text = printable(self._lines[line - 1]) if 0 < line <= len(self._lines) else ""
+        self.script.unread.append(Unread(line, text, printable(why, 60)))
+
+    # --- the levels --------------------------------------------------------------------------
+
+    def top(self) -> None:
+        """The whole text."""
+        while self._at < len(self._words):
+            statement, block = self._statement(_TOP)
+            if statement is None:
+                if self._at < len(self._words):  # a brace that closes nothing
+                    self._not_read(self._numbers[self._at], "}")
+                    self._at += 1
+                continue
+            self._command(statement, block)
+
+    def _command(self, statement: Statement, block: bool) -> None:
+        words = statement.words
+        if words and words[0] in {"add", "create"} and len(words) > 1:
+            words = words[1:]
+        elif words and words[0] in {"delete", "destroy", "flush", "replace"}:
+            self._removal(statement)
+            return
+        subject = words[0] if words else ""
+        if subject == "table":
+            self._table(Statement(statement.line, words), block)
+        elif self._define(statement) or subject in {"list", "rename"}:
+            pass
+        elif subject == "include":
+            self._not_read(statement.line, "include")
+        elif subject in {"chain", "set", "map"} and block:
+            self._named(statement, words)
+        elif subject in {"element", "rule", "insert", "chain"}:
+            self._single(statement, words)
+        elif subject in _OBJECTS:
+            if block:
+                self._skip_block()
+        else:
+            self._not_read(statement.line, subject or "{")
+            if block:
+                self._skip_block()
+
+    def _define(self, statement: Statement) -> bool:
+        words = statement.words
+        if not words or words[0] not in {"define", "redefine", "undefine"}:
+            return False
+        if words[0] == "undefine":
+            self._defined.pop(" ".join(words[1:2]), None)
+        elif len(words) > 3 and words[2] == "=":
+            self._defined[words[1]] = words[3:]
+        else:
+            self._not_read(statement.line, "define")
+        return True
+
+    def _of_table(self, words: Sequence[str], count: int) -> tuple[str, str, list[str]] | None:
+        """Family, table and the `count` or more words after them."""
+        family = words[1] if len(words) > 1 and words[1] in FAMILIES else None
+        rest = list(words[2:] if family else words[1:])
+        if len(rest) < 1 + count:
+            return None
+        return family or "ip", plain(rest[0]), rest[1:]
+
+    def _removal(self, statement: Statement) -> None:
+        """`flush ruleset`, `delete table`, `flush chain`: what stood before is gone."""
+        words = statement.words
+        script = self.script
+        if words[1:2] == ["ruleset"]:
+            script.chains.clear()
+            script.sets.clear()
+            script.tables.clear()
+            return
+        found = self._of_table(words[1:], 0)
+        subject = words[1] if len(words) > 1 else ""
+        if (
+            found is None
+            or subject not in {"table", "chain", "set", "map"}
+            or words[0] == "replace"
+        ):
+            self._not_read(statement.line, " ".join(words[:2]))
+            return
+        family, table, rest = found
+        for key in [k for k in script.chains if k[:2] == (family, table)]:
+            if subject == "table" or (subject == "chain" and rest[:1] == [key[2]]):
+                if words[0] == "flush":
+                    script.chains[key].rules.clear()
+                else:
+                    del script.chains[key]
+        for key in [k for k in script.sets if k[:2] == (family, table)]:
+            if (subject == "table" and words[0] != "flush") or (
+                subject in {"set", "map"} and rest[:1] == [key[2]]
+            ):
+                del script.sets[key]
+
+    def _table(self, statement: Statement, block: bool) -> None:
+        found = self._of_table(statement.words, 0)
+        if found is None:
+            self._not_read(statement.line, "table")
+            if block:
+                self._skip_block()
+            return
+        family, table, _ = found
+        self.script.tables.setdefault((family, table), True)
+        if block:
+            self._in_table(family, table)
+
+    def _in_table(self, family: str, table: str) -> None:
+        while True:
+            statement, block = self._statement(_IN_TABLE)
+            if statement is None:
+                break
+            words = statement.words
+            if block and words[:1] and words[0] in {"chain", "set", "map"} and len(words) == 2:
+                self._body(words[0], family, table, plain(words[1]), statement.line)
+            elif words[:1] == ["flags"]:
+                if "dormant" in words:
+                    self.script.tables[family, table] = False
+            elif words[:1] == ["include"]:
+                self._not_read(statement.line, "include")
+            elif not self._define(statement):
+                if not words or words[0] not in _OBJECTS:
+                    self._not_read(statement.line, words[0] if words else "{")
+                if block:
+                    self._skip_block()
+        self._close()
+
+    def _named(self, statement: Statement, words: list[str]) -> None:
+        """`add chain inet t c { ... }`."""
+        found = self._of_table(words, 1)
+        if found is None:
+            self._not_read(statement.line, words[0])
+            self._skip_block()
+            return
+        family, table, rest = found
+        self.script.tables.setdefault((family, table), True)
+        self._body(words[0], family, table, plain(rest[0]), statement.line)
+
+    def _body(self, subject: str, family: str, table: str, name: str, line: int) -> None:
+        if subject == "chain":
+            self._in_chain(self._chain(family, table, name, line))
+        else:
+            self._in_set(self._set(family, table, name, line))
+
+    def _chain(self, family: str, table: str, name: str, line: int) -> ChainText:
+        key = family, table, name
+        if key not in self.script.chains:
+            self.script.chains[key] = ChainText(family, table, name, line)
+        return self.script.chains[key]
+
+    def _set(self, family: str, table: str, name: str, line: int) -> SetText:
+        return self.script.sets.setdefault((family, table, name), SetText(name, line))
+
+    def _in_chain(self, chain: ChainText) -> None:
+        while True:
+            statement, _ = self._statement()
+            if statement is None:
+                break
+            words = statement.words
+            if words and words[0] == "type" and "hook" in words:
+                chain.head = statement
+            elif words and words[0] == "policy":
+                chain.policy = statement
+            elif words[:1] == ["include"]:
+                self._not_read(statement.line, "include")
+            elif words and words[0] in {"devices", "device"}:
+                chain.devices += _listed(words[1:])
+            elif words and words[0] not in {"comment", "flags"} and not self._define(statement):
+                chain.rules.append(statement)
+        self._close()
+
+    def _in_set(self, found: SetText) -> None:
+        while True:
+            statement, _ = self._statement()
+            if statement is None:
+                break
+            words = statement.words
+            if words[:1] == ["elements"]:
+                self._elements(found, statement)
+            elif words[:1] == ["flags"] and {"timeout", "dynamic"} & set(words):
+                found.doubt = "flags " + " ".join(words[1:])
+            elif words[:1] == ["timeout"]:
+                found.doubt = "timeout"
+        self._close()
+
+    def _elements(self, found: SetText, statement: Statement) -> None:
+        found.given = True
+        words = statement.words
+        if "{" not in words or words[-1] != "}":
+            found.doubt = "elements"
+            return
+        start = words.index("{")
+        lines = statement.lines[start:]
+        for at, element in elements(words[start:]):
+            if "timeout" in element or "expires" in element:
+                found.doubt = "timeout"
+            found.elements.append((lines[at], element))
+
+    def _single(self, statement: Statement, words: list[str]) -> None:
+        """`add rule ip t c ...`, `insert rule ...`, `add element ...`, `add chain ip t c`."""
+        front = words[0] == "insert"
+        words = words[1:] if front else words
+        found = self._of_table(words, 1)
+        if found is None or words[0] not in {"element", "rule", "chain"}:
+            self._not_read(statement.line, " ".join(words[:2]))
+            return
+        family, table, (name, *rest) = found
+        self.script.tables.setdefault((family, table), True)
+        if words[0] == "element":
+            self._elements(self._set(family, table, name, statement.line), statement)
+            return
+        chain = self._chain(family, table, name, statement.line)
+        if words[0] == "chain" and rest[:2] == ["{", "type"]:
+            self._inline_head(chain, Statement(statement.line, rest[1:-1]))
+        elif words[0] == "rule" and rest[:1] and rest[0] in {"handle", "position", "index"}:
+            self._not_read(statement.line, rest[0])
+        elif words[0] == "rule":
+            chain.rules.insert(0 if front else len(chain.rules), Statement(statement.line, rest))
+
+    def _inline_head(self, chain: ChainText, statement: Statement) -> None:
+        words = statement.words
+        at = words.index("policy") if "policy" in words else len(words)
+        chain.head = Statement(statement.line, [w for w in words[:at] if w != ";"])
+        if at < len(words):
+            chain.policy = Statement(statement.line, [w for w in words[at:] if w != ";"])
+
+
+_IN_TABLE: Final = frozenset(
+    {"chain", "set", "map", "flowtable", "counter", "quota", "limit", "ct", "synproxy", "secmark"}
+)
+_TOP: Final = _IN_TABLE | {"table"}
+"""What a block may follow."""
+_OBJECTS: Final = frozenset(
+    {"flowtable", "counter", "quota", "limit", "ct", "synproxy", "secmark", "comment", "flags"}
+)
+"""Parts of a table that decide nothing until a rule refers to them."""
+
+
+def elements(words: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """The parts of `{ a, b : c }`, each with its place; lists inside lists are one list."""
+    start = 0
+    for at, word in enumerate(words):
+        if word in _SEPARATORS:
+            if at > start:
+                yield start, list(words[start:at])
+            start = at + 1
+    if start < len(words):
+        yield start, list(words[start:])
+
+
+_SEPARATORS: Final = frozenset({",", "{", "}"})
+
+
+def _listed(words: Sequence[str]) -> list[str]:
+    return [plain(word) for word in words if word not in {"=", "{", "}", ","}]
