@@ -1,0 +1,110 @@
+"""The lines of an ASA's configuration, and whether a file is one.
+
+A file is one when it says `ASA Version`, or when two kinds of line stand in it that only
+an ASA has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rules.packets.policy import Unread
+from scanner.evidence import Document, printable
+from scanner.platforms.netconfig.indented import Line, blocks
+
+_VERSION = re.compile(r"^(?:ASA|PIX) Version (\d{1,3}\.\d{1,3}(?:\(\d{1,4}\)\S{0,12})?)", re.M)
+_SHOWN = re.compile(
+    r"^[! ]{0,4}Cisco Adaptive Security Appliance Software Version (\d[\w.()]{1,20})", re.M
+)
+_IS_ASA = re.compile(r"^ASA Version \S", re.M)
+_SIGNS = tuple(
+    re.compile(sign, re.M)
+    for sign in (
+        r"^ {1,4}nameif \S",
+        r"^ {1,4}security-level \d",
+        r"^access-list \S+ (?:line \d+ )?extended (?:permit|deny) ",
+        r"^access-group \S+ (?:(?:in|out) interface \S|global)",
+        r"^same-security-traffic permit ",
+        r"^object network \S",
+    )
+)
+COMMENTS = ("!", ":")
+
+
+@dataclass
+class Configuration:
+    """One saved or fetched configuration; every reader notes in `read` what it understood."""
+
+    document: Document
+    top: list[Line]
+    read: set[int] = field(default_factory=set)
+    """Lines that a fact rests on or that decide what passes."""
+    unread: list[Unread] = field(default_factory=list)
+
+    def of(self, *words: str) -> Iterator[Line]:
+        """Blocks that begin with these words."""
+        for line in self.by_word.get(words[0], ()):
+            if line.words[: len(words)] == list(words):
+                yield line
+
+    @cached_property
+    def by_word(self) -> dict[str, list[Line]]:
+        found: dict[str, list[Line]] = {}
+        for line in self.top:
+            found.setdefault(line.text.split(None, 1)[0], []).append(line)
+        return found
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """`name 10.0.0.1 mail`: other lines then say `mail`."""
+        found = {}
+        for line in self.by_word.get("name", ()):
+            words = line.words
+            if len(words) >= 3:
+                self.read.add(line.number)
+                found[words[2]] = words[1]
+        return found
+
+    @cached_property
+    def version(self) -> tuple[str, int] | None:
+        """The release and its line."""
+        text = self.document.text
+        match = _VERSION.search(text) or _SHOWN.search(text)
+        if match is None:
+            return None
+        line = text.count("\n", 0, match.start(1)) + 1
+        self.read.add(line)
+        return match[1], line
+
+    @cached_property
+    def release(self) -> tuple[int, int] | None:
+        """Major and minor number of the release."""
+        if self.version is None:
+            return None
+        major, _, minor = re.split(r"[^\d.]", self.version[0])[0].partition(".")
+        return int(major), int(minor.partition(".")[0] or 0)
+
+    def doubt(self, line: Line, why: str, *, matters: bool = True) -> None:
+        """The line was not understood."""
+        if all(one.line != line.number for one in self.unread[-3:]):
+            self.unread.append(Unread(line.number, shown(line), why, matters))
+
+
+def shown(line: Line) -> str:
+    """The line as it may be kept."""
+    return printable(line.text)
+
+
+def configuration(document: Document) -> Configuration | None:
+    """The configuration, or None when the file is not one of an ASA. Made once: see `Document`."""
+    return document.once(_configuration)
+
+
+def _configuration(document: Document) -> Configuration | None:
+    text = document.text
+    if not _IS_ASA.search(text) and sum(1 for sign in _SIGNS if sign.search(text)) < 2:
+        return None
+    return Configuration(document, blocks(document.lines, comments=COMMENTS))

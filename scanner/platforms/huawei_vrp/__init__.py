@@ -1,0 +1,158 @@
+"""Huawei devices with VRP: routers (AR), switches (S, CE), firewalls (USG, Eudemon).
+
+Read from saved files: `display current-configuration`, also of `display saved-configuration`. Seen:
+configurations of a USG6000V and of AR routers and S switches from public repositories, and answers
+of `display acl`; none of a device of our own. Asked live over SSH.
+
+Told: access lists, filters and traffic policies on interfaces, the policy between zones of a USG
+(new and old form), interfaces, VLANs, VPN instances, static routes, classes of bandwidth, who may
+manage it and how, accounts, limits, SNMP, NTP, syslog. Left open: layer 2 lists, users,
+applications, time ranges, virtual systems, policy routing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from rules.facts import Fact, Known
+from rules.network_facts import UnreadLine
+from scanner.evidence import Document, printable
+from scanner.platforms.huawei_vrp.access_list import AccessLists
+from scanner.platforms.huawei_vrp.configuration import Configuration, configuration
+from scanner.platforms.huawei_vrp.coverage import coverage_of
+from scanner.platforms.huawei_vrp.filters import Filters
+from scanner.platforms.huawei_vrp.interfaces import Interfaces
+from scanner.platforms.huawei_vrp.management import management_facts
+from scanner.platforms.huawei_vrp.routes import instances, routes, vlans
+from scanner.platforms.huawei_vrp.sets import Sets
+from scanner.platforms.model import Access, Coverage, Platform, Reading
+from scanner.platforms.needs import SSH
+from scanner.platforms.several_documents import Told, combined
+from scanner.platforms.signs import Sign
+
+NAME = "huawei-vrp"
+VENDOR = "Huawei"
+
+COMMANDS = ("screen-length 0 temporary", "display version", "display current-configuration")
+_VERSION = re.compile(r"V(\d{3})R(\d{3})(?:C(\d{2,3}))?(?:B(\d{3}))?(?:SPC(\d{3}))?\w{0,12}")
+_SHOWN = re.compile(
+    r"^VRP \(R\) software, Version [\d.]{1,20} \((?P<model>[\w -]{1,40}?) "
+    r"(?P<version>V\d{3}R\d{3}\w{0,20})\)",
+    re.M,
+)
+
+
+def collect(access: Access) -> Generator[Document, None, None]:
+    """Version and configuration."""
+    with access.shell("huawei_vrp") as line:
+        line.run(COMMANDS[0])
+        for command in COMMANDS[1:]:
+            yield line.run(command)
+
+
+def read(documents: Sequence[Document]) -> Reading:
+    """Facts of every document that is of this family; on which two disagree, Unknown."""
+    return combined(documents, _tell)
+
+
+def _tell(document: Document) -> Told:
+    return document.once(_told)
+
+
+def _told(document: Document) -> Told:
+    facts = _version_shown(document)
+    found = configuration(document)
+    if found is None:
+        return Told(facts)
+    unread, configured = _configured(found)
+    return Told({**configured, **facts}, unread=unread)
+
+
+def _version_shown(document: Document) -> dict[str, Fact[Any]]:
+    """What `display version` says."""
+    match = _SHOWN.search(document.text)
+    if match is None:
+        return {}
+    cited = (document.cite(document.text.count("\n", 0, match.start()) + 1),)
+    return {
+        "identity.vendor": Known(VENDOR, cited),
+        "identity.family": Known(NAME, cited),
+        "identity.model": Known(match["model"], cited),
+        "software.version": Known(match["version"], cited),
+    }
+
+
+def _configured(found: Configuration) -> tuple[tuple[UnreadLine, ...], dict[str, Fact[Any]]]:
+    document = found.document
+    interfaces, lists = Interfaces(found), AccessLists(found)
+    facts = management_facts(found, lists)
+    first = found.version[1] if found.version is not None else found.top[0].number
+    whole = (document.cite(first),)
+    facts["identity.vendor"] = Known(VENDOR, whole)
+    facts["identity.family"] = Known(NAME, whole)
+    if found.version is not None:
+        facts["software.version"] = Known(found.version[0], whole)
+    if interfaces.ports:
+        lines = tuple(document.cite(port.line.number) for port in interfaces.ports)
+        facts["interfaces"] = Known(interfaces.facts(), lines)
+    for name, (values, lines_) in {
+        "routes": routes(found),
+        "vrfs": instances(found),
+        "vlans": vlans(found),
+    }.items():
+        if values:
+            facts[name] = Known(values, tuple(document.cite(line.number) for line in lines_))
+    filters = Filters(found, interfaces, lists, Sets(found))
+    policy = filters.policy()
+    bound = [stage.line for stage in policy.stages if stage.line is not None]
+    proof = tuple(document.cite(line) for line in dict.fromkeys(bound)) or whole
+    facts["filters"] = Known(policy, proof)
+    if filters.classes:
+        kept = tuple(document.cite(one.line) for one in filters.classes)
+        facts["qos.classes"] = Known(tuple(filters.classes), kept)
+    unread = tuple(UnreadLine(one.line, printable(one.text), one.why) for one in found.unread)
+    return unread, facts
+
+
+def coverage(document: Document) -> Coverage:
+    """How much of the configuration was understood; nothing of a file of another family."""
+    _tell(document)
+    found = configuration(document)
+    if found is None:
+        return Coverage(0, 0, sum(1 for line in document.lines if line.strip()))
+    return coverage_of(found, document)
+
+
+def version_key(version: str) -> tuple[Any, ...] | None:
+    """`V500R005C10SPC300` is (500, 5, 10, 0, 300)."""
+    match = _VERSION.fullmatch(version)
+    return None if match is None else tuple(int(part or 0) for part in match.groups())
+
+
+SIGNS = (
+    Sign(
+        ("snmp-description",),
+        r"Huawei Versatile Routing Platform Software.{0,60}?"
+        r"\((?P<model>[\w-]{2,30}) (?P<version>V\d{3}R\d{3}\w{0,20})\)",
+        "sysDescr of the vendor's agent",
+    ),
+)
+
+PLATFORM = Platform(
+    name=NAME,
+    title="Huawei VRP, USG",
+    vendor=VENDOR,
+    kinds=frozenset({"firewall", "router", "switch"}),
+    allowed=tuple(re.escape(command) for command in COMMANDS),
+    collect=collect,
+    read=read,
+    version_key=version_key,
+    needed_ports=(SSH,),
+    management_ports={"ssh": 22},
+    signs=SIGNS,
+    version_form=r"V\d{3}R\d{3}\w{0,20}",
+    aliases=("huawei-usg",),
+    coverage=coverage,
+)

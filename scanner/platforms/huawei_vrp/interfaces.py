@@ -1,0 +1,134 @@
+"""Interfaces and security zones. Filters name zones; an interface stands for its zone as well."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from ipaddress import ip_interface
+
+from rules.network_facts import AddressWithPrefix, Interface
+from rules.packets.sets import Names
+from scanner.evidence import printable
+from scanner.platforms.huawei_vrp.configuration import Configuration
+from scanner.platforms.netconfig.indented import Line
+
+LOCAL = "local"
+PRIORITIES = {"local": 100, "trust": 85, "dmz": 50, "untrust": 5}
+"""Of the zones that a device has from the beginning (Huawei, "USG Command Reference",
+`set priority`)."""
+
+_VLAN = re.compile(r"(?:port default vlan|dot1q termination vid|vlan-type dot1q) (\d{1,4})")
+
+
+@dataclass
+class Port:
+    """An interface."""
+
+    name: str
+    line: Line
+    vlan: int | None = None
+    vrf: str | None = None
+    shut: bool = False
+    addresses: list[AddressWithPrefix] = field(default_factory=list)
+
+
+@dataclass
+class Interfaces:
+    """Interfaces in their order, zones with their members and priorities."""
+
+    configuration: Configuration
+    ports: list[Port] = field(default_factory=list)
+    zones: dict[str, list[str]] = field(default_factory=dict)
+    priorities: dict[str, int] = field(default_factory=lambda: dict(PRIORITIES))
+
+    def __post_init__(self) -> None:
+        for line in self.configuration.of("interface"):
+            if len(line.words) > 1:
+                self.ports.append(_port(self.configuration, line))
+        for line in self.configuration.of("firewall", "zone"):
+            self._zone(line)
+
+    def _zone(self, line: Line) -> None:
+        """`firewall zone name dmz2 id 5`; members by `add interface`."""
+        words = line.words[3:] if line.words[2:3] == ["name"] else line.words[2:]
+        if not words or words[0] == "vpn-instance":
+            self.configuration.doubt(line, "a zone that is not understood")
+            return
+        self.configuration.read.add(line.number)
+        members = self.zones.setdefault(words[0], [])
+        for below in line.below:
+            said = below.words
+            if said[:2] == ["add", "interface"] and len(said) > 2:
+                members.append("".join(said[2:]))
+            elif said[:2] == ["set", "priority"] and len(said) > 2 and said[2].isdecimal():
+                self.priorities[words[0]] = int(said[2][:4])
+            elif said[0] not in {"description", "detect", "statistic", "undo"}:
+                self.configuration.doubt(below, "line of a zone")
+                continue
+            self.configuration.read.add(below.number)
+
+    @property
+    def has_zones(self) -> bool:
+        return bool(self.zones)
+
+    def names(self, *zones: str) -> Names:
+        """The zones, and their interfaces: either may stand in a packet."""
+        members = (member for zone in zones for member in self.zones.get(zone, ()))
+        return Names(frozenset((*zones, *members)))
+
+    def all_zones(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((LOCAL, *self.zones)))
+
+    def outside_zones(self) -> Names:
+        """Every interface that is in no zone."""
+        return Names(self.names(*self.all_zones()).exact, all_but=True)
+
+    def zone_of(self, interface: str) -> str | None:
+        return next((zone for zone, inside in self.zones.items() if interface in inside), None)
+
+    def facts(self) -> tuple[Interface, ...]:
+        return tuple(
+            Interface(
+                printable(port.name, 80),
+                tuple(port.addresses),
+                port.vlan,
+                port.vrf,
+                False if port.shut else None,
+            )
+            for port in self.ports
+        )
+
+
+def _port(configuration: Configuration, line: Line) -> Port:
+    port = Port("".join(line.words[1:]), line)
+    configuration.read.add(line.number)
+    digits = port.name[len("Vlanif") :]
+    if port.name.startswith("Vlanif") and digits.isdecimal() and 0 < int(digits[:5]) < 4095:
+        port.vlan = int(digits)
+    for below in line.below:
+        words = below.words
+        match = _VLAN.match(below.text)
+        if match is not None and 0 < int(match[1]) < 4095:
+            port.vlan = int(match[1])
+        elif words[:3] == ["ip", "binding", "vpn-instance"] and len(words) > 3:
+            port.vrf = printable(words[3], 80)
+        elif words == ["shutdown"]:
+            port.shut = True
+        elif words[:2] in (["ip", "address"], ["ipv6", "address"]) and len(words) > 2:
+            address = _address(words)
+            if address is None:
+                continue
+            port.addresses.append(address)
+        else:
+            continue
+        configuration.read.add(below.number)
+    return port
+
+
+def _address(words: list[str]) -> AddressWithPrefix | None:
+    """`ip address A M|24 [sub]`, `ipv6 address A/64`, `ipv6 address A 64`."""
+    text = words[2] if "/" in words[2] else "/".join(words[2:4])
+    try:
+        return ip_interface(text)
+    except ValueError:
+        return None

@@ -1,0 +1,95 @@
+"""Static routes and VPN instances."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+
+from rules.network_facts import Address, Prefix, Route
+from scanner.evidence import printable
+from scanner.platforms.huawei_vrp.configuration import Configuration
+from scanner.platforms.netconfig.indented import Line
+
+METRIC = 60
+"""Preference of a static route that says none."""
+
+
+def routes(configuration: Configuration) -> tuple[tuple[Route, ...], list[Line]]:
+    """Routes in their order, and the lines they stand on."""
+    found, lines = [], []
+    for line in (
+        *configuration.of("ip", "route-static"),
+        *configuration.of("ipv6", "route-static"),
+    ):
+        route = _route(line.words[2:])
+        if route is None:
+            configuration.doubt(line, "a route that is not understood", matters=False)
+            continue
+        configuration.read.add(line.number)
+        found.append(route)
+        lines.append(line)
+    return tuple(found), lines
+
+
+def _route(words: list[str]) -> Route | None:
+    """`[vpn-instance X] N M [interface] [vpn-instance Y] [next hop] [preference 60] ...`."""
+    table = "main"
+    if words[:1] == ["vpn-instance"] and len(words) > 1:
+        table, words = printable(words[1], 80), words[2:]
+    if len(words) < 3:
+        return None
+    try:
+        destination: Prefix = ip_network(f"{words[0]}/{words[1]}", strict=False)
+    except ValueError:
+        return None
+    interface: str | None = None
+    via: Address | None = None
+    for word in words[2:]:
+        if word in {"preference", "description", "track", "tag", "bfd", "permanent"}:
+            break
+        try:
+            via = ip_address(word)
+            break
+        except ValueError:
+            interface = printable(word, 80) if interface is None else interface
+    said = words[words.index("preference") + 1 :][:1] if "preference" in words else []
+    metric = int(said[0][:4]) if said and said[0].isdecimal() else METRIC
+    return Route(destination, via, interface, metric, table)
+
+
+def instances(configuration: Configuration) -> tuple[tuple[str, ...], list[Line]]:
+    """VPN instances by name."""
+    lines = [line for line in configuration.of("ip", "vpn-instance") if len(line.words) == 3]
+    for line in lines:
+        configuration.read.update(one.number for one in line.all())
+    return tuple(dict.fromkeys(printable(line.words[2], 80) for line in lines)), lines
+
+
+def vlans(configuration: Configuration) -> tuple[tuple[int, ...], list[Line]]:
+    """`vlan batch 10 20 to 30`, `vlan 40`."""
+    found: set[int] = set()
+    lines = []
+    for line in configuration.of("vlan"):
+        words = line.words[2:] if line.words[1:2] == ["batch"] else line.words[1:2]
+        numbers = _numbers(words)
+        if numbers:
+            configuration.read.add(line.number)
+            found |= numbers
+            lines.append(line)
+    return tuple(sorted(found)), lines
+
+
+def _numbers(words: list[str]) -> set[int]:
+    found: set[int] = set()
+    first: int | None = None
+    ranged = False
+    for word in words:
+        if word == "to":
+            ranged = True
+            continue
+        if not word.isdecimal() or not 0 < int(word[:6]) < 4095:
+            return set()
+        if ranged and first is not None:
+            found |= set(range(first, int(word) + 1))
+        found.add(int(word))
+        first, ranged = int(word), False
+    return found
