@@ -292,6 +292,8 @@ class _Vdom:
 
     def _centrally_translated(self) -> Iterator[Rule]:
         """Central NAT translates without a policy; policies name the mapped addresses."""
+        why = "central NAT sends it on: ask with the mapped address"
+        name = self._add(Chain(f"{self.prefix}central NAT", (), "unknown", why=why))
         for vip in self.vips.values():
             yield Rule(
                 "goto",
@@ -299,9 +301,8 @@ class _Vdom:
                 self.found.shown(vip.line),
                 tuple(region for region in regions_of(vip) if region.destination is vip.outer),
                 (),
-                UNDECIDED,
-                f'central NAT sends it on as virtual IP "{vip.name}" says: '
-                "ask with the mapped address",
+                name,
+                f'virtual IP "{printable(vip.name)}" with central NAT',
             )
 
     # --- behind the policies ----------------------------------------------------------------
