@@ -57,6 +57,19 @@ def all_but(extent: Extent, whole: Numbers) -> Extent:
     return Extent(may, NOTHING if extent.may is None else without(whole, extent.may), extent.why)
 
 
+def both(one: Extent, other: Extent) -> Extent:
+    """The values that belong to both sets."""
+    why = one.why or other.why
+    may = _common(one.may, other.may)
+    return Extent(may, _common(one.must, other.must), why) if why else Extent(may, may)
+
+
+def _common(one: Numbers | None, other: Numbers | None) -> Numbers | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return common(one, other)
+
+
 def within(extent: Extent, whole: Numbers) -> Extent:
     """The values of the set that belong to the whole, with the lines they come from."""
     may = whole if extent.may is None else _part(extent.may, whole)

@@ -1,8 +1,8 @@
 """Filter rules as they are written, in the one form that both places of a file are brought to.
 
 `<filter>` holds those of pfSense and the older ones of OPNsense; the newer ones of OPNsense stand
-in `<OPNsense><Firewall><Filter><rules>`. Floating rules come first, then those of groups, then those
-of single interfaces; in each of the three the newer ones of OPNsense before the older ones
+in `<OPNsense><Firewall><Filter><rules>`. Floating rules come first, then those of groups, then
+those of single interfaces; in each of the three the newer ones of OPNsense before the older ones
 (opnsense/core, FilterRuleField.php, `sort_order`).
 """
 

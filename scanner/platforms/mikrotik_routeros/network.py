@@ -1,0 +1,153 @@
+"""Interfaces, VLANs, routing tables and routes."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface, ip_network
+from typing import Any
+
+from inventory.text import Text
+from rules.facts import Fact, Known, Unknown
+from rules.network_facts import Interface, Route
+from scanner.evidence import Document, printable
+from scanner.platforms.mikrotik_routeros.export import Command, Export
+
+Facts = dict[str, Fact[Any]]
+
+
+def network(export: Export, document: Document) -> Facts:
+    """What the export tells about the network around the router."""
+    return (
+        _interfaces(export, document)
+        | _vlans(export, document)
+        | _tables(export, document)
+        | _routes(export, document)
+    )
+
+
+def _interfaces(export: Export, document: Document) -> Facts:
+    addresses: dict[str, list[IPv4Interface | IPv6Interface]] = {}
+    cited = []
+    for command in export.added("ip address", "ipv6 address"):
+        try:
+            address = ip_interface(command.get("address"))
+        except ValueError:
+            where = document.cite(command.line)
+            return {"interfaces": Unknown(_ADDRESS, (where,))}
+        addresses.setdefault(command.get("interface"), []).append(address)
+        cited.append(document.cite(command.line))
+    made = {c.get("name"): c for c in export.commands if _makes_interface(c)}
+    if not cited:
+        return {}
+    tables = _table_of(export)
+    found = []
+    for name in dict.fromkeys([*made, *addresses]):
+        maker = made.get(name)
+        vlan = maker.get("vlan-id") if maker is not None else ""
+        is_vlan = maker is not None and maker.menu == "interface vlan" and vlan.isdigit()
+        found.append(
+            Interface(
+                printable(name, 60),
+                tuple(addresses.get(name, ())),
+                int(vlan[:5]) if is_vlan else None,
+                tables.get(name),
+                False if maker is not None and maker.is_disabled else None,
+            )
+        )
+        if maker is not None and name not in addresses:
+            cited.append(document.cite(maker.line))
+    return {"interfaces": Known(tuple(found), tuple(cited))}
+
+
+_NOT_INTERFACES = frozenset({"interface list", "interface bridge port", "interface list member"})
+
+
+def _makes_interface(command: Command) -> bool:
+    """An item of a menu like `interface vlan`: it has a name, and its menu has two words."""
+    words = command.menu.split()
+    return (
+        words[:1] == ["interface"]
+        and len(words) == 2
+        and command.menu not in _NOT_INTERFACES
+        and command.verb in {"add", "set"}
+        and bool(command.get("name"))
+    )
+
+
+def _vlans(export: Export, document: Document) -> Facts:
+    numbers: set[int] = set()
+    cited = []
+    for command in export.added("interface vlan", "interface bridge vlan"):
+        written = command.get("vlan-id") or command.get("vlan-ids")
+        for part in written.split(","):
+            first, _, last = part.partition("-")
+            if not first.isdigit() or (last and not last.isdigit()):
+                continue
+            low, high = int(first[:5]), int((last or first)[:5])
+            numbers |= {n for n in range(low, min(high, 4094) + 1) if 0 < n < 4095}
+        cited.append(document.cite(command.line))
+    return {"vlans": Known(tuple(sorted(numbers)), tuple(cited))} if cited else {}
+
+
+def _table_of(export: Export) -> dict[str, str]:
+    found = {}
+    for command in export.added("ip vrf", "ip route vrf"):
+        name = command.get("name") or command.get("routing-mark")
+        for interface in command.get("interfaces").split(","):
+            found[interface] = printable(name, 60)
+    return found
+
+
+def _tables(export: Export, document: Document) -> Facts:
+    commands = export.added("ip vrf", "ip route vrf")
+    names = [printable(c.get("name") or c.get("routing-mark"), 60) for c in commands]
+    if not commands or not all(names):
+        return {}
+    return {"vrfs": Known(tuple(names), tuple(document.cite(c.line) for c in commands))}
+
+
+def _routes(export: Export, document: Document) -> Facts:
+    commands = export.added("ip route", "ipv6 route")
+    if not commands:
+        return {}
+    found = []
+    for command in commands:
+        route = _route(command)
+        if route is None:
+            return {"routes": Unknown(_ROUTE, (document.cite(command.line),))}
+        found.append(route)
+    return {"routes": Known(tuple(found), tuple(document.cite(c.line) for c in commands))}
+
+
+def _route(command: Command) -> Route | None:
+    """None when it has no single next hop, or drops what it matches."""
+    anywhere = "::/0" if command.menu == "ipv6 route" else "0.0.0.0/0"
+    if command.get("type") in {"blackhole", "prohibit", "unreachable"} or "blackhole" in (
+        command.target
+    ):
+        return None
+    gateway, _, through = command.get("gateway").partition("%")
+    gateway, _, table = gateway.partition("@")
+    distance = command.get("distance")
+    table = command.get("routing-table") or command.get("routing-mark") or table or "main"
+    try:
+        where = ip_network(command.get("dst-address") or anywhere, strict=False)
+    except ValueError:
+        return None
+    metric = int(distance) if distance.isdigit() and len(distance) < 4 else 1
+    if not gateway or "," in gateway:
+        return None
+    try:
+        hop = ip_address(gateway)
+    except ValueError:
+        return Route(where, None, printable(gateway, 60), metric, printable(table, 60))
+    return Route(where, hop, printable(through, 60) or None, metric, printable(table, 60))
+
+
+_ADDRESS = Text(
+    vi="địa chỉ của một giao diện không hiểu được",
+    en="an address of an interface is not understood",
+)
+_ROUTE = Text(
+    vi="một tuyến có nhiều gateway, hủy gói hoặc không hiểu được",
+    en="a route has several gateways, drops packets or is not understood",
+)
