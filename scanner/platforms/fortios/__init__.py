@@ -23,7 +23,8 @@ from scanner.platforms.fortios.filters import TABLES, policy_of
 from scanner.platforms.fortios.management import management_facts
 from scanner.platforms.fortios.network import BROKEN, network_facts
 from scanner.platforms.fortios.shaping import qos_facts
-from scanner.platforms.fortios.text import Configuration, configuration
+from scanner.platforms.fortios.text import configuration
+from scanner.platforms.fortios.tree import Configuration
 from scanner.platforms.fortios.versions import version_key
 from scanner.platforms.model import Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH

@@ -13,6 +13,7 @@ content, thresholds of DoS policies, proxies, translation between IPv4 and IPv6.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rules.packets.fields import ALL_V4, ALL_V6, STATES
 from rules.packets.policy import Chain, Policy, Region, Rule, Stage, Unread
@@ -20,7 +21,7 @@ from rules.packets.sets import Names, Numbers, union
 from scanner.evidence import printable
 from scanner.platforms.fortios import vdom_links
 from scanner.platforms.fortios.policies import UNDECIDED, Match, Policies
-from scanner.platforms.fortios.text import Configuration, Entry, Setting
+from scanner.platforms.fortios.tree import Configuration, Entry, Setting
 from scanner.platforms.fortios.versions import (
     lone_member_is_a_zone,
     redirects_by_default,
@@ -96,12 +97,14 @@ class _Vdom:
         self.vips = vips_of(vdom, self.policies)
         self.chains: dict[str, Chain] = {}
         names = list(self._chains())
-        self.stages = tuple(Stage(name, line=self._line_of(name), stateful=True) for name in names)
+        self.stages = tuple(self._stage(name) for name in names)
         self.parts = vdom_links.Parts(tuple(names), self.chains, tuple(self.zones))
 
-    def _line_of(self, name: str) -> int | None:
+    def _stage(self, name: str) -> Stage:
         section = self.vdom.sections.get(name.removeprefix(self.prefix))
-        return section.line if section is not None else None
+        if section is None:
+            return Stage(name, stateful=True)
+        return Stage(name, line=section.line, text=self.found.shown(section.line), stateful=True)
 
     def _chains(self) -> Iterator[str]:
         """The chains that every packet has to pass, after they were made."""
@@ -268,10 +271,19 @@ class _Vdom:
             return
         asked = matches_vips(policy, self.version)
         if asked is not False:
-            match = self.policies.match(policy, action)
+            match = self._translated_match(policy, action)
             if asked is None:
                 match = Match(match.may, (), match.why or NOT_SHOWN)
             yield self.policies.rule(policy, match, action)
+
+    def _translated_match(self, policy: Entry, action: str) -> Match:
+        """A destination that is not everything could be compared before or after translation."""
+        match = self.policies.match(policy, action)
+        whole = {None, ALL_V4, ALL_V6}
+        if all(region.destination in whole for region in match.may):
+            return match
+        may = tuple(replace(region, destination=None) for region in match.may)
+        return Match(may, (), match.why or "match-vip with a destination that is not all")
 
     def _vip_rule(self, policy: Entry, action: str, vips: list[Vip]) -> Rule:
         alone = Entry(policy.name, policy.line, dict(policy.settings))

@@ -12,7 +12,7 @@ from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import AddressWithPrefix, Interface, Prefix, Route
 from scanner.evidence import Document, printable
 from scanner.platforms.fortios.objects import interface_address
-from scanner.platforms.fortios.text import ROOT, Configuration, Entry, Section
+from scanner.platforms.fortios.tree import ROOT, Configuration, Entry, Section
 
 BROKEN = Text(
     vi="phần cấu hình này không đầy đủ hoặc có dòng không đọc được",

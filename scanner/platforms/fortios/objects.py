@@ -9,7 +9,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Interface, ip_interfac
 from rules.packets.fields import ALL_ADDRESSES, ALL_V4, ALL_V6
 from rules.packets.sets import NOTHING, Numbers, Part, numbers, without
 from scanner.evidence import printable
-from scanner.platforms.fortios.text import Configuration, Entry
+from scanner.platforms.fortios.tree import Configuration, Entry
 from scanner.platforms.netconfig.addresses import between, masked, prefix, wildcard
 
 NESTING_MAX = 32

@@ -18,7 +18,7 @@ from scanner.evidence import printable
 from scanner.platforms.fortios import services as services_of
 from scanner.platforms.fortios.objects import Addresses, Objects, doubtful, negated
 from scanner.platforms.fortios.services import ServiceObjects, Services
-from scanner.platforms.fortios.text import Configuration, Entry
+from scanner.platforms.fortios.tree import Configuration, Entry
 from scanner.platforms.netconfig.services import ANY_SERVICE, Service
 
 UNDECIDED: Final = "an action that is not understood"

@@ -9,7 +9,7 @@ from rules.packets.fields import ALL_PORTS, ALL_PROTOCOLS, SCTP, TCP, UDP
 from rules.packets.sets import Numbers, union, without
 from scanner.evidence import printable
 from scanner.platforms.fortios import predefined
-from scanner.platforms.fortios.text import Configuration, Entry
+from scanner.platforms.fortios.tree import Configuration, Entry
 from scanner.platforms.netconfig.services import (
     ANY_SERVICE,
     ONLY_ICMP,

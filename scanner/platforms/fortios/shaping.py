@@ -20,7 +20,7 @@ from scanner.evidence import Document, printable
 from scanner.platforms.fortios.filters import zones_of
 from scanner.platforms.fortios.network import BROKEN
 from scanner.platforms.fortios.policies import Policies
-from scanner.platforms.fortios.text import Configuration, Entry
+from scanner.platforms.fortios.tree import Configuration, Entry
 
 _IN_KBPS = {"": 1, "kbps": 1, "mbps": 1000, "gbps": 1000000}
 _WHERE = ("firewall shaper traffic-shaper", "firewall shaping-profile")

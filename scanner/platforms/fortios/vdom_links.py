@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from rules.packets.policy import Chain, Region, Rule, Stage
 from rules.packets.sets import Names
 from scanner.evidence import printable
-from scanner.platforms.fortios.text import ROOT, Configuration
+from scanner.platforms.fortios.tree import ROOT, Configuration
 
 Side: TypeAlias = Literal["entering", "leaving"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scanner.platforms.fortios.text import Configuration
+from scanner.platforms.fortios.tree import Configuration
 
 _VERSION = re.compile(r"v?(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:[ ,-]?(?:build)?[ ]?\d{1,6})?")
 

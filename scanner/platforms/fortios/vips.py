@@ -23,7 +23,7 @@ from scanner.evidence import printable
 from scanner.platforms.fortios.objects import Addresses
 from scanner.platforms.fortios.policies import Match, Policies, product
 from scanner.platforms.fortios.services import IP_OF, Services, asks_for, with_ports
-from scanner.platforms.fortios.text import Entry
+from scanner.platforms.fortios.tree import Entry
 from scanner.platforms.netconfig.addresses import between, host, prefix
 from scanner.platforms.netconfig.services import Service, only, ports
 

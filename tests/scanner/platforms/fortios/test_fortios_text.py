@@ -10,7 +10,8 @@ import pytest
 from rules.facts import Known, Unknown
 from scanner.evidence import Document
 from scanner.family_of_files import recognise
-from scanner.platforms.fortios.text import Configuration, configuration
+from scanner.platforms.fortios.text import configuration
+from scanner.platforms.fortios.tree import Configuration
 from tests.scanner.platforms.fortios.forti import (
     FORTIOS,
     SHARED,
@@ -137,7 +138,7 @@ def test_what_is_no_command_is_not_shown() -> None:
     assert reading(text).unread
 
 
-CORPUS_READ_MIN = 0.95
+CORPUS_READ_MIN = 0.8
 """Of the lines that say something about the traffic or the management, so many are read."""
 
 
@@ -159,7 +160,7 @@ def test_every_recorded_file_is_read(shared: Path) -> None:
             read_lines += covered.read
             unread_lines += covered.unread
     print(f"read {read_lines}, unread {unread_lines}")
-    assert read_lines / (read_lines + unread_lines) >= CORPUS_READ_MIN - 0.15
+    assert read_lines / (read_lines + unread_lines) >= CORPUS_READ_MIN
 
 
 @pytest.mark.corpus

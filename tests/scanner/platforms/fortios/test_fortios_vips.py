@@ -154,6 +154,15 @@ def test_a_deny_that_names_the_virtual_ip_stops_it_in_every_release() -> None:
     assert asked(text, SENT).answer == "deny"
 
 
+def test_a_deny_with_another_destination_could_be_compared_before_or_after_translation() -> None:
+    text = config(
+        policy(1, **{**DENY_ALL, "dstaddr": '"mcu"', "match_vip": "enable"}),
+        policy(2, **WAN, dstaddr='"web"', service='"HTTPS"'),
+    )
+    assert asked(text, SENT).answer == "unknown"
+    assert asked(text, SENT.replace("wan>", "lan>")).answer == "deny"
+
+
 def test_other_packets_meet_the_deny_all_the_same() -> None:
     text = config(policy(1, **DENY_ALL), policy(2, **WAN, dstaddr='"web"', service='"HTTPS"'))
     decision = asked(text, MAPPED.replace("443", "22"))
