@@ -20,7 +20,7 @@ _VLAN_ROW = re.compile(r"^(\d{1,4}) +\S+ +(?:active|act/|suspended|sus/)")
 def version_facts(document: Document) -> dict[str, Fact[Any]]:
     """What `show version` tells; {} for any other text."""
     facts: dict[str, Fact[Any]] = {}
-    lines = document.lines[:200]
+    lines = document.lines[:-1][:200]  # what stands behind the last line end may be half a line
     if not any(_SOFTWARE.match(line) for line in lines):
         return facts
     found: dict[str, list[tuple[str, int]]] = {}
@@ -48,7 +48,7 @@ def vlan_facts(document: Document) -> dict[str, Fact[Any]]:
     if start is None:
         return {}
     found: list[int] = []
-    for line in lines[start + 1 :]:
+    for line in lines[start + 1 : -1]:
         match = _VLAN_ROW.match(line)
         if match is not None and not 1002 <= int(match[1]) <= 1005:
             found.append(int(match[1]))

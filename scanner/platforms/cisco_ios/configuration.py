@@ -7,13 +7,14 @@ systems with a similar language write (ASA, NX-OS, IOS-XR, EOS, VRP) make it the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scanner.evidence import Document, printable
 from scanner.platforms.netconfig.indented import Line, blocks
 
 SIGNS_NEEDED = 2
+LINE_MAX = 10_000
 
 _OURS = re.compile(
     r"^(?:"
@@ -64,6 +65,7 @@ _THEIRS = re.compile(
     re.MULTILINE,
 )
 BANNERS = ("banner",)
+_PREAMBLE = ("Building configuration", "Current configuration")
 
 
 def is_ours(document: Document) -> bool:
@@ -92,6 +94,12 @@ class Configuration:
     unsure: dict[int, tuple[str, bool]] = field(default_factory=dict)
     """Lines that were looked at and not understood: why, and whether packets depend on them."""
 
+    @property
+    def is_cut(self) -> bool:
+        """What `show running-config` printed is not there to its end, which is `end`."""
+        begins = any(line.text.startswith(_PREAMBLE) for line in self.top[:5])
+        return begins and not any(line.text == "end" for line in self.top[-5:])
+
     def use(self, line: Line) -> None:
         self.used.add(line.number)
 
@@ -119,9 +127,36 @@ class Configuration:
 
 
 def configuration(document: Document) -> Configuration:
-    """The blocks of the document; banners left out."""
-    return Configuration(document, blocks(document.lines, verbatim=BANNERS))
+    """The blocks of the document; banners left out.
 
+    A last line without its line end may be half a line: it is noted, and not read.
+    """
+    lines = list(document.lines)
+    half = lines[-1].strip()
+    if half in {"", "end"} or half.startswith("!"):
+        return Configuration(document, _blocks(lines))
+    found = Configuration(document, _blocks(lines[:-1]))
+    last = found.top[-1] if found.top else None
+    of_the_box = half.startswith(_OF_THE_BOX) or (
+        lines[-1][:1].isspace() and last is not None and last.text.startswith(_OF_THE_BOX)
+    )
+    why = "the file ends within this line"
+    found.doubt(Line(len(lines), half, 0), why, matters=not of_the_box)
+    return found
+
+
+def _blocks(lines: Sequence[str]) -> list[Line]:
+    """The blocks without characters that steer a terminal, which may end a banner."""
+    top = blocks(lines, verbatim=BANNERS)
+    for block in top:
+        for line in block.all():
+            if not line.text.isprintable():
+                line.text = printable(line.text, LINE_MAX) or "?"
+    return top
+
+
+_OF_THE_BOX = ("line ", "ntp ", "snmp-server ", "banner ", "router ", "logging ", "username ")
+"""Commands that say nothing about packets that go through."""
 
 _SECRET = re.compile(r"\b(?:password|secret|key|key-string|community)\b(?=\s)")
 

@@ -46,6 +46,8 @@ class Port:
     policies: list[tuple[Direction, str, Line]] = field(default_factory=list)
     route_map: tuple[str, Line] | None = None
     inspects: Line | None = None
+    is_unnumbered: bool = False
+    """It takes its address from elsewhere: another interface, DHCP, the other end."""
     bandwidth_kbps: int | None = None
 
     @property
@@ -56,7 +58,8 @@ class Port:
     @property
     def is_routed(self) -> bool:
         """Packets are routed through it, as far as its lines tell."""
-        return not self.is_switch_port and bool(self.addresses or self.vrf or self.zone)
+        told = self.addresses or self.vrf or self.zone or self.is_unnumbered
+        return not self.is_switch_port and bool(told)
 
     def fact(self) -> Interface:
         return Interface(
@@ -105,7 +108,14 @@ def _no_shutdown(port: Port, rest: list[str], line: Line) -> bool:
     return True
 
 
+def _unnumbered(port: Port, rest: list[str], line: Line) -> bool:
+    port.is_unnumbered = True
+    return True
+
+
 def _address(port: Port, rest: list[str], line: Line) -> bool:
+    if rest[:1] in (["dhcp"], ["negotiated"]):
+        return _unnumbered(port, rest, line)
     if len(rest) < 2:
         return False
     try:
@@ -224,6 +234,7 @@ def _bandwidth(port: Port, rest: list[str], line: Line) -> bool:
 _TAKERS: tuple[tuple[tuple[str, ...], Callable[[Port, list[str], Line], bool]], ...] = (
     (("shutdown",), _shutdown),
     (("no", "shutdown"), _no_shutdown),
+    (("ip", "unnumbered"), _unnumbered),
     (("ip", "address"), _address),
     (("no", "ip", "address"), _no_address),
     (("ipv6", "address"), _address_v6),

@@ -33,10 +33,12 @@ class Terminal:
     block: Line
     kind: str
     """`con`, `aux`, `vty`, or `tty`."""
+    lines: list[Line]
+    """What is below it, also where it comes again."""
 
     def last(self, *words: str) -> Line | None:
         """The last line in the block that begins so."""
-        found = [line for line in self.block.below if line.words[: len(words)] == list(words)]
+        found = [line for line in self.lines if line.words[: len(words)] == list(words)]
         return found[-1] if found else None
 
     @property
@@ -56,13 +58,15 @@ class Terminal:
 
 
 def terminals(config: Configuration) -> list[Terminal]:
-    found = []
+    """Every block `line ...`; one that comes twice goes on with the first."""
+    found: dict[str, Terminal] = {}
     for block in config.starting("line"):
         if len(block.words) > 1:
             config.use_all(block)
-            kind = block.words[1]
-            found.append(Terminal(block, {"console": "con"}.get(kind, kind)))
-    return found
+            kind = {"console": "con"}.get(block.words[1], block.words[1])
+            door = found.setdefault(" ".join(block.words[1:]), Terminal(block, kind, []))
+            door.lines.extend(block.below)
+    return list(found.values())
 
 
 def management_facts(config: Configuration, lists: AccessLists) -> dict[str, Fact[Any]]:
@@ -198,7 +202,7 @@ def _allowlist(
     cited: list[Line] = []
     for door in vty:
         line = next(
-            (x for x in door.block.below if x.words[0] == "access-class" and "in" in x.words), None
+            (x for x in door.lines if x.words[0] == "access-class" and "in" in x.words), None
         )
         if line is None or len(line.words) < 3:
             return Known((), _cite(config, door.block))
@@ -392,8 +396,8 @@ def _accounts(config: Configuration) -> dict[str, Fact[Any]]:
             administrator=privilege == "15" if privilege else was.administrator,
             password_set=True if secret else False if "nopassword" in words else was.password_set,
         )
-        kept = [*words[:2], *(["privilege", privilege] if words[2:3] == ["privilege"] else [])]
-        cited.append(config.document.cite(line.number, " ".join(str(word) for word in kept)))
+        kept = words[: 4 if privilege and words[2] == "privilege" else 2]
+        cited.append(config.document.cite(line.number, " ".join(kept)))
     if not found:
         return {}
     return {"accounts": Known(tuple(found.values()), tuple(cited))}

@@ -96,11 +96,11 @@ def _facts(config: Configuration) -> dict[str, Fact[Any]]:
     facts |= _network(config, ports, list(tables))
     _dropping_policies(config, ports)
     judge(config)
-    _end_is_missing(config)
+    facts = _whole(config, facts)
     if ports:
         cited = _cited(config, [s.line for s in filters.stages if s.line], ports)
         facts["filters"] = Known(replace(filters, unread=unread(config)), cited)
-    if bandwidth:
+    if bandwidth and not config.is_cut:
         lines = tuple(config.document.cite(one.line) for one in bandwidth[:CITED_MAX])
         facts["qos.classes"] = Known(bandwidth, lines)
     return facts
@@ -151,6 +151,9 @@ def _vlans(config: Configuration, ports: dict[str, Port]) -> dict[str, Fact[Any]
             config.use_all(line)
             for number in listed:
                 found.setdefault(number, line.number)
+        elif len(line.words) > 1 and line.words[1][0].isdigit():
+            config.doubt(line, "a list of VLANs that is not understood", matters=False)
+            return {"vlans": Unknown(_VLANS, (config.document.cite(line.number),))}
     for port in ports.values():
         if port.vlan is not None and 1 <= port.vlan <= 4094:
             found.setdefault(port.vlan, port.header.number)
@@ -179,17 +182,32 @@ def _dropping_policies(config: Configuration, ports: dict[str, Port]) -> None:
                     config.doubt(line, "a class of an attached policy is dropped", matters=True)
 
 
-def _end_is_missing(config: Configuration) -> None:
-    """What `show running-config` prints ends with `end`; lines may be missing otherwise."""
-    tops = config.top
-    begins = any(
-        line.text.startswith(("Building configuration", "Current configuration"))
-        for line in tops[:5]
-    )
-    if begins and not any(line.text == "end" for line in tops[-5:]):
-        config.doubt(tops[-1], "the configuration ends without `end`", matters=True)
+def _whole(config: Configuration, facts: dict[str, Fact[Any]]) -> dict[str, Fact[Any]]:
+    """The facts; of a configuration that is cut off only those that no later line changes."""
+    if not config.is_cut:
+        return facts
+    config.doubt(config.top[-1], "the configuration ends without `end`", matters=True)
+    return {
+        name: fact if name in _TOLD_AT_ONCE or _is_on(name, fact) else Unknown(_CUT_OFF)
+        for name, fact in facts.items()
+    }
 
 
+def _is_on(name: str, fact: Fact[Any]) -> bool:
+    return name.startswith("service.") and isinstance(fact, Known) and fact.value is True
+
+
+_TOLD_AT_ONCE = frozenset(
+    {"password_policy.min_length", "management.lockout_attempts", "routing.forwards"}
+)
+_CUT_OFF = Text(
+    vi="cấu hình bị cắt trước dòng `end`; hãy lấy lại toàn bộ `show running-config`",
+    en="the configuration is cut off before `end`; take the whole `show running-config` again",
+)
+_VLANS = Text(
+    vi="không hiểu một dòng khai báo VLAN",
+    en="a line that defines VLANs is not understood",
+)
 _LEARNT = Text(
     vi="thiết bị học tuyến bằng giao thức định tuyến động (`{words}`); cấu hình không cho biết các "
     "tuyến đó",

@@ -175,7 +175,7 @@ def separation(
     """Stages that stop packets between tables, but for those that a leak may let through."""
     tables: dict[str, list[str]] = {}
     for port in ports.values():
-        if not port.is_switch_port:
+        if port.is_routed:
             tables.setdefault(port.vrf or GLOBAL, []).append(port.name)
     stages: list[Stage] = []
     chains: list[Chain] = []

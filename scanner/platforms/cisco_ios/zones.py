@@ -100,7 +100,8 @@ class Firewall:
         actions = self._actions(pair) | self._actions(back)
         stateful = "inspect" in actions and "pass" not in actions
         if "inspect" in actions and "pass" in actions:
-            chain = self._with_doubt_about_replies(chain, line)
+            binding = next(one[0] for one in (pair, back) if one is not None)
+            chain = self._with_doubt_about_replies(chain, binding)
         self.stages.append(
             Stage(
                 chain,
@@ -132,10 +133,9 @@ class Firewall:
             return line, title
         return line, self._policy_chain(policy)
 
-    def _with_doubt_about_replies(self, chain: str, line: Line | None) -> str:
+    def _with_doubt_about_replies(self, chain: str, binding: Line) -> str:
         title = f"{chain} (replies)"
-        at = line.number if line else self.chains[chain].line or 1
-        text = shown(line) if line else chain
+        at, text = binding.number, shown(binding)
         why = "whether the packet belongs to a connection that is inspected or one that is passed"
         self.chains[title] = Chain(
             title,

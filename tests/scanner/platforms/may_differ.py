@@ -135,6 +135,43 @@ EXCEPTIONS = (
         "whole is missed by nothing",
     ),
     MayDiffer(
+        "cisco-ios",
+        ("filters", "qos.classes"),
+        OTHER_LINES | LINES_LOST | frozenset({"hostile"}),
+        _anything,
+        "filters with other lines, names or numbers of lines are other filters",
+    ),
+    MayDiffer(
+        "cisco-ios",
+        ("interfaces", "routes", "vlans"),
+        frozenset({"cut", "dropped", "swapped", "garbled", "contradicting"}),
+        _anything,
+        "an address and a VLAN are told by their own line only, in the block that comes before it; "
+        "a saved file without the header of `show running-config` need not end with `end`",
+    ),
+    MayDiffer(
+        "cisco-ios",
+        ("accounts", "ntp.servers", "syslog.targets", "vrfs"),
+        frozenset({"cut", "dropped", "garbled"}),
+        fewer,
+        "a member of a list is told by its own line only; of two lines that became one the second "
+        "is not read",
+    ),
+    MayDiffer(
+        "cisco-ios",
+        ("management.allowlist",),
+        frozenset({"cut", "dropped", "garbled", "swapped"}),
+        lambda whole, part: part == (),
+        "a way in whose list is missing lets everybody in",
+    ),
+    MayDiffer(
+        "cisco-ios",
+        ("software.version",),
+        LINES_LOST,
+        lambda whole, part: whole.startswith(part),
+        "the configuration names the release without its build",
+    ),
+    MayDiffer(
         "cisco-roomos",
         ("accounts",),
         frozenset({"dropped"}),
@@ -161,6 +198,17 @@ EXCEPTIONS = (
         frozenset({"dropped", "swapped", "garbled"}),
         _anything,
         "an address and a VLAN are told by their own line only",
+    ),
+    *(
+        MayDiffer(
+            family,
+            ("filters", "interfaces", "qos.classes", "routes", "vrfs"),
+            OTHER_LINES | LINES_LOST | {"hostile"},
+            _anything,
+            "statements are not counted: a configuration with other ones is another configuration, "
+            "and so is one cut where all its blocks are closed",
+        )
+        for family in ("juniper-srx", "paloalto")
     ),
     MayDiffer(
         "linux",
