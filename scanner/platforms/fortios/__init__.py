@@ -28,7 +28,7 @@ from scanner.platforms.fortios.tree import Configuration
 from scanner.platforms.fortios.versions import version_key
 from scanner.platforms.model import Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
-from scanner.platforms.several_documents import Told, combined
+from scanner.platforms.several_documents import Told, combined, equal
 from scanner.platforms.signs import Sign
 
 NAME, VENDOR = "fortios", "Fortinet"
@@ -36,7 +36,16 @@ NAME, VENDOR = "fortios", "Fortinet"
 
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of every document that is a FortiGate's; one on which two disagree is Unknown."""
-    return combined(documents, _tell)
+    return combined(documents, _tell, _agreed)
+
+
+def _agreed(name: str, one: Known[Any], other: Known[Any]) -> Known[Any] | None:
+    """A configuration names the model by a code (`FG3H0E`), the status by its name."""
+    if name == "identity.model":
+        named = [fact for fact in (one, other) if str(fact.value).startswith("Forti")]
+        if len(named) == 1:
+            return named[0]
+    return equal(name, one, other)
 
 
 def _tell(document: Document) -> Told:

@@ -32,6 +32,7 @@ _STATUS = re.compile(
     r"^Version: (?P<model>Forti\S+) v(?P<version>\d{1,3}\.\d{1,3}\.\d{1,3}),build\d"
 )
 _PRODUCT = re.compile(r"(?i)FG|FWF|FortiGate|FortiWiFi|FOS")
+_CODE = re.compile(r"(FGT?|FWF)((?:\d{2,4}[A-Z]{0,2})|VM\d{2})")
 _PAGER = "--More--"
 _PROMPT = re.compile(r"^\S{1,80}(?: \([^)]{1,80}\))? [#$] ?\S.{0,200}$|^\S{1,80} [#$]$")
 _LONG_VALUES = frozenset(
@@ -69,12 +70,20 @@ def _identity(found: Configuration) -> None:
     for number, line in enumerate(found.lines[:200], start=1):
         named = _HEADER.match(line) or _STATUS.match(line)
         if named is not None and found.version is None:
-            found.model = (printable(named["model"], 80), number)
+            found.model = (_model(named["model"]), number)
             found.version = (named["version"], number)
             found.first = number
         serial = re.match(r"Serial-Number: (\w{6,30})$", line)
         if serial is not None and found.serial is None:
             found.serial = (serial[1], number)
+
+
+def _model(code: str) -> str:
+    """The name of the model, where its code is just an abbreviation of it."""
+    short = _CODE.fullmatch(code)
+    if short is None:
+        return printable(code, 80)
+    return f"{'FortiWiFi' if short[1] == 'FWF' else 'FortiGate'}-{short[2]}"
 
 
 class _Reader:

@@ -40,7 +40,7 @@ def section(path: str, *lines: str) -> str:
     ("name", "expected"),
     [
         ("identity.vendor", "Fortinet"),
-        ("identity.model", "FG100F"),
+        ("identity.model", "FortiGate-100F"),
         ("software.version", "7.2.8"),
         ("management.idle_timeout_s", 600),
         ("management.lockout_attempts", 3),
@@ -289,6 +289,17 @@ def test_a_share_of_a_line_by_a_shaping_profile() -> None:
     )
     (one,) = value(text, "qos.classes")
     assert (one.interface, one.reserved_kbps, len(one.matches)) == ("wan", 2000, 1)
+
+
+def test_the_status_names_a_model_better_than_its_code() -> None:
+    code = SAMPLE.replace("FG100F", "FG3H0E")
+    status = "Version: FortiGate-300E v7.2.8,build1639,240313 (GA.M)\n"
+    for one, other in ((code, status), (status, code)):
+        facts = FORTIOS.read([document(one, "a"), document(other, "b")]).facts
+        assert isinstance(facts["identity.model"], Known)
+        assert facts["identity.model"].value == "FortiGate-300E"
+    facts = FORTIOS.read([document(SAMPLE, "a"), document(status, "b")]).facts
+    assert isinstance(facts["identity.model"], Unknown)
 
 
 @pytest.mark.parametrize(
