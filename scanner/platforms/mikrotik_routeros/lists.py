@@ -20,8 +20,10 @@ class AddressLists:
     def __init__(self, export: Export, version: str) -> None:
         self._whole = ALL_V6 if version == "ipv6" else ALL_V4
         self._members: dict[str, list[Command]] = {}
-        for command in export.added(f"{version} firewall address-list"):
-            self._members.setdefault(command.get("list"), []).append(command)
+        for command in export.of(f"{version} firewall address-list"):
+            members = self._members.setdefault(command.get("list"), [])
+            if command.verb == "add" and not command.is_disabled:
+                members.append(command)
         self._filled = _filled_at_run_time(export)
         self._known: dict[str, Extent] = {}
 

@@ -68,21 +68,29 @@ class _Reader:
             return Policy((Stage(IN),), {IN: chain}, (), self.ports.zones)
         stateless = [rule for rule in self.written if rule.stateless]
         incoming = [*self._before(stateless), *self._user(IN)]
-        outgoing = [*self._no_ipv6(), *_replies(stateless), *self._user(OUT)]
-        through = Region(destination=without(ALL_ADDRESSES, self.ports.own))
+        outgoing = [*_replies(stateless), *self._user(OUT)]
+        through = without(ALL_ADDRESSES, self.ports.own)
         stateful = not stateless
-        return Policy(
-            (
-                Stage(IN, EVERYTHING, self.line, "<filter>", stateful),
-                Stage(OUT, through, self.line, "<filter>", stateful),
-            ),
-            {
-                IN: Chain(IN, tuple(incoming), "deny"),
-                OUT: Chain(OUT, tuple(outgoing), "permit"),
-            },
-            tuple(_unread(self.config)),
-            self.ports.zones,
-        )
+        stages = [Stage(IN, EVERYTHING, self.line, "<filter>", stateful)]
+        if self._user(OUT):
+            region = Region(destination=through, leaving=self._asked_when_leaving())
+            stages.append(Stage(OUT, region, self.line, "<filter>", stateful))
+        chains = {
+            IN: Chain(IN, tuple(incoming), "deny"),
+            OUT: Chain(OUT, tuple(outgoing), "permit"),
+        }
+        return Policy(tuple(stages), chains, tuple(_unread(self.config)), self.ports.zones)
+
+    def _asked_when_leaving(self) -> Names | None:
+        """The interfaces with rules for packets that leave; None = all."""
+        found: set[str] = set()
+        for rule in self.written:
+            if rule.direction == IN or rule.action == "match":
+                continue
+            if not rule.interfaces or "any" in rule.interfaces or rule.all_but_them is not False:
+                return None
+            found |= self.ports.names(rule.interfaces).exact
+        return Names(frozenset(found))
 
     # --- what stands before the rules of the file --------------------------------------------
 
@@ -193,6 +201,7 @@ class _Reader:
         if outbound is not None and outbound.value("mode") == "disabled":
             return ""
         to_the_world = {p.key for p in self.ports.by_key.values() if p.to_the_world}
+        to_the_world |= {gateway.interface for gateway in self.gateways.by_name.values()}
         if rule.interfaces and not to_the_world & set(rule.interfaces):
             listed = outbound.named("rule") if outbound is not None else []
             if not {node.value("interface") for node in listed} & set(rule.interfaces):
