@@ -139,7 +139,9 @@ def _numbered(
     name = words[1]
     kind = _kind_of_number(name)
     if kind is None:
-        if not name.isdigit():
+        if name.isdigit():
+            config.use(line)  # lists of hardware addresses and of other protocols than IP
+        elif "permit" in words or "deny" in words:
             config.doubt(line, "an access list of another system", matters=False)
         return
     if words[2] in _ACTIONS or words[2] in {"remark", "dynamic"}:

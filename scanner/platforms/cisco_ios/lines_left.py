@@ -62,13 +62,29 @@ def coverage(config: Configuration) -> Coverage:
 
 def _says_nothing(line: Line) -> bool:
     words = [word for word in line.words if word != "no"] or ["no"]
+    second = words[1] if len(words) > 1 else ""
     if words[0] in {"ip", "ipv6"}:
-        return words[1:2] == [] or words[1] in IP_COMMANDS
-    if words[0] in _OF_THE_BOX or words[0] in COMMANDS:
-        return True
+        if second == "access-list":
+            return words[2:3] != [] and words[2] in _NO_LIST
+        return second in IP_COMMANDS or second in _BOUND_ELSEWHERE or not second
+    if words[0] == "access-list":
+        return second in _NO_LIST or second == "rate-limit"
     if words[0] in {"class-map", "policy-map", "parameter-map"}:
-        return words[1:2] == ["type"] and words[2:3] != ["inspect"]
-    return words[0] in {"no", "default", "Building", "Current", "ntp", "logging", "security"}
+        return second == "type"  # where one of these is asked in a firewall, that line says so
+    return (
+        words[0] in _OF_THE_BOX
+        or words[0] in COMMANDS
+        or words[0] in {"no", "default", "Building", "Current", "ntp", "logging", "security"}
+    )
+
+
+_BOUND_ELSEWHERE = frozenset({"admission", "auth-proxy", "inspect", "ips", "urlfilter"})
+"""Rules that filter where an interface names them."""
+_NO_LIST = frozenset(
+    {"compiled", "dynamic-extended", "helper", "log-update", "logging", "match-local-traffic"}
+    | {"persistent", "resequence", "role-based"}
+)
+"""Words behind `access-list` that begin no list of packets between interfaces."""
 
 
 def _says_nothing_there(line: Line) -> bool:

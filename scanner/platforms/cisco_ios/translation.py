@@ -13,7 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from rules.packets.policy import Region, Rule
 from rules.packets.sets import Numbers, names
-from scanner.platforms.cisco_ios.access_lists import AccessLists, of_version, permitted
+from scanner.platforms.cisco_ios.access_entries import mirrored
+from scanner.platforms.cisco_ios.access_lists import (
+    REPLIES,
+    AccessLists,
+    of_version,
+    permitted,
+)
 from scanner.platforms.cisco_ios.configuration import Configuration, shown
 from scanner.platforms.cisco_ios.interfaces import Port
 from scanner.platforms.cisco_ios.ports import port_number
@@ -120,7 +126,12 @@ def before_inbound(found: Translation, port: str) -> tuple[Rule, ...]:
     """In front of an inbound filter outside: inside hosts can be reached under their other name."""
     if not found.works or port not in found.outside:
         return ()
-    return tuple(_perhaps("permit", fixed.line, (fixed.inside,)) for fixed in found.fixed)
+    rules = [_perhaps("permit", fixed.line, (fixed.inside,)) for fixed in found.fixed]
+    for line, regions in found.dynamic:
+        # replies come to the translated address, of which the filter is asked
+        replies = tuple(replace(mirrored(of_version(r, 4)), state=REPLIES) for r in regions)
+        rules += [_perhaps("permit", line, replies), _perhaps("deny", line, replies)]
+    return tuple(rules)
 
 
 def before_outbound(found: Translation, port: str) -> tuple[Rule, ...]:

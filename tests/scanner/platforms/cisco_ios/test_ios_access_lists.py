@@ -257,3 +257,32 @@ def test_what_speaks_of_a_filter_and_is_not_known_leaves_every_answer_open() -> 
     assert [line.line for line in policy(stray).unread] == [9]
     other = f"{INTERFACES}some-new-command 5\n"
     assert policy(other).unread == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ip inspect name FW tcp",
+        "ip access-list logging interval 10",
+        "ip access-list resequence A 10 10",
+        "access-list 700 permit 0000.0000.0001 ffff.ffff.ffff",
+        "access-list compiled",
+        "parameter-map type inspect global",
+        "policy-map type inspect http WEB",
+        "ntp access-group peer 10",
+        "snmp-server community <redacted> RO 10",
+        "ip as-path access-list 1 permit _65000_",
+        "dialer-list 1 protocol ip permit",
+    ],
+)
+def test_lines_that_filter_nothing_by_themselves_leave_nothing_open(line: str) -> None:
+    assert (
+        policy(f"{INTERFACES}ip access-list extended A\n permit ip any any\n{line}\n").unread == ()
+    )
+
+
+def test_inspection_of_connections_may_let_replies_in() -> None:
+    text = INTERFACES.replace(" A in", " A in\n ip inspect FW out")
+    text += "ip access-list extended A\n deny ip any any\nip inspect name FW tcp\n"
+    assert said(text, WEB)[0] == "deny"
+    assert said(text, f"{WEB} established") == ("unknown", "ip inspect FW out")

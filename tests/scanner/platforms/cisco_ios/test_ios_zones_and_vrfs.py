@@ -216,6 +216,32 @@ def test_static_translation(words: str, answer: str) -> None:
     assert said(NAT, words, A, B)[0] == answer
 
 
+OVERLOAD = NAT.replace(
+    "ip nat inside source static tcp 10.0.0.9 443 192.0.2.9 443",
+    "ip nat inside source list 1 interface GigabitEthernet0/0 overload\n"
+    "access-list 1 permit 10.0.0.0 0.0.0.255",
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "entering", "leaving", "answer"),
+    [
+        ("tcp 198.51.100.1:443 > 10.0.0.9:1", A, B, "deny"),
+        ("tcp 198.51.100.1:443 > 10.0.0.9:1 established", A, B, "unknown"),
+        ("tcp 198.51.100.1:443 > 10.7.0.9:1 established", A, B, "deny"),
+        ("tcp 10.0.0.9:1 > 198.51.100.1:443", B, A, "permit"),
+    ],
+)
+def test_many_behind_one_address(words: str, entering: str, leaving: str, answer: str) -> None:
+    assert said(OVERLOAD, words, entering, leaving)[0] == answer
+
+
+def test_a_filter_on_the_way_out_sees_the_translated_source() -> None:
+    text = OVERLOAD.replace("VAO in", "RA out") + "ip access-list extended RA\n deny ip any any\n"
+    assert said(text, "tcp 10.0.0.9:1 > 198.51.100.1:443", B, A)[0] == "unknown"
+    assert said(text, "tcp 10.7.0.9:1 > 198.51.100.1:443", B, A)[0] == "deny"
+
+
 VLANS = """\
 service timestamps log datetime msec
 interface Vlan10
