@@ -44,6 +44,7 @@ _DEFAULTS = {
     "sgt-check": {"disable"},
 }
 """The same, with the values that ask for nothing."""
+_ASKING = _DOUBTS | _DEFAULTS.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,13 @@ class Policies:
     def match(self, policy: Entry, action: str, *, six: bool | None = None) -> Match:
         """The packets of a policy; `six`: a table of one IP version only (`policy6`)."""
         whys = list(self.doubts(policy, action))
+        in_full = not whys and action != "ipsec"
         entering = self.place(policy.words("srcintf"))
         leaving = self.place(policy.words("dstintf"))
         for key in ("srcintf", "dstintf"):
             if not policy.words(key):
                 whys.append(f"{key} is not set")
+                in_full = False
         base = Region(entering=entering, leaving=leaving)
         wanted = self._services(policy)
         may: list[Region] = []
@@ -108,17 +111,10 @@ class Policies:
             whys += [one for one in (source.why, destination.why) if one]
         if wanted.why:
             whys.append(wanted.why)
-        in_full = action != "ipsec" and not self._asks_more(policy, action, whys)
         if action == "ipsec":
             may += [_reversed(region) for region in may]
         why = printable("; ".join(dict.fromkeys(whys)))
         return Match(_simple(may), _simple(must) if in_full else (), why)
-
-    def _asks_more(self, policy: Entry, action: str, whys: Sequence[str]) -> bool:
-        """Whether a condition that is not understood stands beside addresses and services."""
-        return any(True for _ in self.doubts(policy, action)) or any(
-            not policy.words(key) for key in ("srcintf", "dstintf")
-        )
 
     def place(self, listed: tuple[str, ...]) -> Names | None:
         """Interfaces and zones, a zone under its own name and those of its members; None = any."""
@@ -187,9 +183,7 @@ class Policies:
         for key, setting in policy.settings.items():
             if setting.damaged:
                 yield f"set {key}, whose quotation marks do not match"
-            elif (key in _DOUBTS and any(word not in _NO_DOUBT for word in setting.values)) or (
-                key in _DEFAULTS and not set(setting.values) <= _DEFAULTS[key]
-            ):
+            elif key in _ASKING and _asks(key, setting.values):
                 yield f"set {key} {' '.join(setting.values)}"
         schedule = self._schedule(policy)
         if schedule not in {None, "never"}:
@@ -255,11 +249,12 @@ def _simple(regions: Sequence[Region]) -> tuple[Region, ...]:
     """The same packets; both whole families together need no addresses."""
     found: list[Region] = []
     for region in regions:
-        twin = replace(region, source=ALL_V4, destination=ALL_V4)
-        if region.source == ALL_V6 and region.destination == ALL_V6 and twin in found:
-            found[found.index(twin)] = replace(region, source=None, destination=None)
-        else:
-            found.append(region)
+        if region.source == ALL_V6 and region.destination == ALL_V6:
+            twin = replace(region, source=ALL_V4, destination=ALL_V4)
+            if twin in found:
+                found[found.index(twin)] = replace(region, source=None, destination=None)
+                continue
+        found.append(region)
     return tuple(found)
 
 

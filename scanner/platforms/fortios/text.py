@@ -43,6 +43,8 @@ _LONG_VALUES = frozenset(
 """Settings whose text may hold lines that look like commands."""
 _COMMANDS = ("set ", "unset ", "next", "end", "edit ", "config ", "append ")
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|((?:[^\s"\\]|\\.)+)', re.DOTALL)
+_INSIDE = frozenset({"set", "next", "edit"})
+"""Commands that open and close no section."""
 _DEPTH_MAX = 32
 
 
@@ -96,7 +98,7 @@ class _Reader:
 
     def run(self) -> None:
         lines, counts = self.lines, self.found.counts
-        number, total = 0, len(lines)
+        number, total, here = 0, len(lines), ""
         while number < total:
             raw = lines[number]
             number += 1
@@ -105,7 +107,6 @@ class _Reader:
             text = raw.strip()
             if not text:
                 continue
-            before = self._place()
             command, _, rest = text.partition(" ")
             used = 1
             if command == "set":
@@ -120,7 +121,9 @@ class _Reader:
                 self._config(number, rest)
             elif text[0] != "#":
                 self._other(number, command, rest, text)
-            counts[before or self._place()] += used
+            there = here if command in _INSIDE else self._place()
+            counts[here or there] += used
+            here = there
             number += used - 1
         for section, _ in self.open:
             section.whole = False
@@ -173,7 +176,7 @@ class _Reader:
             return tuple(value.split()), 1
         if "\\" not in value and "'" not in value:
             pieces = value.split('"')
-            if len(pieces) % 2 and not any(p.strip() for p in pieces[::2]):
+            if len(pieces) % 2 and not "".join(pieces[::2]).strip():
                 return tuple(filter(None, pieces[1::2])), 1
         used = 1
         if _is_open(value):

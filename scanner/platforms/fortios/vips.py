@@ -66,6 +66,8 @@ def vips_of(vdom: Entry, policies: Policies) -> dict[str, Vip]:
 
 def named(names: Sequence[str], vips: dict[str, Vip], vdom: Entry) -> list[Vip]:
     """The VIPs among the destinations of a policy, those of groups too."""
+    if not vips:
+        return []
     found = {}
     for name in names:
         members: Sequence[str] = (name,)
