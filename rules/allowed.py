@@ -6,8 +6,8 @@ from ipaddress import ip_network
 
 from inventory.model import AllowedService, Device, Inventory, Prefix, Zone
 from rules.facts import PortScan
-from rules.packets.admission import PROTOCOL_NUMBERS
 from rules.packets.boxes import ANY_PORT, Box, Interval, intervals_without, span
+from rules.packets.fields import PROTOCOLS
 
 EVERYWHERE = 0
 """Length of a prefix that holds every address."""
@@ -51,7 +51,7 @@ def service_boxes(inventory: Inventory) -> list[Box]:
     return [
         (source, destination, (number, number), port)
         for service in inventory.allowlist.services
-        for number in [PROTOCOL_NUMBERS[service.protocol]]
+        for number in [PROTOCOLS[service.protocol]]
         for source in sources_of(service, inventory)
         for destination in destinations_of(service, inventory)
         for port in ports_of(service)
@@ -91,7 +91,7 @@ def is_listed(scan: PortScan, device: Device, port: int, inventory: Inventory) -
     sources = standpoint(scan, inventory)
     if may_administer(sources, inventory):
         return True
-    wanted = PROTOCOL_NUMBERS[scan.protocol]
+    wanted = PROTOCOLS[scan.protocol]
     target = span(device.address)
     admitted = [
         source

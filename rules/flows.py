@@ -10,9 +10,10 @@ from inventory.text import Text
 from rules.citing import line_in
 from rules.facts import Citation, Facts, Known, Unknown
 from rules.gateways import addresses_of, interfaces_towards
-from rules.network_facts import FilterRule, Filters
-from rules.packets.admission import Admitted, UnknownProtocol, admitted
-from rules.packets.boxes import Box, TooComplicated, span
+from rules.packets.admission import Admitted, admitted
+from rules.packets.boxes import Box, TooComplicated
+from rules.packets.policy import Policy, Region, Rule
+from rules.packets.sets import names, numbers
 from rules.wording import phrase
 
 
@@ -21,11 +22,13 @@ class Flow:
     """Packets from one zone that one line admits; `rule` is None for the filter's default."""
 
     origin: Zone
-    rule: FilterRule | None
+    rule: Rule | None
     boxes: tuple[Box, ...]
     certain: bool
     """No line that was not understood could have stopped it before."""
     citation: Citation | None
+    why: str = ""
+    """The condition that is not understood, where one leaves it open whether they get in."""
 
     @property
     def shown(self) -> Text:
@@ -50,7 +53,7 @@ class Flow:
 class Flows:
     """Everything the gateway admits into one zone from the others."""
 
-    filters: Known[Filters]
+    filters: Known[Policy]
     flows: tuple[Flow, ...]
     unread: int
     """Lines that were not understood."""
@@ -59,7 +62,12 @@ class Flows:
 
     @property
     def complete(self) -> bool:
-        return not self.unread and not self.unplaced
+        return not self.unread and not self.unplaced and not self._doubtful
+
+    @property
+    def _doubtful(self) -> tuple[str, ...]:
+        """Conditions of lines that may let something through and were not understood."""
+        return tuple(dict.fromkeys(flow.why for flow in self.flows if flow.why))
 
     @property
     def doubts(self) -> tuple[Text, ...]:
@@ -71,6 +79,14 @@ class Flows:
                     "số dòng của bộ lọc chưa phân tích được: {count}",
                     "lines of the filter that were not understood: {count}",
                     count=self.unread,
+                )
+            )
+        if self._doubtful:
+            found.append(
+                phrase(
+                    "điều kiện của bộ lọc chưa phân tích được: {conditions}",
+                    "conditions of the filter that were not understood: {conditions}",
+                    conditions=self._doubtful,
                 )
             )
         if self.unplaced:
@@ -102,7 +118,7 @@ def flows_into(
                 zone=zone.id,
             )
         )
-    filters = network[through]["forwarding"]
+    filters = network[through]["filters"]
     if isinstance(filters, Unknown):
         return filters
     others = inventory.zones if origins is None else origins
@@ -115,7 +131,7 @@ def flows_into(
             inventory=inventory,
             network=network,
         )
-    except (TooComplicated, UnknownProtocol) as error:
+    except TooComplicated as error:
         return Unknown(
             phrase(
                 "bộ lọc của {gateway} chưa phân tích được ({error})",
@@ -131,31 +147,41 @@ def _flows(
     zone: Zone,
     gateway: str,
     *,
-    filters: Known[Filters],
+    filters: Known[Policy],
     origins: list[Zone],
     inventory: Inventory,
     network: Mapping[str, Facts],
 ) -> Flows:
     leaving = interfaces_towards(gateway, zone, inventory, network)
-    into = tuple(span(prefix) for prefix in zone.prefixes)
+    into = numbers(addresses_of(zone, inventory))
     found: list[Flow] = []
     unplaced: list[str] = [] if leaving else [zone.id]
     for origin in origins:
         arriving = interfaces_towards(gateway, origin, inventory, network)
         if not arriving:
             unplaced.append(origin.id)
-        sources = addresses_of(origin, inventory)
+        sources = numbers(addresses_of(origin, inventory))
         for entry in arriving:
             for exit_ in leaving:
                 if entry != exit_:
-                    lines = admitted(filters.value, entry, exit_, sources, into)
+                    traffic = Region(
+                        source=sources,
+                        destination=into,
+                        entering=names(entry),
+                        leaving=names(exit_),
+                        state=names("new"),
+                    )
+                    lines = admitted(filters.value, traffic)
                     found.extend(_flow(origin, line, filters) for line in lines)
-    return Flows(filters, tuple(found), len(filters.value.unread), tuple(unplaced))
+    return Flows(
+        filters, tuple(found), sum(line.matters for line in filters.value.unread), tuple(unplaced)
+    )
 
 
-def _flow(origin: Zone, line: Admitted, filters: Known[Filters]) -> Flow:
-    first_unread = min((unread.line for unread in filters.value.unread), default=None)
+def _flow(origin: Zone, line: Admitted, filters: Known[Policy]) -> Flow:
+    unread = [one.line for one in filters.value.unread if one.matters]
     rule = line.rule
-    certain = first_unread is None or (rule is not None and rule.line < first_unread)
+    before = not unread or (rule is not None and rule.line < min(unread))
+    certain = line.certain and before
     citation = line_in(filters, rule.line, rule.text) if rule is not None else None
-    return Flow(origin, rule, line.boxes, certain, citation)
+    return Flow(origin, rule, line.boxes, certain, citation, line.why)

@@ -83,9 +83,9 @@ def _holds(zones: tuple[Zone, ...], route: Route) -> bool:
 
 
 def addresses_of(zone: Zone, inventory: Inventory) -> tuple[Interval, ...]:
-    """The addresses that packets from the zone carry.
+    """The addresses that packets from the zone carry, and those that lie in it.
 
-    From outside comes everything that belongs to no other zone, whatever prefix is declared.
+    Outside is everything that belongs to no other zone, whatever prefix is declared.
     """
     if zone.kind != "outside":
         return tuple(span(prefix) for prefix in zone.prefixes)

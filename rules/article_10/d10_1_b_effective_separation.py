@@ -20,8 +20,10 @@ from rules.facts import Facts, Known, Unknown
 from rules.flows import Flow, flows_into
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
 from rules.neighbours import foreign_hosts
-from rules.network_facts import FilterRule
 from rules.packets.boxes import span
+from rules.packets.fields import TCP, UDP
+from rules.packets.policy import Region
+from rules.packets.sets import Numbers
 
 HIGHEST_PORT = 65535
 
@@ -112,21 +114,27 @@ def _look_at_the_filter(
 
 def _lets_everything_in(flow: Flow) -> bool:
     """Any service for a whole segment: the default, or a line without service and source."""
-    return flow.rule is None or (_any_service(flow.rule) and _whole_zone(flow.rule, flow.origin))
+    return flow.rule is None or any(
+        _any_service(region) and _whole_zone(region, flow.origin) for region in flow.rule.certain
+    )
 
 
-def _any_service(rule: FilterRule) -> bool:
-    if rule.protocol not in {None, "tcp", "udp"}:
+def _any_service(region: Region) -> bool:
+    if region.protocol is not None and not {TCP, UDP}.intersection(_members(region.protocol)):
         return False
-    return not rule.ports or any(p.first <= 1 and p.last >= HIGHEST_PORT for p in rule.ports)
+    ports = region.destination_port
+    return ports is None or any(a <= 1 and b >= HIGHEST_PORT for a, b in ports.intervals)
 
 
-def _whole_zone(rule: FilterRule, origin: Zone) -> bool:
-    if not rule.sources:
+def _members(protocols: Numbers) -> set[int]:
+    return {n for first, last in protocols.intervals for n in range(first, last + 1)}
+
+
+def _whole_zone(region: Region, origin: Zone) -> bool:
+    if region.source is None:
         return True
-    named = [span(source) for source in rule.sources]
     whole = [span(prefix) for prefix in origin.prefixes]
-    return any(a[0] <= b[0] and b[1] <= a[1] for a in named for b in whole)
+    return any(a[0] <= b[0] and b[1] <= a[1] for a in region.source.intervals for b in whole)
 
 
 def _look_at_probes(

@@ -24,7 +24,8 @@ from rules.model import (
     unknown_because,
     worst,
 )
-from rules.network_facts import Filters, Route
+from rules.network_facts import Route
+from rules.packets.policy import Policy
 from rules.routing import best_routes
 
 
@@ -57,7 +58,7 @@ def _at(
     *,
     may_inherit: bool,
 ) -> Verdict:
-    filters = network[gateway]["forwarding"]
+    filters = network[gateway]["filters"]
     if isinstance(filters, Unknown):
         return unknown_because(filters)
     if _counts(filters.value, readings):
@@ -71,13 +72,12 @@ def _at(
     return _lacking(gateway, filters)
 
 
-def _counts(filters: Filters, readings: Readings) -> bool:
-    filtering = filters.default == "deny" or any(r.action == "deny" for r in filters.rules)
-    return filtering and (filters.stateful or readings.firewall_kind == "acl_accepted")
+def _counts(filters: Policy, readings: Readings) -> bool:
+    return filters.denies and (filters.tracks or readings.firewall_kind == "acl_accepted")
 
 
-def _lacking(gateway: str, filters: Known[Filters]) -> Verdict:
-    if filters.value.rules or filters.value.default == "deny":
+def _lacking(gateway: str, filters: Known[Policy]) -> Verdict:
+    if filters.value.denies or any(chain.rules for chain in filters.value.chains.values()):
         return failed(
             "the filter of {gateway} does not track connections: it is no firewall",
             filters,
@@ -102,8 +102,8 @@ def _inherited(
     readings: Readings,
 ) -> Verdict:
     own, filters, routes = (
-        network[gateway]["forwarding"],
-        network[central]["forwarding"],
+        network[gateway]["filters"],
+        network[central]["filters"],
         network[gateway]["routes"],
     )
     assert isinstance(own, Known)
@@ -128,15 +128,16 @@ def _inherited(
     return _unless_unread(behind, central, filters)
 
 
-def _unless_unread(verdict: Verdict, gateway: str, filters: Known[Filters]) -> Verdict:
+def _unless_unread(verdict: Verdict, gateway: str, filters: Known[Policy]) -> Verdict:
     """A line that was not understood may let everything by."""
-    if not filters.value.unread:
+    unread = [line for line in filters.value.unread if line.matters]
+    if not unread:
         return verdict
     return unknown(
         "{gateway} has a filter, but {count} of its lines were not understood",
         filters,
         gateway=gateway,
-        count=len(filters.value.unread),
+        count=len(unread),
     )
 
 

@@ -19,8 +19,8 @@ from rules.facts import Facts, Unknown
 from rules.flows import Flow, flows_into
 from rules.gateways import attached
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
-from rules.packets.admission import WITH_PORTS
 from rules.packets.boxes import ANY_ADDRESS, Box, keep, remove, span
+from rules.packets.fields import TCP, UDP
 
 PROTECTED = frozenset({"hnth", "management", "server"})
 
@@ -123,7 +123,7 @@ def _administration(network: Mapping[str, Facts], inventory: Inventory) -> list[
     return [
         (ANY_ADDRESS, span(device.address), (number, number), (port, port))
         for device in inventory.devices
-        for number in WITH_PORTS
+        for number in (TCP, UDP)
         for port in management_ports(device, network[device.id]) | {SNMP_PORT}
     ]
 

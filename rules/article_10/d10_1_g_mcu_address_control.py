@@ -16,8 +16,9 @@ from rules.facts import Fact, Facts, Known, Unknown
 from rules.flows import Flow, Flows, flows_into
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
 from rules.network_facts import Prefix
-from rules.packets.admission import PROTOCOL_NUMBERS
 from rules.packets.boxes import ANY_ADDRESS, Box, keep, span
+from rules.packets.fields import ALL_V4, TCP
+from rules.packets.sets import NOTHING, without
 from rules.wording import phrase
 
 FIREWALL = Text(vi="tường lửa", en="the firewall")
@@ -85,7 +86,7 @@ def _on_the_filter(
     if isinstance(flows, Unknown):
         return None, flows
     management: list[Box] = [
-        (ANY_ADDRESS, span(device.address), (PROTOCOL_NUMBERS["tcp"],) * 2, (port, port))
+        (ANY_ADDRESS, span(device.address), (TCP, TCP), (port, port))
         for port in management_ports(device, facts)
     ]
     to_management = [flow for flow in flows.flows if keep(flow.boxes, management)]
@@ -95,8 +96,11 @@ def _on_the_filter(
 
 
 def _names_sources(flow: Flow) -> bool:
-    sources = flow.rule.sources if flow.rule is not None else ()
-    return bool(sources) and all(prefix.prefixlen > 0 for prefix in sources)
+    """The line restricts who may come; a set that holds every address restricts nobody."""
+    if flow.rule is None:
+        return False
+    sets = [region.source for region in flow.rule.may]
+    return all(values is not None and without(ALL_V4, values) != NOTHING for values in sets)
 
 
 def _proof_of(on_filter: tuple[bool | None, Flows | Unknown]) -> Iterator[Proof]:

@@ -1,117 +1,90 @@
-"""First match decides: which new connections each line of a filter admits."""
+"""Which packets get through because of which line, as boxes that rules can compare with lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
-from rules.network_facts import FilterRule, Filters
-from rules.packets.boxes import (
-    ANY_ADDRESS,
-    ANY_PORT,
-    ANY_PROTOCOL,
-    Box,
-    Interval,
-    keep,
-    remove,
-    span,
-)
+from rules.packets.arrival import Question
+from rules.packets.boxes import MOST_BOXES, Box, TooComplicated, remove
+from rules.packets.policy import Policy, Region, Rule
+from rules.packets.residual import Budget, TooComplex, meet
+from rules.packets.search import Analysis, Pick, doubt, left_through, ways
+from rules.packets.space import Masks, possible
 
-PROTOCOL_NUMBERS = {
-    "icmp": 1,
-    "igmp": 2,
-    "tcp": 6,
-    "udp": 17,
-    "gre": 47,
-    "esp": 50,
-    "ah": 51,
-    "icmpv6": 58,
-    "ipv6-icmp": 58,
-    "ospf": 89,
-    "sctp": 132,
-}
-WITH_PORTS = (6, 17)
-
-
-class UnknownProtocol(Exception):
-    """A line asks for a protocol whose number is not known here."""
+PIECES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Packets that get through because of one line; `rule` is None where the default lets them."""
-
-    rule: FilterRule | None
-    boxes: tuple[Box, ...]
-
-
-def admitted(
-    filters: Filters,
-    in_interface: str,
-    out_interface: str,
-    sources: Iterable[Interval],
-    destinations: Iterable[Interval],
-) -> tuple[Admitted, ...]:
-    """What may open a connection from the sources to the destinations, by line, in order.
-
-    Lines that were not understood are not taken into account: see `Filters.unread`.
-    Raises TooComplicated and UnknownProtocol.
+    """Packets that get through because of one line; `rule` is None where an end of a chain lets
+    them, or where no filter concerns them.
     """
-    remaining: list[Box] = [
-        (source, destination, ANY_PROTOCOL, ANY_PORT)
-        for source, destination in product(tuple(sources), tuple(destinations))
-    ]
-    found: list[Admitted] = []
-    for rule in filters.rules:
-        if not remaining:
-            break
-        if not (_at(rule.in_interfaces, in_interface) and _at(rule.out_interfaces, out_interface)):
+
+    rule: Rule | None
+    boxes: tuple[Box, ...]
+    certain: bool
+    """False where a line that is not fully understood could have stopped them, or is the one that
+    lets them through."""
+    why: str = ""
+    """Where it is not certain: the condition."""
+
+
+def admitted(policy: Policy, traffic: Region) -> tuple[Admitted, ...]:
+    """Everything of `traffic` that may get through, by the line that lets it, in order.
+
+    A line that lets some packets through for certain is followed by one for those that it may let
+    through besides. Raises `TooComplicated`.
+    """
+    pieces = list(possible(traffic))
+    analysis = Analysis(policy, pieces, PIECES)
+    asked = [analysis.masks(piece) for piece in pieces]
+    found: dict[tuple[int, ...], _Way] = {}
+    try:
+        for picks, region in ways(analysis.near(asked), asked, ()):
+            way = found.setdefault(tuple(pick.number for pick in picks), _Way(picks))
+            way.sure += _boxes(analysis, picks, region, Question("certain", "permit"))
+            way.perhaps += _boxes(analysis, picks, region, Question("possible", "permit"))
+            way.regions.append(region)
+    except TooComplex:
+        raise TooComplicated from None
+    return tuple(line for way in found.values() for line in way.lines())
+
+
+@dataclass
+class _Way:
+    """The packets that one entry of each stage lets through."""
+
+    picks: Sequence[Pick]
+    sure: list[Box] = field(default_factory=list)
+    perhaps: list[Box] = field(default_factory=list)
+    regions: list[Masks] = field(default_factory=list)
+
+    def lines(self) -> Iterator[Admitted]:
+        rule = _blamed(self.picks)
+        if self.sure:
+            yield Admitted(rule, tuple(self.sure), certain=True)
+        if more := remove(self.perhaps, self.sure):
+            why = next(filter(None, (doubt(self.picks, region) for region in self.regions)), "?")
+            yield Admitted(rule, tuple(more), certain=False, why=why)
+
+
+def _blamed(picks: Sequence[Pick]) -> Rule | None:
+    """The last line that says anything: what stands before it did not stop the packets."""
+    return next((pick.entry.rule for pick in reversed(picks) if pick.entry.rule), None)
+
+
+def _boxes(
+    analysis: Analysis, picks: Sequence[Pick], region: Masks, question: Question
+) -> list[Box]:
+    found: list[Box] = []
+    for piece in left_through(picks, region, [], question, Budget(PIECES)):
+        closed = meet(piece, analysis.space.whole)
+        if closed is None:
             continue
-        if not matches_new(rule):
-            continue
-        matching = rule_boxes(rule)
-        if rule.action == "permit" and (hit := keep(remaining, matching)):
-            found.append(Admitted(rule, tuple(hit)))
-        remaining = remove(remaining, matching)
-    if remaining and filters.default == "permit":
-        found.append(Admitted(None, tuple(remaining)))
-    return tuple(found)
-
-
-def matches_new(rule: FilterRule) -> bool:
-    """The line is about packets that open a connection."""
-    return not rule.states or "new" in rule.states
-
-
-def rule_boxes(rule: FilterRule) -> list[Box]:
-    """The packets that the line is about, interfaces and states aside."""
-    sources = [span(prefix) for prefix in rule.sources] or [ANY_ADDRESS]
-    destinations = [span(prefix) for prefix in rule.destinations] or [ANY_ADDRESS]
-    ports = [(part.first, part.last) for part in rule.ports] or [ANY_PORT]
-    return [
-        (source, destination, protocol, port)
-        for source, destination, protocol, port in product(
-            sources, destinations, _protocols(rule), ports
-        )
-    ]
-
-
-def _protocols(rule: FilterRule) -> list[Interval]:
-    if rule.protocol is None:
-        return [(n, n) for n in WITH_PORTS] if rule.ports else [ANY_PROTOCOL]
-    name = rule.protocol.lower()
-    number = PROTOCOL_NUMBERS.get(name, int(name) if name.isdecimal() else -1)
-    if not 0 <= number <= 255:
-        raise UnknownProtocol(name)
-    return [(number, number)]
-
-
-def _at(patterns: tuple[str, ...], interface: str) -> bool:
-    """No pattern means any interface; a trailing `*` stands for any ending."""
-    if not patterns:
-        return True
-    return any(
-        interface.startswith(pattern[:-1]) if pattern.endswith("*") else interface == pattern
-        for pattern in patterns
-    )
+        sides = [analysis.space.intervals(field, closed[field]) for field in (0, 1, 2, 4)]
+        found += [(a, b, c, d) for a, b, c, d in product(*sides)]
+        if len(found) > MOST_BOXES:
+            raise TooComplicated
+    return found

@@ -115,6 +115,37 @@ class Policy:
     zones: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Zone -> its interfaces, where the filters speak of zones."""
 
+    @property
+    def denies(self) -> bool:
+        """Some stage can stop a packet."""
+        return any(
+            chain.default == "deny" or any(rule.action == "deny" for rule in chain.rules)
+            for chain in self.chains.values()
+        )
+
+    @property
+    def tracks(self) -> bool:
+        """Replies pass because their connection was let through, not because of a line of theirs.
+
+        True as soon as one stage does so by itself, or one rule lets established connections by.
+        """
+        return any(stage.stateful for stage in self.stages) or any(
+            rule.action == "permit" and _of_connections(rule)
+            for chain in self.chains.values()
+            for rule in chain.rules
+        )
+
+
+def _of_connections(rule: Rule) -> bool:
+    """The rule speaks of connections that stand, by tracking: TCP flags alone do not tell."""
+    return any(
+        region.state is not None
+        and "established" in region.state
+        and "new" not in region.state
+        and "invalid" not in region.state
+        for region in rule.certain
+    )
+
 
 def not_understood(line: int, text: str, why: str, file: str = "") -> tuple[Rule, Rule]:
     """What stands in a chain for a line that is not understood: it may permit or deny anything.

@@ -18,7 +18,7 @@ from rules.packets.near import Near
 from rules.packets.packet import Packet
 from rules.packets.policy import Policy, Region, Rule, Stage
 from rules.packets.residual import Budget, TooComplex, covers, touches
-from rules.packets.search import Analysis, Pick, left_through, ways
+from rules.packets.search import Analysis, Pick, doubt, left_through, ways
 from rules.packets.space import Masks, possible
 
 Verdict = Literal["proved", "broken", "cannot tell"]
@@ -116,7 +116,7 @@ def _finding(
     if not certain and not bare:
         certain = decide(analysis.policy, witness).answer == wrong
     passages = tuple(Passage(p.stage, p.entry.rule, p.entry.chain, p.entry.path) for p in picks)
-    return Finding(witness, passages, certain, "" if certain else _doubt(picks, left), bare)
+    return Finding(witness, passages, certain, "" if certain else doubt(picks, left), bare)
 
 
 class _Leaks:
@@ -168,19 +168,6 @@ class _Leaks:
 
 
 _READINGS: tuple[Reading, ...] = ("certain", "possible")
-
-
-def _doubt(picks: Sequence[Pick], left: Masks) -> str:
-    """The first condition that is not understood on the way of the packet."""
-    for pick in picks:
-        for number, entry in pick.near.entries:
-            if number > pick.number:
-                break
-            if entry.action == "unknown" or not entry.certain:
-                why = entry.why or next((jump.why for jump in entry.path if jump.why), "")
-                if why and any(touches(masks, left) for masks in entry.may):
-                    return why
-    return ""
 
 
 def _spoken(picks: Sequence[Pick]) -> str:

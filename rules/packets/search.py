@@ -113,3 +113,16 @@ def left_through(
 
 def _concerns(entry: Entry, asked: Sequence[Masks]) -> bool:
     return any(touches(may, region) for may in entry.may for region in asked)
+
+
+def doubt(picks: Sequence[Pick], left: Masks) -> str:
+    """The first condition that is not understood on the way of the packet."""
+    for pick in picks:
+        for number, entry in pick.near.entries:
+            if number > pick.number:
+                break
+            if entry.action == "unknown" or not entry.certain:
+                why = entry.why or next((jump.why for jump in entry.path if jump.why), "")
+                if why and any(touches(masks, left) for masks in entry.may):
+                    return why
+    return ""

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from rules.packets import fields
 from rules.packets.packet import Packet, numbered
 from rules.packets.policy import Region
-from rules.packets.sets import Names, Numbers, common, numbers, union
+from rules.packets.sets import Interval, Names, Numbers, common, numbers, union
 
 Masks: TypeAlias = tuple[int, int, int, int, int, int, int, int, int]
 """One set of atoms for each field, in the order of `FIELDS`; -1 = all atoms."""
@@ -124,6 +124,19 @@ class Space:
             leaving=words[1],
             state=words[2],
         )
+
+    def intervals(self, field: int, mask: int) -> list[Interval]:
+        """The values of a set of atoms of one of the six fields of numbers."""
+        starts, last = self._starts[field], _WHOLES[field].intervals[0][1]
+        found: list[Interval] = []
+        while mask:
+            low = (mask & -mask).bit_length() - 1
+            run = mask >> low
+            length = (~run & (run + 1)).bit_length() - 1
+            high = low + length
+            found.append((starts[low], starts[high] - 1 if high < len(starts) else last))
+            mask &= -1 << high
+        return found
 
     def _numbers_mask(self, number: int, values: Numbers | None) -> int:
         if values is None:

@@ -112,7 +112,7 @@ def plain_facts() -> dict[str, dict[str, Any]]:
                 route("10.67.201.0/24", "172.16.0.11", "tslcd"),
                 route("0.0.0.0/0", "203.0.113.254", "internet"),
             ),
-            "forwarding": filters(*CENTRAL_RULES),
+            "filters": filters(*CENTRAL_RULES),
             "exposure": (from_office(), from_outside()),
         },
         "router": {
@@ -125,7 +125,7 @@ def plain_facts() -> dict[str, dict[str, Any]]:
                 route("10.67.101.0/24", None, "hnth"),
                 route("0.0.0.0/0", "172.16.0.1", "tslcd"),
             ),
-            "forwarding": filters(*SITE_RULES),
+            "filters": filters(*SITE_RULES),
         },
         "log": {"logs.sources": RECORDS, "logs.retention": RETENTION},
     }

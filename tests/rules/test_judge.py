@@ -49,7 +49,7 @@ def test_the_compliant_province_passes_what_is_automated() -> None:
 
 
 def test_what_is_not_automated_is_undetermined_and_says_so() -> None:
-    (found,) = judge_one("D10.1-d", COMPLIANT)
+    (found,) = judge_one("D10.2-b", COMPLIANT)
     assert (found.outcome, found.subject.kind, found.site) == ("UND", "system", None)
     assert found.reason.vi.startswith("nội dung này chưa được kiểm tra tự động")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
@@ -17,7 +18,10 @@ from rules.facts import (
     PortScan,
     Unknown,
 )
-from rules.network_facts import FilterRule, Filters, Interface, Neighbour, PortRange, Route
+from rules.network_facts import Interface, Neighbour, PortRange, Route, UnreadLine
+from rules.packets.fields import protocol_number, span
+from rules.packets.policy import Chain, Policy, Region, Rule, Stage, Unread
+from rules.packets.sets import Names, Numbers, names, numbers
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # 10:00 in An Giang
 TODAY = date(2026, 11, 23)
@@ -79,16 +83,38 @@ def from_outside(*open_ports: int) -> PortScan:
     return seen_from("ben-ngoai", "internet", *open_ports)
 
 
-def rule(action: Any = "permit", line: int = 10, text: str = "", **match: Any) -> FilterRule:
+def rule(action: Any = "permit", line: int = 10, text: str = "", **match: Any) -> Rule:
     """A filter line; sources and destinations as text, ports as numbers or pairs."""
-    for side in ("sources", "destinations"):
-        match[side] = tuple(ip_network(p) for p in match.get(side, ()))
-    match["ports"] = ports(*match.get("ports", ()))
-    return FilterRule(action, line, text or f"line {line}", **match)
+    wanted = match.get("ports", ())
+    protocol = match.get("protocol")
+    protocols = [protocol] if protocol else (["tcp", "udp"] if wanted else [])
+    region = Region(
+        source=_addresses(match.get("sources", ())),
+        destination=_addresses(match.get("destinations", ())),
+        protocol=numbers((protocol_number(p) or 0,) * 2 for p in protocols) if protocols else None,
+        destination_port=numbers((p.first, p.last) for p in ports(*wanted)) if wanted else None,
+        entering=_names(match.get("in_interfaces", ())),
+        leaving=_names(match.get("out_interfaces", ())),
+        state=_names(match.get("states", ())),
+    )
+    return Rule(action, line, text or f"line {line}", (region,))
 
 
-def filters(*rules: FilterRule, **rest: Any) -> Filters:
-    return Filters(**{"default": "deny", "stateful": True, **rest}, rules=rules)
+def _addresses(prefixes: Sequence[str]) -> Numbers | None:
+    return numbers(span(ip_network(p)) for p in prefixes) if prefixes else None
+
+
+def _names(listed: Sequence[str]) -> Names | None:
+    return names(*listed) if listed else None
+
+
+def filters(
+    *rules: Rule, default: Any = "deny", stateful: bool = True, unread: Sequence[UnreadLine] = ()
+) -> Policy:
+    """One chain that every forwarded packet passes."""
+    lines = tuple(Unread(one.line, one.text, one.why) for one in unread)
+    stage = Stage("forward", stateful=stateful)
+    return Policy((stage,), {"forward": Chain("forward", rules, default)}, lines)
 
 
 def interfaces(**addresses: str | tuple[str, ...]) -> tuple[Interface, ...]:

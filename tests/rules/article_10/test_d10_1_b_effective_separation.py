@@ -22,7 +22,7 @@ OFFICE_IN = {"in_interfaces": ("vanphong",), "out_interfaces": ("hnth",)}
 
 
 def fw(*extra: object, **rest: object) -> dict[tuple[str, str], object]:
-    return {("fw", "forwarding"): filters(*CENTRAL_RULES, *extra, **rest)}
+    return {("fw", "filters"): filters(*CENTRAL_RULES, *extra, **rest)}
 
 
 def fails(what: str) -> str:
@@ -121,14 +121,14 @@ CASES = [
         unproven("lines of the filter that were not understood: 1"),
         fw(rule(line=9, **OFFICE_IN), unread=(UnreadLine(5, "?", "?"),)),
     ),
-    Case("filter unknown", "UND", unproven(UNKNOWN.reason.en), {("fw", "forwarding"): UNKNOWN}),
+    Case("filter unknown", "UND", unproven(UNKNOWN.reason.en), {("fw", "filters"): UNKNOWN}),
     Case("neighbours unknown", "UND", unproven(UNKNOWN.reason.en), {("fw", "neighbours"): UNKNOWN}),
     Case(
         "filter unknown, but a foreign host is proven",
         "FAIL",
         fails("foreign host 10.67.10.77 (02:00:00:00:00:77) in the segment"),
         {
-            ("fw", "forwarding"): UNKNOWN,
+            ("fw", "filters"): UNKNOWN,
             ("fw", "neighbours"): (neighbour("10.67.10.77", mac="02:00:00:00:00:77"),),
         },
     ),
@@ -186,7 +186,7 @@ CASES = [
         "by the reading that a VLAN is enough, the filter is not looked at",
         "PASS",
         VLAN_ONLY,
-        {("fw", "forwarding"): UNKNOWN},
+        {("fw", "filters"): UNKNOWN},
         readings=Readings(logical_separation="vlan_only"),
     ),
     Case(

@@ -14,9 +14,9 @@ OWN = "router filters with connection tracking"
 INHERITED = "router reaches the rest through TSLCD only, behind the firewall fw"
 OPEN = "router forwards everything: no firewall on the path"
 STATELESS = "the filter of {} does not track connections: it is no firewall"
-NO_FILTER = {("router", "forwarding"): filters(default="permit", stateful=False)}
+NO_FILTER = {("router", "filters"): filters(default="permit", stateful=False)}
 UNREAD = UnreadLine(7, "meta mark 0x1 accept", "mark")
-ACL = {("router", "forwarding"): filters(*SITE_RULES, stateful=False)}
+ACL = {("router", "filters"): filters(*SITE_RULES[1:], stateful=False)}
 
 CASES = [
     Case("own firewall", "PASS", OWN),
@@ -24,27 +24,27 @@ CASES = [
         "deny lines under a permitting default",
         "PASS",
         OWN,
-        {("router", "forwarding"): filters(rule("deny", line=1), default="permit")},
+        {("router", "filters"): filters(rule("deny", line=1), default="permit")},
     ),
     Case("no filter, behind the central firewall", "PASS", INHERITED, NO_FILTER),
     Case(
         "a line that was not understood may let everything by",
         "UND",
         "router has a filter, but 1 of its lines were not understood",
-        {("router", "forwarding"): filters(*SITE_RULES, unread=(UNREAD,))},
+        {("router", "filters"): filters(*SITE_RULES, unread=(UNREAD,))},
     ),
     Case(
         "a line of the central firewall that was not understood",
         "UND",
         "fw has a filter, but 1 of its lines were not understood",
-        {**NO_FILTER, ("fw", "forwarding"): filters(*SITE_RULES, unread=(UNREAD,))},
+        {**NO_FILTER, ("fw", "filters"): filters(*SITE_RULES, unread=(UNREAD,))},
     ),
     Case("no connection tracking, behind the central firewall", "PASS", INHERITED, ACL),
     Case(
         "tracking without a single denial is no filter",
         "PASS",
         INHERITED,
-        {("router", "forwarding"): filters(rule(line=1), default="permit")},
+        {("router", "filters"): filters(rule(line=1), default="permit")},
     ),
     Case(
         "no filter, and a leg outside",
@@ -92,15 +92,15 @@ CASES = [
         "no filter, central firewall unknown",
         "UND",
         UNKNOWN.reason.en,
-        {**NO_FILTER, ("fw", "forwarding"): UNKNOWN},
+        {**NO_FILTER, ("fw", "filters"): UNKNOWN},
     ),
     Case(
         "no filter, central firewall does not track",
         "FAIL",
         STATELESS.format("fw"),
-        {**NO_FILTER, ("fw", "forwarding"): filters(stateful=False)},
+        {**NO_FILTER, ("fw", "filters"): filters(stateful=False)},
     ),
-    Case("filter unknown", "UND", UNKNOWN.reason.en, {("router", "forwarding"): UNKNOWN}),
+    Case("filter unknown", "UND", UNKNOWN.reason.en, {("router", "filters"): UNKNOWN}),
     Case(
         "no gateway declared",
         "UND",
@@ -117,7 +117,7 @@ CASES = [
         "the MCU's site inherits nothing",
         "FAIL",
         STATELESS.format("fw"),
-        {("fw", "forwarding"): filters(stateful=False)},
+        {("fw", "filters"): filters(stateful=False)},
         subject="trung-tam",
     ),
 ]
@@ -129,7 +129,7 @@ def test_firewall_in_place(case: Case) -> None:
 
 
 def test_the_site_of_the_mcu_weighs_more() -> None:
-    world = province({("fw", "forwarding"): filters(stateful=False)})
+    world = province({("fw", "filters"): filters(stateful=False)})
     assert finding(world, "D10.1-c", "trung-tam").severity == "S1"
     assert finding(world, "D10.1-c", "chau-phu").severity == "S2"
 
@@ -148,7 +148,7 @@ def test_every_segment_of_the_site_counts() -> None:
     ]
     world = province(
         {
-            ("cu", "forwarding"): filters(default="permit", stateful=False),
+            ("cu", "filters"): filters(default="permit", stateful=False),
             ("cu", "interfaces"): interfaces(vanphong="10.67.201.1/24", wan="203.0.113.12/24"),
         },
         inventory=plan,

@@ -17,7 +17,7 @@ GUILTY = "reachable from outside: into zone hnth-tinh from zone internet: line 9
 
 
 def fw(*extra: object, **rest: object) -> dict[tuple[str, str], object]:
-    return {("fw", "forwarding"): filters(*CENTRAL_RULES, *extra, **rest)}
+    return {("fw", "filters"): filters(*CENTRAL_RULES, *extra, **rest)}
 
 
 def listing(*numbers: str, source: str = "internet", protocol: str = "tcp") -> dict[str, object]:
@@ -137,13 +137,13 @@ CASES = [
         "filter unknown, but a probe proves it",
         "FAIL",
         "reachable from outside: port 22/tcp of mcu answers to ben-ngoai",
-        {("fw", "forwarding"): UNKNOWN, ("mcu", "exposure"): (from_outside(22),)},
+        {("fw", "filters"): UNKNOWN, ("mcu", "exposure"): (from_outside(22),)},
     ),
     Case(
         "filter unknown",
         "UND",
         f"what can be reached from outside is not proven: {UNKNOWN.reason.en}",
-        {("fw", "forwarding"): UNKNOWN},
+        {("fw", "filters"): UNKNOWN},
     ),
     Case(
         "a line that was not understood",

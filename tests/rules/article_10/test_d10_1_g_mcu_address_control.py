@@ -29,7 +29,7 @@ NAMED = filters(
     ),
     *CENTRAL_RULES[3:],
 )
-NAMED_BY_FIREWALL = {("fw", "forwarding"): NAMED}
+NAMED_BY_FIREWALL = {("fw", "filters"): NAMED}
 
 CASES = [
     Case("on the MCU; the firewall names only an interface", "PASS", ON_MCU),
@@ -60,7 +60,7 @@ CASES = [
         NOWHERE,
         {
             **ANY,
-            ("fw", "forwarding"): filters(
+            ("fw", "filters"): filters(
                 rule(sources=("0.0.0.0/0",), destinations=MCU_ADDRESS, protocol="tcp", ports=(22,))
             ),
         },
@@ -71,7 +71,7 @@ CASES = [
         ON_FIREWALL,
         {
             **ANY,
-            ("fw", "forwarding"): filters(
+            ("fw", "filters"): filters(
                 rule(destinations=MCU_ADDRESS, protocol="tcp", ports=(5061,))
             ),
         },
@@ -80,7 +80,7 @@ CASES = [
         "a firewall that lets nobody in",
         "PASS",
         ON_FIREWALL,
-        {**ANY, ("fw", "forwarding"): filters()},
+        {**ANY, ("fw", "filters"): filters()},
     ),
     Case(
         "reached from the office",
@@ -97,7 +97,7 @@ CASES = [
         {
             ("mcu", "exposure"): (from_outside(23),),
             ("mcu", "management.allowlist"): UNKNOWN,
-            ("fw", "forwarding"): UNKNOWN,
+            ("fw", "filters"): UNKNOWN,
         },
     ),
     Case(
@@ -123,7 +123,7 @@ CASES = [
         "any address on the MCU, firewall unknown",
         "UND",
         f"no restriction of addresses could be shown: {UNKNOWN.reason.en}",
-        {**ANY, ("fw", "forwarding"): UNKNOWN},
+        {**ANY, ("fw", "filters"): UNKNOWN},
     ),
     Case(
         "the MCU unknown, an interface only on the firewall",
@@ -136,7 +136,7 @@ CASES = [
         "UND",
         "no restriction of addresses could be shown: "
         "lines of the filter that were not understood: 1",
-        {**ANY, ("fw", "forwarding"): filters(unread=(UnreadLine(1, "?", "?"),))},
+        {**ANY, ("fw", "filters"): filters(unread=(UnreadLine(1, "?", "?"),))},
     ),
     Case(
         "in no zone, and any address on the MCU",

@@ -100,7 +100,7 @@ def test_a_device_comes_back_as_it_was_saved(store: Store) -> None:
     assert list(again) == list(PLAN.devices)
     assert again["mcu-tinh"] == facts
     assert again["mcu-tinh"]["tls.min_version"] == Unknown(facts.absent)
-    assert again["fw-tinh"]["forwarding"] == Unknown(NOT_ASKED)
+    assert again["fw-tinh"]["filters"] == Unknown(NOT_ASKED)
     assert [(i.device, i.source, i.captured, i.size) for i in store.evidence_items(run)] == [
         ("mcu-tinh", "xConfiguration", NOW, 15),
         ("mcu-tinh", "xConfiguration", NOW, 5),
