@@ -64,7 +64,9 @@ def between(
                         for name in vdoms[vdom].passed
                     ]
                 continue
-            chain = _unlinked(one, other, bool(ends) or _detour(joined, one, other))
+            linked = bool(ends) or _detour(joined, one, other)
+            astray = _names(vdoms[one], there) or _names(vdoms[other], here)
+            chain = _unlinked(one, other, linked or astray)
             chains[chain.name] = chain
             stages.append(Stage(chain.name, concerns))
     known = frozenset(name for place in places.values() for name in place.exact)
@@ -86,9 +88,20 @@ def _interfaces(found: Configuration, vdom: str) -> list[str]:
 
 def _unlinked(one: str, other: str, linked: bool) -> Chain:
     if linked:
-        why = "there is more than one way between the two VDOMs"
+        why = "there is more than one way between the two VDOMs, or they share interfaces"
         return Chain(printable(f"{one} to {other}"), (), "unknown", why=why)
     return Chain(printable(f"{one} to {other}: no link between the VDOMs"), (), "deny")
+
+
+def _names(parts: Parts, elsewhere: Names) -> bool:
+    """Whether policies name interfaces that belong to another VDOM, as no device would have it."""
+    return any(
+        place is not None and not place.all_but and not place.exact.isdisjoint(elsewhere.exact)
+        for chain in parts.chains.values()
+        for rule in chain.rules
+        for region in rule.may
+        for place in (region.entering, region.leaving)
+    )
 
 
 def _links(found: Configuration) -> dict[tuple[str, str], list[tuple[str, str]]]:

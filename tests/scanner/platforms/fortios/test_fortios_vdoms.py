@@ -93,6 +93,13 @@ def test_two_ways_between_two_virtual_firewalls_are_unknown() -> None:
     assert asked(text, WEB).answer == "unknown"
 
 
+def test_policies_that_name_interfaces_of_another_virtual_firewall_prove_nothing() -> None:
+    astray = policies(policy(1, srcintf='"a1"', dstintf='"b1"'))
+    text = config(astray, NOTHING, NOTHING, linked=False)
+    assert asked(text, WEB).answer == "unknown"
+    assert asked(text, WEB.replace(">b1", ">c1")).answer == "deny"
+
+
 def test_interfaces_carry_their_virtual_firewall() -> None:
     facts = reading(config(A_OUT, B_IN, NOTHING)).facts
     vrfs = facts["vrfs"]
