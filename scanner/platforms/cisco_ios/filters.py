@@ -14,6 +14,7 @@ from rules.packets.policy import Chain, Policy, Region, Rule, Stage, Unread
 from rules.packets.sets import names
 from scanner.platforms.cisco_ios.access_lists import REPLIES, AccessLists, chain_of
 from scanner.platforms.cisco_ios.configuration import Configuration, harmless, shown
+from scanner.platforms.cisco_ios.crypto_maps import Protected, crypto_maps
 from scanner.platforms.cisco_ios.interfaces import Binding, Port
 from scanner.platforms.cisco_ios.translation import (
     Translation,
@@ -35,6 +36,7 @@ class Filters:
     lists: AccessLists
     ports: dict[str, Port]
     nat: Translation
+    tunnels: dict[str, Protected]
     chains: dict[str, Chain] = field(default_factory=dict)
     stages: list[Stage] = field(default_factory=list)
 
@@ -53,6 +55,7 @@ class Filters:
         doubts = before_inbound(self.nat, port.name) if binding.direction == "in" else ()
         if binding.direction == "out":
             doubts = before_outbound(self.nat, port.name)
+        doubts += self._tunnelled(port, binding)
         replies = (Region(source=ALL_V4, state=REPLIES),)
         return (
             *doubts,
@@ -61,6 +64,26 @@ class Filters:
                 for line in inspects[:1]
             ),
         )
+
+    def _tunnelled(self, port: Port, binding: Binding) -> tuple[Rule, ...]:
+        found = self.tunnels.get(port.name)
+        if found is None:
+            return ()
+        regions = found.entering if binding.direction == "in" else found.leaving
+        at, text = found.line.number, shown(found.line)
+        return (
+            Rule("permit", at, text, regions, (), why=text),
+            Rule("deny", at, text, regions, (), why=text),
+        )
+
+    def in_clear_text(self) -> None:
+        """What should come through a tunnel is dropped when it comes without."""
+        for name, found in self.tunnels.items():
+            title = f"{found.line.text} ({name})"
+            at, text = found.line.number, shown(found.line)
+            rule = Rule("deny", at, text, found.entering, (), why=text)
+            self.chains[title] = Chain(title, (rule,), "permit")
+            self.stages.append(Stage(title, Region(entering=names(name)), at, text))
 
     def _stage(self, port: Port, binding: Binding, doubts: tuple[Rule, ...]) -> None:
         chain = self._chain(binding)
@@ -143,7 +166,7 @@ def policy(
     nat: Translation,
 ) -> Policy:
     """What the device does with the packets that go through it."""
-    found = Filters(config, lists, ports, nat)
+    found = Filters(config, lists, ports, nat, crypto_maps(config, ports, lists))
     vlan_stages, vlan_chains = vlan_filters(config, lists)
     entering = [stage for stage in vlan_stages if stage.concerns.entering is not None]
     leaving = [stage for stage in vlan_stages if stage.concerns.leaving is not None]
@@ -151,6 +174,7 @@ def policy(
     found.switch_ports()
     found.bound("in")
     found.translated()
+    found.in_clear_text()
     found.add(*separation(tables[0], ports, tables[1]))
     firewall.build()
     found.add(firewall.stages, list(firewall.chains.values()))

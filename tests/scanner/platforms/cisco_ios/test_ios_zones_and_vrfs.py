@@ -293,3 +293,33 @@ def test_a_list_on_a_switch_port_leaves_its_vlan_open() -> None:
     assert said(VLANS, words, "Vlan20", "Vlan30")[0] == "permit"
     assert said(text, words, "Vlan20", "Vlan30")[0] == "unknown"
     assert said(text, words, "GigabitEthernet1/0/1", "Vlan30")[0] == "deny"
+
+
+IPSEC = """\
+service timestamps log datetime msec
+crypto map VPN 10 ipsec-isakmp
+ set peer 198.51.100.1
+ match address HAM
+interface GigabitEthernet0/0
+ ip address 192.0.2.1 255.255.255.0
+ ip access-group VAO in
+ crypto map VPN
+interface GigabitEthernet0/1
+ ip address 10.0.0.1 255.255.255.0
+ip access-list extended HAM
+ permit ip 10.0.0.0 0.0.0.255 10.5.0.0 0.0.0.255
+ip access-list extended VAO
+ permit esp any any
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("tcp 10.5.0.9:1 > 10.0.0.9:443", "unknown"),
+        ("tcp 10.6.0.9:1 > 10.0.0.9:443", "deny"),
+        ("esp 198.51.100.1 > 192.0.2.1", "permit"),
+    ],
+)
+def test_what_a_tunnel_brings_is_not_what_the_filter_sees(words: str, answer: str) -> None:
+    assert said(IPSEC, words, A, B)[0] == answer
