@@ -32,12 +32,13 @@ def interfaces(source: Source) -> tuple[tuple[Interface, ...], Lined]:
         for unit in physical.each("unit"):
             name = f"{physical.word}.{unit.word}"
             lines.append(unit.line)
-            addresses = [
-                address
-                for family in ("inet", "inet6")
-                for node in unit.each("family", family, "address")
-                if (address := _interface(node.word)) is not None
-            ]
+            addresses: list[AddressWithPrefix] = []
+            for family in ("inet", "inet6"):
+                for node in unit.each("family", family, "address"):
+                    address = _interface(node.word)
+                    if address is None:
+                        return (), []  # an interface with fewer addresses would be another one
+                    addresses.append(address)
             off = "disable" in physical.below or "disable" in unit.below
             found.append(
                 Interface(

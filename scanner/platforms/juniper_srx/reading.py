@@ -127,7 +127,7 @@ def _cited(document: Document, lines: list[int]) -> tuple[Citation, ...]:
 
 def _identity(source: Source) -> dict[str, Fact[Any]]:
     first = next(iter(source.root.below.values()))
-    cited = (source.document.cite(first.line),)
+    cited = (source.document.cite(first.line, source.text(first.line)),)
     facts: dict[str, Fact[Any]] = {
         "identity.vendor": Known("Juniper", cited),
         "identity.family": Known("juniper-srx", cited),

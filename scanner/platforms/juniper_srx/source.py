@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from rules.packets.policy import Unread
 from scanner.evidence import Document, printable
-from scanner.platforms.netconfig.statements import Statements, parsed
+from scanner.platforms.netconfig.statements import Statements, harmless, parsed
 from scanner.platforms.netconfig.word_tree import Node, copied, pruned
 
 GROUPS_DEPTH_MAX = 24
+_COMMUNITY = re.compile(r"(\bsnmp\s+community\s+|^\s*community\s+)(?!public\b|private\b)[^\s;{]+")
 
 
 @dataclass
@@ -25,11 +26,16 @@ class Source:
 
     def text(self, line: int) -> str:
         lines = self.document.lines
-        return printable(lines[line - 1]) if 0 < line <= len(lines) else ""
+        return shown(lines[line - 1]) if 0 < line <= len(lines) else ""
 
     def odd(self, line: int, why: str, matters: bool = True) -> None:
         """Notes a line that was not understood."""
         self.unread.append(Unread(line, self.text(line), why, matters))
+
+
+def shown(line: str) -> str:
+    """A line as it may be shown: the name of an SNMP community is a secret."""
+    return printable(_COMMUNITY.sub(r"\1<redacted>", line) if "community" in line else line)
 
 
 def source_of(document: Document) -> Source:
@@ -38,12 +44,12 @@ def source_of(document: Document) -> Source:
 
 
 def _source(document: Document) -> Source:
-    statements = parsed(document.lines)
+    statements = parsed(harmless(document))
     root = statements.root
     source = Source(document, statements, root)
     pruned(root)
     for line in statements.odd:
-        source.unread.append(Unread(line.line, printable(line.text), line.why))
+        source.unread.append(Unread(line.line, shown(line.text), line.why))
     _apply_groups(source)
     return source
 

@@ -97,11 +97,16 @@ def _account(login: Node, user: Node) -> DeviceAccount:
     role = user.value("class")
     name = role.word if role is not None else None
     powers = login.get("class", name, "permissions") if name else None
-    administrator = name == "super-user" or bool(powers and "all" in powers.below)
+    # what other permissions together allow is not judged here
+    administrator = None
+    if name == "super-user" or (powers and "all" in powers.below):
+        administrator = True
+    elif name in {"operator", "read-only", "unauthorized"}:
+        administrator = False
     return DeviceAccount(
         printable(user.word, 80),
         printable(name, 80).lower() if name else None,
-        administrator if name else None,
+        administrator,
     )
 
 

@@ -12,11 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from scanner.evidence import Document, printable
 from scanner.platforms.netconfig.word_tree import Node, copied
 
 WORDS_MAX = 60
 DEPTH_MAX = 40
 QUOTED_LINES_MAX = 200
+LINE_MAX = 100_000
+
+_STEERS: Final = re.compile(
+    r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 _TOKEN: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([\[\]{};])|([^\s\[\]{};"]+)')
 _NO_STATEMENT: Final = re.compile(
@@ -53,6 +59,13 @@ class Statements:
     """Every block that was opened was closed."""
     sets: int = 0
     """Lines that are commands, and not in blocks."""
+
+
+def harmless(document: Document) -> Sequence[str]:
+    """The lines of a document without what could steer a terminal."""
+    if _STEERS.search(document.text) is None:
+        return document.lines
+    return tuple(printable(line, LINE_MAX) for line in document.lines)
 
 
 def parsed(lines: Sequence[str]) -> Statements:
@@ -232,6 +245,10 @@ class _Reader:
 
     def _end(self, words: list[str], line: int, text: str) -> None:
         marks, words = _marks(words)
+        if words and ":" in words[0] and words[0].split(":")[0] + ":" in _MARKS:
+            self._odd(text, "a mark that is not known")
+            self.result.whole = False
+            return
         if not words:
             return
         node = self._put(self.open[-1], words, line, text)
@@ -269,6 +286,7 @@ class _Reader:
 
 
 def _marks(words: list[str]) -> tuple[list[str], list[str]]:
+    """The marks before a statement, and the statement; nothing of it where a mark is damaged."""
     at = 0
     while at < len(words) and words[at] in _MARKS:
         at += 1

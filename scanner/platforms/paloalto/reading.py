@@ -73,9 +73,9 @@ def _is_ours(document: Document) -> bool:
     score = sum(1 for path in _OURS if root.get(*path) is not None)
     score += sum(1 for zone in root.each("zone") if zone.get("network") is not None)
     for one in root.each("vsys"):
-        score += bool({"rulebase", "zone", "address", "import"} & one.below.keys())
+        score += len({"rulebase", "zone", "address", "import"} & one.below.keys())
     for one in root.each("device-group"):
-        score += bool({"pre-rulebase", "post-rulebase", "address"} & one.below.keys())
+        score += len({"pre-rulebase", "post-rulebase", "address"} & one.below.keys())
     strong = root.get("deviceconfig", "system") or root.get("policy", "panorama")
     enough = 1 if strong or source.version else 2
     return score >= enough and len(source.statements.odd) <= len(source.statements.paths)
@@ -118,13 +118,12 @@ def _cited(document: Document, lines: list[int]) -> tuple[Citation, ...]:
 
 def _identity(source: Source) -> dict[str, Fact[Any]]:
     first = next(iter(source.root.below.values()))
-    cited = (source.document.cite(first.line),)
-    facts: dict[str, Fact[Any]] = {
+    cited = (source.document.cite(first.line, source.text(first.line)),)
+    # `version` of the element `config` is that of its schema: 10.1.0 in every 10.1
+    return {
         "identity.vendor": Known("Palo Alto Networks", cited),
         "identity.family": Known("paloalto", cited),
     }
-    # `version` of the element `config` is that of its schema: 10.1.0 in every 10.1
-    return facts
 
 
 def _of_answer(document: Document) -> dict[str, Fact[Any]]:

@@ -91,14 +91,15 @@ def _snmp(source: Source, system: Node, found: dict[str, Fact[Any]]) -> None:
     versions = system.get("snmp-setting", "access-setting", "version")
     if versions is None:
         return
+    # the community is a secret: the setting is cited, and not its line
+    cited = (source.document.cite(versions.line, "version"),)
     node = versions.value()
     if node is not None and node.word in {"v2c", "v3"}:
-        found["snmp.versions"] = _known(source, (node.word[1:],), [versions])
+        found["snmp.versions"] = Known((node.word[1:],), cited)
     community = versions.value("v2c", "snmp-community-string")
-    if community is not None:
-        found["snmp.default_community"] = _known(
-            source, community.word in {"public", "private"}, [versions]
-        )
+    if community is not None and "redacted" not in community.word.lower():
+        is_default = community.word in {"public", "private"}
+        found["snmp.default_community"] = Known(is_default, cited)
 
 
 def _allowlist(source: Source, found: dict[str, Fact[Any]]) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat  # entities and document types are refused below
 
 from rules.packets.policy import Unread
 from scanner.evidence import Document, printable
-from scanner.platforms.netconfig.statements import Statements, parsed
+from scanner.platforms.netconfig.statements import Statements, harmless, parsed
 from scanner.platforms.netconfig.word_tree import Node, copied
 
 DEPTH_MAX = 60
 ELEMENTS_MAX = 2_000_000
+_SECRET = re.compile(
+    r"((?:snmp-community-string|phash|password|secret|authpwd|privpwd|pre-shared-key|key)\s+)[^\s;]+"
+)
+VALUE_MAX = 2_000
 
 
 @dataclass
@@ -27,11 +32,16 @@ class Source:
 
     def text(self, line: int) -> str:
         lines = self.document.lines
-        return printable(lines[line - 1]) if 0 < line <= len(lines) else ""
+        return shown(lines[line - 1]) if 0 < line <= len(lines) else ""
 
     def odd(self, line: int, why: str, matters: bool = True) -> None:
         """Notes a line that was not understood."""
         self.unread.append(Unread(line, self.text(line), why, matters))
+
+
+def shown(line: str) -> str:
+    """A line as it may be shown, without what stands behind the name of a secret."""
+    return printable(_SECRET.sub(r"\1<redacted>", line))
 
 
 def source_of(document: Document) -> Source:
@@ -45,10 +55,10 @@ def _source(document: Document) -> Source:
         reader = _Xml(document)
         statements, version = reader.statements, reader.version
     else:
-        statements = parsed(document.lines)
+        statements = parsed(harmless(document))
     source = Source(document, statements, _lifted(statements.root), version)
     for line in statements.odd:
-        source.unread.append(Unread(line.line, printable(line.text), line.why))
+        source.unread.append(Unread(line.line, shown(line.text), line.why))
     return source
 
 
@@ -132,7 +142,7 @@ class _Xml:
             return
         if name == "config" and len(self._open) == 1 and "version" in attributes:
             self.version = (attributes["version"], line)
-        word = attributes.get("name", "") if name == "entry" else name
+        word = printable(attributes.get("name", ""), VALUE_MAX) if name == "entry" else name
         node = parent.put([word], line)
         self._open.append((node, line))
         path = tuple(one.word for one, _ in self._open[1:5])
@@ -143,6 +153,6 @@ class _Xml:
         if self._leaf:
             text = "".join(self._text).strip()
             if text:
-                node.put([" ".join(text.split())], line)
+                node.put([printable(" ".join(text.split()), VALUE_MAX)], line)
         self._leaf = False
         self._text.clear()

@@ -120,6 +120,12 @@ def _lost_roles(whole: Any, part: Any) -> bool:
     )
 
 
+def _left_open(whole: Any, part: Any) -> bool:
+    """A policy that says what it does not know, or that decides the same."""
+    unknown = any(chain.default == "unknown" for chain in part.chains.values())
+    return unknown or bool(part.unread) or whole == part
+
+
 LINES_LOST = frozenset(
     {"cut", "dropped", "garbled", "swapped", "contradicted", "contradicting", "repeated"}
 )
@@ -223,6 +229,20 @@ EXCEPTIONS = (
         OTHER_LINES,
         _anything,
         "a rule set with other lines or in another order is another rule set",
+    ),
+    MayDiffer(
+        "linux",
+        ("filters",),
+        frozenset({"cut", "contradicting"}),
+        _left_open,
+        "lines that are not understood, and tables that are not there, are part of the value",
+    ),
+    MayDiffer(
+        "linux",
+        ("filters",),
+        OTHER_LINES | {"garbled", "hostile"},
+        _anything,
+        "a rule set with other lines, names or order is another rule set",
     ),
     MayDiffer(
         "linux",
