@@ -3,9 +3,9 @@
 Seen on Debian 12 (iproute2 6.1, nftables 1.0.6, OpenSSH 9.2, PAM 1.5, rsyslog 8.2302, logrotate
 3.21). Read over SSH with one exec channel per command, by a user without privileges; listing the
 packet filter, `sshd -T` and `passwd -S -a` need one line in sudoers each, and what is refused is
-Unknown. Saved files are recognised by what stands in them. Not read: rules of the old iptables
-programs that nft does not list, prerouting and ingress chains (they can only narrow what is
-admitted), policy routing, hosts.allow (upstream's sshd no longer knows it).
+Unknown. Saved files are recognised by what stands in them, those of iptables-save too. Not read
+live: rules of the old iptables programs, which nft does not list. Not read: policy routing,
+hosts.allow (upstream's sshd no longer knows it).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.facts import Fact, Known, Unknown
-from rules.network_facts import Filters, Interface
+from rules.network_facts import Filters, Interface, UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms import (
     linux_accounts,
@@ -27,6 +27,7 @@ from scanner.platforms import (
 from scanner.platforms import linux_commands as commands
 from scanner.platforms.linux_admission import allowlist
 from scanner.platforms.linux_answers import answered, identity
+from scanner.platforms.linux_filters import coverage, documents_of, filters, unread
 from scanner.platforms.linux_sections import Host, host_of, status
 from scanner.platforms.linux_ssh_logins import ssh_facts
 from scanner.platforms.linux_sshd import Sshd, sshd_of
@@ -81,15 +82,31 @@ def read(documents: Sequence[Document]) -> Reading:
     listing = _listing(answers, host)
     if listing is not None:
         facts["forwarding"] = _filters(listing, facts.get("interfaces"))
+    found = filters(host, listing, facts.get("forwarding"))
+    if found is not None:
+        facts["filters"] = found
     facts |= _configured(host, sshd)
     admitted = _admitted(listing, facts.get("interfaces"))
     sources = allowlist(listing, admitted, sshd)
     if sources is not None:
         facts["management.allowlist"] = sources
     facts = {**_kept_back(host), **facts, **_not_heard(facts)}
-    filters = facts.get("forwarding")
-    unread = filters.value.unread if isinstance(filters, Known) else ()
-    return Reading(facts, tuple((listing, line) for line in unread if listing is not None))
+    return Reading(facts, tuple(_unread(host, listing, facts)))
+
+
+def _unread(
+    host: Host, listing: Document | None, facts: Mapping[str, Fact[Any]]
+) -> list[tuple[Document, UnreadLine]]:
+    """Lines of the packet filter that were not understood, each once."""
+    given = [listing, *documents_of(host)] if listing is not None else documents_of(host)
+    found = unread(list(dict.fromkeys(given))) if "filters" in facts else []
+    told = {(document.sha256, line.line) for document, line in found}
+    old = facts.get("forwarding")
+    if isinstance(old, Known) and listing is not None:
+        found += [
+            (listing, line) for line in old.value.unread if (listing.sha256, line.line) not in told
+        ]
+    return found
 
 
 _TELLS: Mapping[str, tuple[str, ...]] = {
@@ -197,4 +214,6 @@ PLATFORM = Platform(
     version_key=version_key,
     needed_ports=(SSH,),
     management_ports={"ssh": 22},
+    aliases=("nftables", "iptables"),
+    coverage=coverage,
 )

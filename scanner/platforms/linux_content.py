@@ -23,7 +23,8 @@ from scanner.platforms.linux_words import (
 Kind: TypeAlias = Literal[
     "sshd", "sshd -T", "pam", "pwquality", "faillock", "pwhistory", "login.defs", "logind",
     "profile", "snmp", "chage", "passwd -S", "passwd", "group", "sysctl", "journald", "timesyncd",
-    "timedatectl", "chronyc", "ntp", "rsyslog", "logrotate", "nft", "ss", "os-release", "uname",
+    "timedatectl", "chronyc", "ntp", "rsyslog", "logrotate", "nft", "nft -j",
+    "iptables", "ss", "os-release", "uname",
     "ip addr", "ip route", "ip neigh", "prosody",
 ]  # fmt: skip
 
@@ -70,6 +71,8 @@ _TMOUT = re.compile(r"(?:^|[ \t;])TMOUT=")
 def kind_of(document: Document) -> Kind | None:
     """What kind of file of a Linux host this is; None when it is none that is read."""
     head = document.text[:4096].lstrip("\ufeff \t\r\n")
+    if head.startswith("{") and _NFT_JSON.match(head):
+        return "nft -j"
     if not head or head[0] in "<{":
         return None
     lines = _first_lines(document)
@@ -223,6 +226,28 @@ def _nft(lines: Sequence[str], name: str) -> bool:
     )
 
 
+_COMMAND = re.compile(
+    r"(?:add|insert) (?:table|chain|rule|set|map|element) "
+    r"(?:(?:inet|ip6?|arp|bridge|netdev) )?\S+.*"
+)
+_NFT_JSON = re.compile(r"\{\s*\"nftables\"\s*:\s*\[")
+_TABLE = re.compile(r"\*(?:filter|nat|mangle|raw|security)")
+_CHAIN = re.compile(r":[\w.+-]{1,40} (?:ACCEPT|DROP|-|QUEUE)(?: \[\d+:\d+\])?")
+_APPENDED = re.compile(r"(?:\[\d+:\d+\] )?-[AN] \S+.*")
+
+
+def _iptables(lines: Sequence[str], name: str) -> bool:
+    """A table with its chains: what iptables-save prints and iptables-restore takes."""
+    shown = any(_CHAIN.fullmatch(line) for line in lines)
+    added = any(_APPENDED.fullmatch(line) for line in lines)
+    return any(_TABLE.fullmatch(line) for line in lines) and (shown or added)
+
+
+def _nft_commands(lines: Sequence[str], name: str) -> bool:
+    active = _active(lines)
+    return sum(bool(_COMMAND.fullmatch(line)) for line in active) * 2 > len(active) > 1
+
+
 def _sockets(lines: Sequence[str], name: str) -> bool:
     return any(_SOCKET_HEAD.fullmatch(line) for line in lines[:3]) or _every(_SOCKET_LINE)(
         lines, name
@@ -280,6 +305,8 @@ _TESTS: tuple[tuple[Kind, Callable[[Sequence[str], str], bool]], ...] = (
     ("timedatectl", _timedatectl),
     ("chronyc", _contains("Reference ID", "Leap status")),
     ("nft", _nft),
+    ("nft", _nft_commands),
+    ("iptables", _iptables),
     (
         "pwquality",
         _settings(PWQUALITY, PWQUALITY - FAILLOCK - PWHISTORY, "pwquality"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -24,6 +25,11 @@ from tests.kernel.traffic import Traffic
 from tests.kernel.wires import Flow, Wires, recognised, run
 
 PACKETS = 20
+HAS_IPTABLES = all(
+    shutil.which(f"{name}-{kind}-restore")
+    for name in ("iptables", "ip6tables")
+    for kind in ("nft", "legacy")
+)
 
 WATCH = """
 table inet watch {
@@ -110,7 +116,7 @@ def _one(wires: Wires, loaded: RuleSet, flow: Flow, outcome: Outcome) -> None:
 
 def _load(chance: random.Random, number: int) -> RuleSet:
     listed = number % 4 == 0
-    if number % 2 == 0:
+    if number % 2 == 0 or not HAS_IPTABLES:
         text = Nft(chance).text()
         run("nft", "-f", "-", given=text)
         readings = [nft_policy(text.split("\n"), live=True)[0]]
@@ -145,8 +151,9 @@ _EMPTY = "".join(
 
 def _clear() -> None:
     run("nft", "-f", "-", given="flush ruleset\n" + WATCH)
-    for name in ("iptables", "ip6tables"):
-        run(f"{name}-legacy-restore", given=_EMPTY)
+    if HAS_IPTABLES:
+        for name in ("iptables", "ip6tables"):
+            run(f"{name}-legacy-restore", given=_EMPTY)
 
 
 def main() -> int:

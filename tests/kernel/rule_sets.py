@@ -154,7 +154,11 @@ class Nft:
         if self._chance.random() < 0.4:
             value = "{ " + ", ".join(self._chance.sample(names, 3)) + " }"
         if self._chance.random() < 0.3:
-            return f"ip protocol {self._not()}{value}" if version == 4 else "ip6 nexthdr " + self._one(("tcp", "udp", "!= tcp"))
+            return (
+                f"ip protocol {self._not()}{value}"
+                if version == 4
+                else "ip6 nexthdr " + self._one(("tcp", "udp", "!= tcp"))
+            )
         return f"meta l4proto {self._not()}{value}"
 
     def _state(self, version: int) -> str:

@@ -45,21 +45,22 @@ class Traffic:
         ends = ip_address(source), ip_address(destination)
         kind = chance.random()
         base = Packet(*ends, UDP, entering=entering, leaving=leaving)
-        if kind < 0.35:
-            return self._tcp(base, mark)
-        if kind < 0.55:
-            return self._udp(base, mark)
-        if kind < 0.7:
-            return self._echo(base, mark)
-        if kind < 0.78:
-            number = chance.choice((50, 89, 112))
-            content = wires.ip(source, destination, number, mark * 4)
-            return Flow(replace(base, protocol=number), content)
-        if kind < 0.9:
-            return self._established(base, mark)
-        if kind < 0.95 and version == 4:
-            return self._related(base, mark)
+        for share, makes in (
+            (0.35, self._tcp),
+            (0.55, self._udp),
+            (0.7, self._echo),
+            (0.78, self._other),
+            (0.9, self._established),
+            (0.95 if version == 4 else 0, self._related),
+        ):
+            if kind < share:
+                return makes(base, mark)
         return self._invalid(base, mark)
+
+    def _other(self, base: Packet, mark: bytes) -> Flow:
+        """A protocol without ports."""
+        packet = replace(base, protocol=self._chance.choice((50, 89, 112)))
+        return Flow(packet, self._ip(packet, mark * 4))
 
     def _near(self) -> int:
         return self._chance.choice((*PORTS, self._number % 60000 + 1024))

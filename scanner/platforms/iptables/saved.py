@@ -62,6 +62,7 @@ _GO_ON: Final = frozenset(
         "TCPMSS", "TCPOPTSTRIP", "TEE", "TOS", "TRACE", "TTL", "ULOG", "DNPT", "SNPT", "NOTRACK",
     }
 )  # fmt: skip
+_MADE_BY: Final = re.compile(r"#.*\bip(6?)tables(?:-nft|-legacy)?-save\b")
 _WORD: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
@@ -78,8 +79,8 @@ def policy(lines: Sequence[str], version: int | None = None) -> tuple[Policy, bo
 def version_of(lines: Sequence[str]) -> int:
     """6 for what ip6tables-save prints, told by its first line or by addresses."""
     for line in lines[:50]:
-        if line.startswith("#") and "tables-save" in line:
-            return 6 if "ip6tables-save" in line else 4
+        if made_by := _MADE_BY.match(line):
+            return 6 if made_by[1] else 4
     six = re.compile(r"(?:^| )(?:-[sd] [0-9a-fA-F:]*:[0-9a-fA-F:.]*|(?:-p|-m) (?:ipv6-icmp|icmp6))")
     return 6 if any(six.search(line) for line in lines) else 4
 
@@ -98,6 +99,8 @@ class _Parser:
         """Every line; what is not understood stands in `unread`."""
         for number, raw in enumerate(self._lines, start=1):
             line = raw.strip()
+            if not line.isprintable():
+                line = printable(line, len(line))
             if not line or line[0] == "#":
                 continue
             if line[0] == "*":

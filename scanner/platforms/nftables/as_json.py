@@ -6,8 +6,10 @@ Each line is one rule, in the order of the answer. libnftables-json(5) of 1.0.6.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
+
+from scanner.evidence import printable
 
 
 def text_of(answer: str) -> list[str] | None:
@@ -71,7 +73,7 @@ _HARMLESS: Final = frozenset(
 def _word(value: Any) -> str:
     """A name as one word. Raises ValueError where it cannot be one."""
     text = str(value)
-    if not text or any(mark in text for mark in " \t\n{};,\"'#"):
+    if not text or not text.isprintable() or any(mark in text for mark in " \t\n{};,\"'#"):
         raise ValueError(text)
     return text
 
@@ -121,26 +123,28 @@ _VERDICTS: Final = frozenset({"accept", "drop", "continue", "return", "jump", "g
 
 def _value(one: Any) -> str:
     if isinstance(one, str):
-        return (
-            one if one and " " not in one and '"' not in one else '"' + one.replace('"', "") + '"'
-        )
+        one = printable(one)
+        plain = one and " " not in one and '"' not in one
+        return one if plain else '"' + one.replace('"', "") + '"'
     if isinstance(one, bool | int):
         return str(int(one))
     ((kind, body),) = one.items()
-    if kind == "prefix":
-        return f"{_value(body['addr'])}/{int(body['len'])}"
-    if kind == "range":
-        return f"{_value(body[0])}-{_value(body[1])}"
-    if kind == "concat":
-        return " . ".join(_value(part) for part in body)
-    if kind == "set":
-        return f"{{ {_listed(body if isinstance(body, list) else [body])} }}"
-    if kind == "elem":
-        timed = " timeout 1s" if "timeout" in body or "expires" in body else ""
-        return f"{_value(body['val'])}{timed}"
-    if kind in {"|", "&", "<<", ">>", "^"}:
-        return "(" + f" {kind} ".join(_value(part) for part in body) + ")"
-    return _key(kind, body)
+    maker = _VALUES.get(kind)
+    return maker(body) if maker is not None else _key(kind, body)
+
+
+def _timed(body: Mapping[str, Any]) -> str:
+    return _value(body["val"]) + (" timeout 1s" if "timeout" in body or "expires" in body else "")
+
+
+_VALUES: Final[Mapping[str, Callable[[Any], str]]] = {
+    "prefix": lambda body: f"{_value(body['addr'])}/{int(body['len'])}",
+    "range": lambda body: f"{_value(body[0])}-{_value(body[1])}",
+    "concat": lambda body: " . ".join(_value(part) for part in body),
+    "set": lambda body: f"{{ {_listed(body if isinstance(body, list) else [body])} }}",
+    "elem": _timed,
+    "|": lambda body: "(" + " | ".join(_value(part) for part in body) + ")",
+}
 
 
 def _key(kind: str, body: Any) -> str:
@@ -165,43 +169,44 @@ def _statement(one: Any) -> str:
     if isinstance(one, str):
         return _word(one)
     ((kind, body),) = one.items()
-    if kind == "match":
-        return _match(body)
-    if kind in {"accept", "drop", "continue", "return", "notrack"}:
-        return str(kind)
-    if kind in {"jump", "goto"}:
-        return f"{kind} {_word(body['target'])}"
-    if kind == "vmap":
-        return f"{_value(body['key'])} vmap {_value(body['data'])}"
-    if kind == "mangle":
-        return f"{_value(body['key'])} set 0"
-    if kind == "set":
-        return f"{_word(body.get('op', 'add'))} {_word(body['set'])} {{ {_value(body['elem'])} }}"
-    if kind in {"dnat", "snat", "masquerade", "redirect", "reject", "queue", "tproxy"}:
-        return str(kind)
-    if kind in {"counter", "log"}:
-        return str(kind)
-    if kind == "limit":
-        return "limit rate 1/second"
-    if kind == "quota":
-        return "quota 1 bytes"
-    if kind == "flow":
-        return f"flow add {_word(body['flowtable'])}"
-    return f"json-{_word(kind).replace(' ', '-')}"
+    maker = _STATEMENTS.get(kind)
+    if maker is not None:
+        return maker(body)
+    return kind if kind in _BARE else f"json-{_word(kind).replace(' ', '-')}"
+
+
+_BARE: Final = frozenset(
+    {"accept", "drop", "continue", "return", "notrack", "dnat", "snat", "masquerade", "redirect",
+     "reject", "queue", "tproxy", "counter", "log"}
+)  # fmt: skip
+"""Statements of which the name says enough."""
 
 
 def _match(body: Mapping[str, Any]) -> str:
-    operator = body["op"]
-    left, right = body["left"], body["right"]
-    mask = ""
+    operator, left, right = body["op"], body["left"], body["right"]
+    if operator not in {"in", "!", "==", "!=", "<", ">", "<=", ">="}:
+        raise ValueError(operator)
+    parts = []
     if isinstance(left, dict) and "&" in left:
         left, by = left["&"]
-        several = " | ".join(_value(part) for part in by) if isinstance(by, list) else _value(by)
-        mask = f" & ( {several} )" if isinstance(by, list) else f" & {several}"
-    words = {"in": "", "!": "!", "==": "==", "!=": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
-    value = right
-    if isinstance(right, list):
-        listed = " , ".join(_value(part) for part in right)
-    else:
-        listed = _value(value)
-    return " ".join(f"{_value(left)}{mask} {words[operator]} {listed}".split(" "))
+        several = by if isinstance(by, list) else [by]
+        parts = ["& (", " | ".join(_value(part) for part in several), ")"]
+    if operator != "in":
+        parts.append(operator)
+    listed = right if isinstance(right, list) else [right]
+    return " ".join([_value(left), *parts, " , ".join(_value(part) for part in listed)])
+
+
+_STATEMENTS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "match": _match,
+    "jump": lambda body: f"jump {_word(body['target'])}",
+    "goto": lambda body: f"goto {_word(body['target'])}",
+    "vmap": lambda body: f"{_value(body['key'])} vmap {_value(body['data'])}",
+    "mangle": lambda body: f"{_value(body['key'])} set 0",
+    "set": lambda body: (
+        f"{_word(body.get('op', 'add'))} {_word(body['set'])} {{ {_value(body['elem'])} }}"
+    ),
+    "limit": lambda body: "limit rate 1/second",
+    "quota": lambda body: "quota 1 bytes",
+    "flow": lambda body: f"flow add {_word(body['flowtable'])}",
+}

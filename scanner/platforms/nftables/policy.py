@@ -30,16 +30,33 @@ _ELSEWHERE: Final = frozenset({"input", "output"})
 _VERSIONS: Final = {"ip": 4, "ip6": 6, "inet": None, "netdev": None}
 
 
-def policy(lines: Sequence[str], *, live: bool = False) -> tuple[Policy, bool]:
+def policy(
+    lines: Sequence[str], *, live: bool = False, at: int | None = None
+) -> tuple[Policy, bool]:
     """What a host with this listing does with packets that it forwards; False when it breaks off.
 
-    `live`: it is what the kernel says it has, so that an empty set is empty.
+    `live`: it is what the kernel says it has, so that an empty set is empty. `at`: the line to name
+    for everything, where the lines were written from another form.
     """
     script = script_of(lines)
-    return policy_of(filter_of(script, lines, live=live)), script.complete
+    found = policy_of(filter_of(script, lines, live=live, at=at))
+    return (found if at is None else _all_on(found, at)), script.complete
 
 
-def filter_of(script: Script, lines: Sequence[str], *, live: bool) -> Filter:
+def _all_on(found: Policy, line: int) -> Policy:
+    chains = {
+        name: replace(
+            chain,
+            rules=tuple(replace(rule, line=line) for rule in chain.rules),
+            line=None if chain.line is None else line,
+        )
+        for name, chain in found.chains.items()
+    }
+    stages = tuple(replace(stage, line=line) for stage in found.stages)
+    return Policy(stages, chains, tuple(replace(one, line=line) for one in found.unread))
+
+
+def filter_of(script: Script, lines: Sequence[str], *, live: bool, at: int | None = None) -> Filter:
     """The chains that forwarded packets can come to."""
     found = Filter(unread=list(script.unread))
     texts = _Texts(lines)
@@ -55,7 +72,7 @@ def filter_of(script: Script, lines: Sequence[str], *, live: bool) -> Filter:
         owner = chain.family, chain.table
         if owner not in around:
             sets = {key[2]: one for key, one in script.sets.items() if key[:2] == owner}
-            around[owner] = Surroundings(sets, live=live)
+            around[owner] = Surroundings(sets, live=live, at=at)
         names = {key[2]: _key(*key) for key in script.chains if key[:2] == owner}
         out = found.chains.setdefault(_key(*owner, chain.name), [])
         for statement in chain.rules:
@@ -97,7 +114,7 @@ def _base(chain: ChainText, found: Filter, texts: _Texts) -> Base | None:
     words, line = chain.head.words, chain.head.line
 
     def not_read(why: str) -> None:
-        found.unread.append(Unread(line, texts[line], why))
+        found.unread.append(Unread(line, texts[line], printable(why, 60)))
 
     after = dict(itertools.pairwise(words))
     hook = after.get("hook", "")

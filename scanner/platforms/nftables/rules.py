@@ -60,8 +60,9 @@ _XT_GO_ON: Final = frozenset(
 class Surroundings:
     """What the rules of one table refer to; sets are translated once."""
 
-    def __init__(self, sets: Mapping[str, SetText], *, live: bool) -> None:
+    def __init__(self, sets: Mapping[str, SetText], *, live: bool, at: int | None = None) -> None:
         self._sets = sets
+        self._line = at
         self._live = live
         self._known: dict[tuple[str, int], Numbers] = {}
 
@@ -84,7 +85,9 @@ class Surroundings:
             parts = []
             for line, words in self.elements(name):
                 listed = selector.numbers([_value(words)])
-                parts.append(Part(listed.intervals, line, " ".join(map(plain, words))[:200]))
+                parts.append(
+                    Part(listed.intervals, self._line or line, " ".join(map(plain, words))[:200])
+                )
             self._known[key] = numbers((i for part in parts for i in part.intervals), parts)
         return self._known[key]
 
@@ -295,7 +298,7 @@ class _Reader:
 
     def _one_key(self, words: tuple[str, ...], selector: Selector | None) -> list[Found] | None:
         if self._accept("vmap"):
-            return self._map([selector], words)
+            return self._map([selector])
         mask = None
         if self._peek() in {"&", "and"}:
             self._at += 1
@@ -343,7 +346,7 @@ class _Reader:
         if not listed:
             return NEVER if not negative else negated(NEVER)
         found = selector.holds(listed, negative=negative)
-        return s.beyond_ports(selector, words, found)
+        return s.beyond_ports(selector, found)
 
     def _mask(self) -> list[str]:
         """`(syn | ack)`, `syn|ack` or one value."""
@@ -400,7 +403,7 @@ class _Reader:
                 found = selector.holds(listed, negative=negative)
             elif negative:
                 found = negated(found)
-        return s.beyond_ports(selector, words, found)
+        return s.beyond_ports(selector, found)
 
     # --- several keys, maps ----------------------------------------------------------------------
 
@@ -408,11 +411,10 @@ class _Reader:
         self, keys: Sequence[tuple[tuple[str, ...], Selector | None]]
     ) -> list[Found] | None:
         selectors = [selector for _, selector in keys]
-        words = " . ".join(" ".join(one) for one, _ in keys)
         if self._accept("vmap"):
-            return self._map(selectors, (words,))
+            return self._map(selectors)
         negative = self._operator() in {"!=", "!"}
-        domain = s.all_of([_domain(one) for one in selectors])
+        domain = s.all_of([s.domain_of(one) for one in selectors])
         name = self._take()[1:] if self._peek().startswith("@") else None
         doubt = self._around.doubt(name) if name is not None else ""
         if doubt:
@@ -434,7 +436,7 @@ class _Reader:
             found += [".", self._take()]
         return found
 
-    def _map(self, selectors: Sequence[Selector | None], words: tuple[str, ...]) -> list[Found]:
+    def _map(self, selectors: Sequence[Selector | None]) -> list[Found]:
         """A map of verdicts: one outcome for each element. Raises NotUnderstood."""
         if self._peek() == "{":
             listed = list(elements(self._braces()))
@@ -456,12 +458,10 @@ class _Reader:
                 rest = verb, target
                 continue
             key = _tuple(selectors, element[:colon])
-            if words[0] == "th" and selectors[0] is not None:
-                key = s.beyond_ports(selectors[0], words, key)
             keys.append(key)
             found.append(Found(verb, both(self._condition, key), target))
         if rest is not None:
-            domain = s.all_of([_domain(one) for one in selectors])
+            domain = s.all_of([s.domain_of(one) for one in selectors])
             others = negated(either(keys), domain)
             found.append(Found(rest[0], both(self._condition, others), rest[1]))
         return found
@@ -583,13 +583,6 @@ def _masked_state(listed: Sequence[str], mask: Sequence[str], negative: bool) ->
     )
 
 
-def _domain(selector: Selector | None) -> Condition:
-    """Packets that have the key at all."""
-    if selector is None or selector.kind != "number":
-        return ALWAYS
-    return selector.within(selector.domain)
-
-
 def _tuple(selectors: Sequence[Selector | None], words: Sequence[str]) -> Condition:
     """An element of a concatenation. Raises NotUnderstood."""
     values: list[str] = []
@@ -603,13 +596,13 @@ def _tuple(selectors: Sequence[Selector | None], words: Sequence[str]) -> Condit
     found = []
     for selector, value in zip(selectors, values, strict=True):
         if value == "*":
-            found.append(_domain(selector))
+            found.append(s.domain_of(selector))
         elif selector is None or selector.kind == "doubt":
             found.append(doubtful(value))
         elif selector.kind == "flags":
             found.append(s.flags([value], "==", None, in_braces=False))
         else:
-            found.append(selector.holds([value]))
+            found.append(s.beyond_ports(selector, selector.holds([value])))
     return s.all_of(found)
 
 

@@ -7,7 +7,7 @@ header, so that `tcp dport != 22` is "TCP and not 22"; a flag without an operato
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rules.packets import fields
@@ -50,6 +50,8 @@ class Selector:
     read: Reader | None = None
     version: int = 0
     """For addresses."""
+    anywhere: bool = False
+    """It reads the first bytes behind the IP header, whatever protocol that is."""
 
     def holds(self, listed: Sequence[str], *, negative: bool = False) -> Condition:
         """Packets whose key is one of the values, or is none of them. Raises NotUnderstood."""
@@ -156,8 +158,8 @@ SELECTORS: Final[Mapping[tuple[str, ...], Selector]] = {
     ("dccp", "dport"): _ports("destination_port", 33),
     ("udplite", "sport"): _ports("source_port", 136),
     ("udplite", "dport"): _ports("destination_port", 136),
-    ("th", "sport"): _ports("source_port", *fields.WITH_PORTS),
-    ("th", "dport"): _ports("destination_port", *fields.WITH_PORTS),
+    ("th", "sport"): replace(_ports("source_port", *fields.WITH_PORTS), anywhere=True),
+    ("th", "dport"): replace(_ports("destination_port", *fields.WITH_PORTS), anywhere=True),
     ("tcp", "flags"): Selector("flags", "flags", _ONLY_TCP, fields.ALL_FLAGS, _flag),
     ("icmp", "type"): _icmp("source_port", fields.ICMP, v.ICMP),
     ("icmp", "code"): _icmp("destination_port", fields.ICMP, v.ICMP_CODES),
@@ -279,13 +281,22 @@ def _direction(way: str, why: str) -> Condition:
     return doubtful(why, ({"state": Names(frozenset({"new"}), frozenset(), True)},))
 
 
-def beyond_ports(selector: Selector, words: Sequence[str], found: Condition) -> Condition:
-    """`th dport` reads two bytes behind the IP header, whatever protocol that is."""
-    if words[0] != "th":
+def beyond_ports(selector: Selector, found: Condition) -> Condition:
+    """`th dport` finds something in a packet without ports as well, and nobody knows what."""
+    if not selector.anywhere:
         return found
     others = without(fields.ALL_PROTOCOLS, _PORTED)
-    doubt_of_others = doubtful(" ".join(words), ({"protocol": others},))
-    return either([found, doubt_of_others])
+    return either([found, doubtful("th", ({"protocol": others},))])
+
+
+def domain_of(selector: Selector | None) -> Condition:
+    """Packets that have the key at all."""
+    if selector is None or selector.kind != "number":
+        return ALWAYS
+    if not selector.anywhere:
+        return selector.within(selector.domain)
+    long_enough = numbers([*_PORTED.intervals, (fields.ICMP, fields.ICMP), (58, 58)])
+    return Condition(({},), ({"protocol": long_enough},), "th")
 
 
 def flags(

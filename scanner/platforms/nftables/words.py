@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from scanner.evidence import printable
+
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)|"(?P<string>[^"\n]*)"?
     |(?P<mark>!=|==|<=|>=|<<|>>|[{}();,<>=!&|^])|(?P<word>[^\s{}();,"=<>!&|^]+)""",
@@ -30,7 +32,10 @@ def words_of(lines: Sequence[str]) -> Words:
     """All words of the lines."""
     words: list[str] = []
     numbers: list[int] = []
-    for number, raw in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=1):
+        raw = line.replace("\t", " ")
+        if not raw.isprintable():
+            raw = printable(raw, len(raw))
         found = _plain(raw) if _SPECIAL.search(raw) is None else _marked(raw)
         if not found:
             continue

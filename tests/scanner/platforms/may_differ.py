@@ -244,6 +244,21 @@ EXCEPTIONS = (
         _anything,
         "a rule set with other lines, names or order is another rule set",
     ),
+    *(
+        MayDiffer(
+            family,
+            (
+                *("filters", "interfaces", "routes", "accounts", "vlans", "vrfs", "qos.classes"),
+                *("ntp.servers", "syslog.targets", "snmp.versions", "software.version"),
+                *("management.allowlist", "management.idle_timeout_s"),
+            ),
+            LINES_LOST | OTHER_LINES | {"hostile"},
+            _anything,
+            "a configuration with other lines is another configuration: each line says one thing, "
+            "and none counts the others",
+        )
+        for family in ("cisco-asa", "huawei-vrp")
+    ),
     MayDiffer(
         "linux",
         ("logs.sources",),
