@@ -18,6 +18,7 @@ from scanner.platforms.juniper_srx.terms import Conditions
 from scanner.platforms.netconfig.word_tree import Node
 
 FAMILIES = {"inet": ALL_V4, "inet6": ALL_V6}
+_OTHER_FAMILIES = ("ethernet-switching", "bridge", "any")
 _PASSING = frozenset({"accept", "routing-instance", "topology", "next-interface", "next-ip"})
 _DENYING = frozenset({"discard", "reject"})
 _ONLY_NOTED = frozenset(
@@ -51,6 +52,10 @@ class Filters:
                     if bound is not None:
                         place = f"{interface.word}.{unit.word}"
                         self._bind(place, family, bound, Region(source=version))
+                for family in _OTHER_FAMILIES:
+                    bound = unit.get("family", family, "filter")
+                    if bound is not None:
+                        self._unknown(f"{interface.word}.{unit.word}", family, bound)
         for family in FAMILIES:
             node = source.root.get("forwarding-options", "family", family, "filter")
             if node is not None:
@@ -73,6 +78,15 @@ class Filters:
             )
             stage = Stage(name, concerns, line, self._source.text(line))
             (self.coming if coming else self.going).append(stage)
+
+    def _unknown(self, place: str, family: str, bound: Node) -> None:
+        """A filter for frames, or for every family: what it leaves of the packets is not told."""
+        why = f"a filter of family {family}"
+        name = f"{why} at {place}"
+        text = self._source.text(bound.line)
+        self.chains[name] = Chain(name, (), "unknown", bound.line, why)
+        for concerns in (Region(entering=names(place)), Region(leaving=names(place))):
+            self.coming.append(Stage(name, concerns, bound.line, text))
 
     def _whole(self, family: str, listed: list[str], line: int) -> str:
         """The chain of filters that are tried one after the other."""
@@ -100,9 +114,8 @@ class Filters:
             return title
         self.chains[title] = Chain(title)  # a filter that leads to itself
         rules = tuple(rule for term in node.each("term") for rule in self._term(family, term))
-        if "interface-specific" in node.below or node.below:
-            odd = [n for n in node.below.values() if n.word not in _OF_A_FILTER]
-            for one in odd:
+        for one in node.below.values():
+            if one.word not in _OF_A_FILTER:
                 self._source.odd(one.line, f"filter {name} {one.word}")
         self.chains[title] = Chain(title, rules, "return" if default == "return" else "deny")
         return title

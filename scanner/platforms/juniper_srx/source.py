@@ -77,7 +77,8 @@ def _apply_groups(source: Source) -> None:
         if work > 500_000:
             source.odd(node.line, "too much is inherited from groups")
             return
-        node.drop("apply-groups-except")
+        for left_out in node.each("apply-groups-except"):
+            source.odd(left_out.line, f"apply-groups-except {left_out.word}")
         stack.extend(((*above, node), child) for child in node.below.values() if child.below)
 
 

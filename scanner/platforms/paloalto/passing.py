@@ -113,18 +113,34 @@ def _members(zone: Node) -> tuple[str, ...]:
 def _chains(source: Source, one: Vsys, title: str, chains: dict[str, Chain]) -> None:
     local = Objects(source, (one.own, one.shared, one.panorama))
     pushed = Objects(source, (one.panorama, one.shared, one.own))
-    zones = tuple(one.zones)
+    places = {**_mentioned(one), **one.zones}
+    zones = tuple(places)
     rules: list[Rule] = list(_translated(source, one, local))
     for at, base in enumerate(one.rulebases()):
         reader = Rulebase(source, local if at == 2 else pushed, zones)
         rules += reader.rules(base.each("security", "rules"))
     scopes = tuple(one.rulebases()[at] for at in (2, 3, 4))
-    jumps, inside, between = default_chains(source, scopes, one.zones)
+    jumps, inside, between = default_chains(source, scopes, places)
     within = f"{INTRAZONE} of {title}"
     chains[within] = replace(inside, name=within)
+    if not places and between.default == "deny" and inside.default != "deny":
+        why = "no zones are named: within one zone another default holds than between zones"
+        between = replace(between, default="unknown", why=why)
     chains[title] = replace(
         between, name=title, rules=(*rules, *(replace(j, target=within) for j in jumps))
     )
+
+
+def _mentioned(one: Vsys) -> dict[str, Node]:
+    """Zones of which rules speak: their definition may stand in another file, a template."""
+    return {
+        node.word: node
+        for base in one.rulebases()
+        for rule in base.each("security", "rules")
+        for key in ("from", "to")
+        for node in rule.each(key)
+        if node.word != "any"
+    }
 
 
 def _translated(source: Source, one: Vsys, objects: Objects) -> Iterator[Rule]:

@@ -304,6 +304,15 @@ set firewall filter g term 1 then accept
     assert answer(given, "ge-0/0/1.0>x 10.0.0.1>10.0.0.2 tcp/5") == "unknown -"
 
 
+def test_a_filter_for_frames_and_a_group_left_out_leave_packets_open() -> None:
+    text = ZONES + rule("p", "permit") + "set security zones security-zone t address-book\n"
+    frames = "set interfaces ge-0/0/0 unit 0 family ethernet-switching filter input f\n"
+    given = policy(SRX, text + frames)
+    assert answer(given, f"{IN} 10.0.0.5>10.1.0.5 tcp/80").startswith("unknown")
+    left_out = "set security policies apply-groups-except g\nset groups g security screen x\n"
+    assert any(line.matters for line in policy(SRX, text + left_out).unread)
+
+
 def test_an_interface_with_a_filter_makes_zones_speak_of_interfaces() -> None:
     given = policy(SRX, ZONES + rule("p", "permit") + FILTERS)
     assert answer(given, f"{IN} 10.0.0.5>10.1.0.5 tcp/80") == "permit 5"

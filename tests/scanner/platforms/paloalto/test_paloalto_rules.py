@@ -152,6 +152,18 @@ def test_rules_see_the_address_before_and_the_zone_after_nat(asked: str, expecte
     assert answer(policy(PAN, ZONES + text), asked) == expected
 
 
+def test_without_zones_the_default_is_not_known() -> None:
+    given = policy(
+        PAN, "set deviceconfig system hostname pa\n" + rule("a", "allow", "source 10.9.9.9")
+    )
+    assert answer(given, TO_U).startswith("unknown")
+    named = policy(
+        PAN, "set deviceconfig system hostname pa\n" + rule("a", "allow", "from t", "to u")
+    )
+    assert answer(named, "t>t 10.0.0.5>10.0.0.6 tcp/80").startswith("permit")
+    assert answer(named, "u>t 10.0.0.5>10.0.0.6 tcp/80").startswith("deny")
+
+
 def test_virtual_systems_keep_apart() -> None:
     text = "".join(
         f"set vsys {name} zone {zone} network layer3 ethernet1/{at}\n"
