@@ -1,9 +1,10 @@
 """Cisco IOS and IOS-XE: routers and switches.
 
-In: a running-config (saved, or `show running-config`), `show version`, `show vlan brief`. Out: the
-filters as one policy, interfaces, VLANs, VRFs, routes, bandwidth of classes, and the settings of
-management. Modules: `configuration` (lines), `access_lists`, `object_groups`, `zones`, `vrfs`,
-`translation`, `vlan_filters` (what passes), `bandwidth`, `management`, `routes`, `answers`.
+In: a running-config (saved, or `show running-config`), `show version`, `show vlan brief`, `show ip
+interface brief`, `show ip route vrf *`. Out: the filters as one policy, interfaces, VLANs, VRFs,
+routes, bandwidth of classes, and the settings of management. Modules: `configuration` (lines),
+`access_lists`, `object_groups`, `zones`, `vrfs`, `translation`, `crypto_maps`, `vlan_filters` (what
+passes), `bandwidth`, `management`, `routes`, `answers`.
 
 Seen: configurations of IOS 12.4 to 15.9 and IOS-XE 16.8 to 17.9 (Catalyst 9200L, 9800, ASR 920).
 """
@@ -11,10 +12,12 @@ Seen: configurations of IOS 12.4 to 15.9 and IOS-XE 16.8 to 17.9 (Catalyst 9200L
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
 from rules.facts import Known
 from scanner.evidence import Document
 from scanner.platforms.cisco_ios.answers import version_key
+from scanner.platforms.cisco_ios.interface_status import with_status
 from scanner.platforms.cisco_ios.reading import NAME, VENDOR, coverage, told
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import SSH
@@ -32,7 +35,8 @@ COMMANDS = (
 
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of all documents; one on which two disagree is Unknown."""
-    return combined(documents, told, _agreement)
+    reading = combined(documents, told, _agreement)
+    return replace(reading, facts=with_status(reading.facts, documents))
 
 
 def _agreement(name: str, one: Known[object], other: Known[object]) -> Known[object] | None:
@@ -43,7 +47,18 @@ def _agreement(name: str, one: Known[object], other: Known[object]) -> Known[obj
     if name == "vlans" and isinstance(one.value, tuple) and isinstance(other.value, tuple):
         both = tuple(sorted({*one.value, *other.value}))
         return Known(both, one.citations + other.citations)
+    if name == "routes":
+        # the table in use says more than the lines that feed it
+        tables = [fact for fact in (one, other) if _is_table(fact)]
+        return tables[0] if len(tables) == 1 else equal(name, one, other)
     return equal(name, one, other)
+
+
+def _is_table(fact: Known[object]) -> bool:
+    """It was read from the routing table, whose entries begin with a letter."""
+    return all(
+        not citation.text.startswith(("interface", "ip", "ipv6")) for citation in fact.citations
+    )
 
 
 def collect(access: Access) -> Generator[Document, None, None]:

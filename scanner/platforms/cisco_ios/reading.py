@@ -27,6 +27,7 @@ from scanner.platforms.cisco_ios.lines_left import judge
 from scanner.platforms.cisco_ios.management import management_facts
 from scanner.platforms.cisco_ios.object_groups import object_groups
 from scanner.platforms.cisco_ios.routes import dynamic, routes
+from scanner.platforms.cisco_ios.routing_table import route_facts
 from scanner.platforms.cisco_ios.translation import translation
 from scanner.platforms.cisco_ios.vlan_numbers import vlan_numbers
 from scanner.platforms.cisco_ios.vrfs import leaks, vrfs
@@ -56,8 +57,8 @@ def _told(document: Document) -> Told:
     if facts:
         number = next(n for n, line in enumerate(document.lines, 1) if line.startswith("Cisco "))
         return Told(_identified(document, number) | facts)
-    if vlan := vlan_facts(document):
-        return Told(vlan)
+    if shown := vlan_facts(document) or route_facts(document):
+        return Told(shown)
     if not is_ours(document):
         return Told()
     config = configuration(document)

@@ -150,7 +150,7 @@ EXCEPTIONS = (
     MayDiffer(
         "cisco-ios",
         ("interfaces", "routes", "vlans"),
-        frozenset({"cut", "dropped", "swapped", "garbled", "contradicting"}),
+        frozenset({"cut", "dropped", "swapped", "garbled", "contradicted", "contradicting"}),
         _anything,
         "an address and a VLAN are told by their own line only, in the block that comes before it; "
         "a saved file without the header of `show running-config` need not end with `end`",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rules.facts import SyslogTarget, Unknown
+from rules.facts import Known, SyslogTarget, Unknown
 from rules.network_facts import Route
 from scanner.evidence import Document
 from scanner.platforms import find
@@ -235,6 +235,67 @@ def test_banners_are_no_commands() -> None:
     banner = "banner motd ^C\ninterface GigabitEthernet0/9\nip access-group X in\n^C\n"
     assert "interfaces" not in known(HEAD + banner)
     assert known(HEAD + banner + "interface Vlan1\n no ip address\n")["vlans"] == (1,)
+
+
+TABLE = """\
+Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
+
+Gateway of last resort is not set
+
+      10.0.0.0/8 is variably subnetted, 2 subnets, 2 masks
+C        10.0.0.0/24 is directly connected, GigabitEthernet0/1
+
+Routing Table: HNTH
+Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
+
+Gateway of last resort is 10.9.0.1 to network 0.0.0.0
+
+S*    0.0.0.0/0 [1/0] via 10.9.0.1
+      10.5.0.0/24 is subnetted, 1 subnets
+O        10.5.1.0 [110/20] via 10.9.0.2, 00:10:00, GigabitEthernet0/0
+                  [110/20] via 10.9.0.3, 00:10:00, GigabitEthernet0/2
+"""
+
+
+def test_the_routing_table_tells_learnt_routes() -> None:
+    table = Document(TABLE.encode(), "show ip route vrf *", "C", saved("").captured)
+    config = saved(
+        HEAD + "interface GigabitEthernet0/1\n ip address 10.0.0.1 255.255.255.0\nrouter ospf 1\n"
+    )
+    static = saved(HEAD + "ip route 10.66.0.0 255.255.0.0 10.0.0.9\n")
+    expected = (
+        Route(ip_network("10.0.0.0/24"), None, "GigabitEthernet0/1", 0, "main"),
+        Route(ip_network("0.0.0.0/0"), ip_interface("10.9.0.1/32").ip, None, 0, "HNTH"),
+        *(
+            Route(
+                ip_network("10.5.1.0/24"), ip_interface(via).ip, f"GigabitEthernet0/{n}", 20, "HNTH"
+            )
+            for n, via in ((0, "10.9.0.2"), (2, "10.9.0.3"))
+        ),
+    )
+    for documents in ([table], [config, table], [table, config], [static, table], [table, static]):
+        fact = read(documents).facts["routes"]
+        assert isinstance(fact, Known)
+        assert fact.value == expected
+    broken = TABLE.replace("10.5.1.0 [", "10.5.1 [").encode()
+    fact = read([Document(broken, "t", "C", saved("").captured)]).facts["routes"]
+    assert isinstance(fact, Unknown)
+
+
+def test_which_interfaces_are_up() -> None:
+    config = saved(HEAD + "interface Vlan1\n no ip address\ninterface Vlan2\n no ip address\n")
+    brief = Document(
+        b"Interface              IP-Address      OK? Method Status                Protocol\n"
+        b"Vlan1                  unassigned      YES NVRAM  up                    up      \n"
+        b"Vlan2                  unassigned      YES NVRAM  administratively down down    \n",
+        "show ip interface brief",
+        "C",
+        config.captured,
+    )
+    fact = read([brief, config]).facts["interfaces"]
+    assert isinstance(fact, Known)
+    assert [one.up for one in fact.value] == [True, False]
+    assert read([brief]).facts == {}
 
 
 def test_show_version() -> None:
