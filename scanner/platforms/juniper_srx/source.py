@@ -47,10 +47,13 @@ def _source(document: Document) -> Source:
     statements = parsed(harmless(document))
     root = statements.root
     source = Source(document, statements, root)
-    pruned(root)
+    text = document.text
+    if "inactive:" in text or "deactivate" in text:
+        pruned(root)
     for line in statements.odd:
         source.unread.append(Unread(line.line, shown(line.text), line.why))
-    _apply_groups(source)
+    if "apply-groups" in text:
+        _apply_groups(source)
     return source
 
 
