@@ -14,6 +14,7 @@ from functools import cached_property
 from rules.packets.policy import Unread
 from scanner.evidence import Document, printable
 from scanner.platforms.netconfig.indented import Line, blocks
+from scanner.platforms.netconfig.marks import without_marks
 
 _VERSION = re.compile(r"^(?:ASA|PIX) Version (\d{1,3}\.\d{1,3}(?:\(\d{1,4}\)\S{0,12})?)", re.M)
 _SHOWN = re.compile(
@@ -107,4 +108,4 @@ def _configuration(document: Document) -> Configuration | None:
     text = document.text
     if not _IS_ASA.search(text) and sum(1 for sign in _SIGNS if sign.search(text)) < 2:
         return None
-    return Configuration(document, blocks(document.lines, comments=COMMENTS))
+    return Configuration(document, blocks(without_marks(document.lines), comments=COMMENTS))

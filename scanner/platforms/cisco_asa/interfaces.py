@@ -48,14 +48,23 @@ class Interfaces:
 
     configuration: Configuration
     ports: list[Port] = field(default_factory=list)
+    _physical: dict[str, Port] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for line in self.configuration.of("interface"):
             if len(line.words) >= 2:
-                self.ports.append(self._port(line))
+                self._port(line)
+        self.named = tuple(port for port in self.ports if port.name)
+        self._by_name = {port.name: port for port in reversed(self.named)}
+        self._everybody = frozenset(_both(self, tuple(port.name for port in self.named)))
 
-    def _port(self, line: Line) -> Port:
-        port = Port("".join(line.words[1:]), line.number)
+    def _port(self, line: Line) -> None:
+        """An interface that stands there twice is one."""
+        physical = "".join(line.words[1:])
+        port = self._physical.get(physical)
+        if port is None:
+            port = self._physical[physical] = Port(physical, line.number)
+            self.ports.append(port)
         self.configuration.read.add(line.number)
         for below in line.below:
             words = below.words
@@ -71,14 +80,9 @@ class Interfaces:
                 LEVEL_OF_INSIDE if port.name == "inside" else 0,
                 port.level_line or port.line,
             )
-        return port
-
-    @property
-    def named(self) -> tuple[Port, ...]:
-        return tuple(port for port in self.ports if port.name)
 
     def port(self, name: str) -> Port | None:
-        return next((port for port in self.named if port.name == name), None)
+        return self._by_name.get(name)
 
     def names(self, *of: str) -> Names:
         """The interfaces by `nameif` and by their hardware name: either may stand in a packet."""
@@ -86,8 +90,7 @@ class Interfaces:
 
     def others(self) -> Names:
         """Every interface that is not one of the named ones."""
-        named = tuple(port.name for port in self.named)
-        return Names(frozenset(_both(self, named)), all_but=True)
+        return Names(self._everybody, all_but=True)
 
     def address(self, name: str) -> Numbers | None:
         """Its own address; None when it is not in the configuration."""
@@ -131,7 +134,7 @@ def _set(port: Port, words: list[str], line: int) -> None:
     elif words[0] == "vlan" and len(words) > 1 and words[1].isascii() and words[1].isdigit():
         port.vlan = int(words[1]) if 0 < int(words[1][:5]) < 4095 else None
     else:
-        port.addresses += _addresses(words)
+        port.addresses += [one for one in _addresses(words) if one not in port.addresses[:9]]
 
 
 def _addresses(words: list[str]) -> Iterator[AddressWithPrefix]:

@@ -21,7 +21,7 @@ from scanner.platforms.cisco_asa.parts import (
 from scanner.platforms.cisco_asa.words import icmp_kind, port_condition, protocols
 from scanner.platforms.netconfig.addresses import between, masked, prefix
 from scanner.platforms.netconfig.indented import Line
-from scanner.platforms.netconfig.services import ANY_SERVICE, ONLY_ICMP, Service
+from scanner.platforms.netconfig.services import ANY_SERVICE, ONLY_ICMP, Service, merged
 
 DEPTH_MAX = 32
 GROUPS_MAX = 200
@@ -59,7 +59,8 @@ class Objects:
         protocol = words[3] if len(words) > 3 else ""
         kind, known, below = self.groups.get(words[2], (words[1], protocol, []))
         if (kind, known) == (words[1], protocol):
-            self.groups[words[2]] = (kind, known, [*below, *line.below])
+            below += line.below
+            self.groups[words[2]] = (kind, known, below)
 
     def kind(self, group: str) -> str:
         """Of a group; empty when there is none. `ports` for a service group of one protocol."""
@@ -198,9 +199,10 @@ class Objects:
             return some_service(f"object-group {name} is not defined")
         found: list[Service] = []
         why = self._collect(name, kind, read[kind], found, {name})
+        known = merged(dict.fromkeys(found))
         if why:
-            return Services((ANY_SERVICE,), tuple(found), f"object-group {name}: {why}")
-        return Services(tuple(found), tuple(found))
+            return Services((ANY_SERVICE,), known, f"object-group {name}: {why}")
+        return Services(known, known)
 
     def _collect(
         self,

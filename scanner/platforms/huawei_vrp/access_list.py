@@ -43,12 +43,13 @@ class AccessList:
     version_6: bool
     auto: bool
     line: int
-    found: list[Numbered] = field(default_factory=list)
+    found: dict[int, Numbered] = field(default_factory=dict)
+    """By number: a rule that is entered again takes the place of the one before."""
 
     @property
     def rules(self) -> list[Rule]:
         """In the order in which they are asked."""
-        order = sorted(self.found, key=lambda one: one.number)
+        order = sorted(self.found.values(), key=lambda one: one.number)
         if self.auto:
             order.sort(key=_depth)
         return [one.rule for one in order]
@@ -113,9 +114,9 @@ class AccessLists:
             return
         self.configuration.read.add(line.number)
         if number is None:
-            number = max((one.number for one in acl.found), default=0) + 5
+            number = max(acl.found, default=0) + 5
         rule = self._rule(acl, line, "permit" if action == "permit" else "deny", words[at + 1 :])
-        acl.found.append(Numbered(number, rule, "vpn-instance" in words))
+        acl.found[number] = Numbered(number, rule, "vpn-instance" in words)
 
     def _rule(
         self, acl: AccessList, line: Line, action: Literal["permit", "deny"], words: list[str]

@@ -15,6 +15,7 @@ from functools import cached_property
 from rules.packets.policy import Unread
 from scanner.evidence import Document, printable
 from scanner.platforms.netconfig.indented import Line, blocks
+from scanner.platforms.netconfig.marks import without_marks
 
 _VERSION = re.compile(
     r"^!? ?Software Version (V\d{3}R\d{3}\w{0,20})"
@@ -109,7 +110,8 @@ def configuration(document: Document) -> Configuration | None:
 
 
 def _configuration(document: Document) -> Configuration | None:
-    text, lines = _decoded(document)
+    text, raw = _decoded(document)
+    lines = tuple(without_marks(raw))
     if not _OWN.search(text) or _COMWARE.search(text):
         return None
     if sum(1 for sign in _SIGNS if sign.search(text)) < SIGNS_WANTED:

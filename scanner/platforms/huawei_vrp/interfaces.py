@@ -38,15 +38,28 @@ class Interfaces:
 
     configuration: Configuration
     ports: list[Port] = field(default_factory=list)
-    zones: dict[str, list[str]] = field(default_factory=dict)
+    zones: dict[str, dict[str, None]] = field(default_factory=dict)
+    _zone_of: dict[str, str] = field(default_factory=dict)
+    _by_name: dict[str, Port] = field(default_factory=dict)
     priorities: dict[str, int] = field(default_factory=lambda: dict(PRIORITIES))
 
     def __post_init__(self) -> None:
         for line in self.configuration.of("interface"):
             if len(line.words) > 1:
-                self.ports.append(_port(self.configuration, line))
+                self._port(line)
         for line in self.configuration.of("firewall", "zone"):
             self._zone(line)
+        for zone, members in self.zones.items():
+            self._zone_of |= dict.fromkeys(members, zone)
+
+    def _port(self, line: Line) -> None:
+        """An interface that stands there twice is one."""
+        name = "".join(line.words[1:])
+        port = self._by_name.get(name)
+        if port is None:
+            port = self._by_name[name] = Port(name, Line(line.number, line.text, line.indent))
+            self.ports.append(port)
+        _read(port, self.configuration, line)
 
     def _zone(self, line: Line) -> None:
         """`firewall zone name dmz2 id 5`; members by `add interface`."""
@@ -55,11 +68,11 @@ class Interfaces:
             self.configuration.doubt(line, "a zone that is not understood")
             return
         self.configuration.read.add(line.number)
-        members = self.zones.setdefault(words[0], [])
+        members = self.zones.setdefault(words[0], {})
         for below in line.below:
             said = below.words
             if said[:2] == ["add", "interface"] and len(said) > 2:
-                members.append("".join(said[2:]))
+                members["".join(said[2:])] = None
             elif said[:2] == ["set", "priority"] and len(said) > 2 and said[2].isdecimal():
                 self.priorities[words[0]] = int(said[2][:4])
             elif said[0] not in {"description", "detect", "statistic", "undo"}:
@@ -84,7 +97,7 @@ class Interfaces:
         return Names(self.names(*self.all_zones()).exact, all_but=True)
 
     def zone_of(self, interface: str) -> str | None:
-        return next((zone for zone, inside in self.zones.items() if interface in inside), None)
+        return self._zone_of.get(interface)
 
     def facts(self) -> tuple[Interface, ...]:
         return tuple(
@@ -99,8 +112,8 @@ class Interfaces:
         )
 
 
-def _port(configuration: Configuration, line: Line) -> Port:
-    port = Port("".join(line.words[1:]), line)
+def _read(port: Port, configuration: Configuration, line: Line) -> None:
+    port.line.below.extend(line.below)
     configuration.read.add(line.number)
     digits = port.name[len("Vlanif") :]
     if port.name.startswith("Vlanif") and digits.isdecimal() and 0 < int(digits[:5]) < 4095:
@@ -118,11 +131,11 @@ def _port(configuration: Configuration, line: Line) -> Port:
             address = _address(words)
             if address is None:
                 continue
-            port.addresses.append(address)
+            if address not in port.addresses[:9]:
+                port.addresses.append(address)
         else:
             continue
         configuration.read.add(below.number)
-    return port
 
 
 def _address(words: list[str]) -> AddressWithPrefix | None:

@@ -28,6 +28,7 @@ _ADMINISTRATORS = frozenset({"3", "15"})
 """Level 15, or 3 where levels go from 0 to 3."""
 
 PREFIXES_MAX = 256
+RULES_MAX = 1000
 _NOT_TOLD = Text(
     vi="danh sách điều khiển truy cập của user-interface không được hiểu hết",
     en="the access list of the user interface is not understood",
@@ -85,6 +86,7 @@ def _allowlist(found: Configuration, lists: AccessLists) -> Fact[Any] | None:
     if not terminals:
         return None
     admitted = NOTHING
+    known: dict[str, Numbers | None] = {}
     cited: list[Line] = []
     for terminal in terminals:
         bound = [
@@ -99,7 +101,9 @@ def _allowlist(found: Configuration, lists: AccessLists) -> Fact[Any] | None:
             version_6 = "ipv6" in line.words
             name = next((w for w in line.words[1:] if w not in {"ipv6", "name"}), "")
             acl = lists.find(name, version_6=version_6)
-            sources = _sources(acl) if acl is not None else None
+            if name not in known:
+                known[name] = _sources(acl) if acl is not None else None
+            sources = known[name]
             if sources is None:
                 return Unknown(_NOT_TOLD, (found.document.cite(line.number),))
             admitted = union((admitted, sources))
@@ -110,7 +114,9 @@ def _allowlist(found: Configuration, lists: AccessLists) -> Fact[Any] | None:
 
 
 def _sources(acl: AccessList) -> Numbers | None:
-    """The sources that the list permits; None when it asks for more than sources."""
+    """The sources that the list permits; None when it asks for more, or is very long."""
+    if len(acl.rules) > RULES_MAX:
+        return None
     permitted, decided = NOTHING, NOTHING
     for rule in acl.rules:
         if not rule.understood:

@@ -11,7 +11,7 @@ from rules.packets.sets import NOTHING, Interval, Numbers, Part, numbers
 from scanner.platforms.huawei_vrp.configuration import Configuration, shown
 from scanner.platforms.huawei_vrp.matches import CERTAIN, PREDEFINED, network, written_service
 from scanner.platforms.netconfig.indented import Line
-from scanner.platforms.netconfig.services import Service
+from scanner.platforms.netconfig.services import Service, merged
 
 DEPTH_MAX = 32
 
@@ -118,7 +118,7 @@ class Sets:
                 why = why or shown(line)
             else:
                 found.append(service)
-        return Services(tuple(found), f"service-set {name}: {why}" if why else "")
+        return Services(merged(dict.fromkeys(found)), f"service-set {name}: {why}" if why else "")
 
 
 def _predefined(name: str) -> Services:
