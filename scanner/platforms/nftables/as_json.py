@@ -123,9 +123,9 @@ _VERDICTS: Final = frozenset({"accept", "drop", "continue", "return", "jump", "g
 
 def _value(one: Any) -> str:
     if isinstance(one, str):
-        one = printable(one)
-        plain = one and " " not in one and '"' not in one
-        return one if plain else '"' + one.replace('"', "") + '"'
+        text = printable(one)
+        plain = text and " " not in text and '"' not in text
+        return text if plain else '"' + text.replace('"', "") + '"'
     if isinstance(one, bool | int):
         return str(int(one))
     ((kind, body),) = one.items()

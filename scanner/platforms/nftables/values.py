@@ -7,6 +7,7 @@ Sources: nft(8) of 1.0.6, sections "Payload expressions" and "Data types"; iptab
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from rules.packets import fields
@@ -104,6 +105,7 @@ def _v4(text: str) -> Interval | None:
     return value & ~free, value | free
 
 
+@lru_cache(maxsize=64)
 def masked(text: str, mask: str, version: int) -> Numbers:
     """Addresses that agree with the text in the bits of the mask. Raises NotUnderstood."""
     if version == 4:
