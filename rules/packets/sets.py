@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+from pydantic import PlainSerializer
 
 Interval: TypeAlias = tuple[int, int]
 """Both ends belong to it."""
@@ -135,12 +137,16 @@ def _merged(intervals: Iterable[Interval]) -> Iterator[Interval]:
         yield current
 
 
+Sorted: TypeAlias = Annotated[frozenset[str], PlainSerializer(sorted)]
+"""Written in one order, so that the same set is stored as the same text."""
+
+
 @dataclass(frozen=True)
 class Names:
     """A set of names (interfaces, zones): those listed, those that begin so, or all others."""
 
-    exact: frozenset[str] = frozenset()
-    beginnings: frozenset[str] = frozenset()
+    exact: Sorted = frozenset()
+    beginnings: Sorted = frozenset()
     """Names that begin with one of these belong to it as well: `eth*`, `eth+`."""
     all_but: bool = False
     """The set is everything that is not listed."""

@@ -17,6 +17,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
+from scanner.collect.redact_network import network_secrets
+
 MARKER = b"<redacted>"
 MARKER_IN_XML = b"&lt;redacted&gt;"
 """The same marker where the bare one would break the document."""
@@ -97,7 +99,7 @@ _IN_TAG_NAME = re.compile(rb"<[\w:.-]{0,64}\Z")
 _TO_PARAMETER_END = re.compile(rb"[^&\s\"'<>]*")
 
 _SAYS_NOTHING = re.compile(
-    rb"(?i)(?:true|false|null|none|on|off|yes|no|set|not set|unset|enabled|disabled|never"
+    rb"(?i)(?:true|false|null|none|on|off|yes|no|set|not set|unset|enabled?|disabled?|never"
     rb"|expired|REMOVED_SECURE_CONTENT|[*\xe2\x80\xa2]*|<redacted>|&lt;redacted&gt;)\s*"
 )
 
@@ -130,15 +132,20 @@ def _blocks(content: bytes, marker: bytes) -> bytes:
     def whole(match: re.Match[bytes]) -> bytes:
         return _keeping_lines(match[0], marker)
 
+    def said(before: bytes, secret: bytes) -> bytes:
+        bare = secret.strip(b'"')
+        kept = bare in _VENDOR_COMMUNITIES and b"community" in before.lower()
+        return before + (secret if kept or _SAYS_NOTHING.fullmatch(bare) else marker)
+
     def command(match: re.Match[bytes]) -> bytes:
-        kept = match[2].strip(b'"') in _VENDOR_COMMUNITIES and b"community" in match[1].lower()
-        return match[0] if kept or _SAYS_NOTHING.fullmatch(match[2]) else match[1] + marker
+        return said(match[1], match[2])
 
     content = _PRIVATE_KEY.sub(whole, content)
     content = _TABLE_ROW.sub(command, content)
     content = _HEADERS.sub(lambda match: match[1] + match[2] + marker, content)
     content = _HUAWEI_CIPHER.sub(whole, content)
     content = _in_command_lines(content, command)
+    content = network_secrets(content, said, MARKER_IN_XML)
     return _HASH.sub(whole, content)
 
 

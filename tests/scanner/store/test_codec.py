@@ -145,3 +145,13 @@ def test_a_finding_keeps_its_subject_and_language() -> None:
         fingerprint="ab" * 16,
     )
     assert codec.decode_finding(codec.encode_finding(finding)) == finding
+
+
+def test_a_set_of_names_is_always_the_same_text() -> None:
+    words = [f"port{n}" for n in range(40)]
+    texts = {
+        codec.encode_fact("filters", Known(Policy((Stage("a", Region(entering=Names(one))),))))
+        for one in (frozenset(words), frozenset(reversed(words)), frozenset(sorted(words)))
+    }
+    (text,) = texts
+    assert text.index("port0") < text.index("port1") < text.index("port9")
