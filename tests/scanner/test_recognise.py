@@ -68,6 +68,15 @@ SAID: list[tuple[Kind, str, str, str | None, str | None]] = [
     ),
     ("snmp-object-id", "1.3.6.1.4.1.13885.110.1", "polycom-rmx", None, None),
     (
+        "snmp-description",
+        "Cisco IOS Software, C2960 Software, Version 15.0(2)SE11",
+        "cisco-ios",
+        None,
+        "15.0(2)SE11",
+    ),
+    ("http-server", "cisco-IOS", "cisco-ios", None, None),
+    ("http-realm", "level_15_access", "cisco-ios", None, None),
+    (
         "sip",
         "Pexip Infinity Conferencing Platform/28 (67306.0.0)",
         "pexip",
@@ -148,7 +157,6 @@ SILENT: list[tuple[Kind, str]] = [
     ("greeting", "Welcome to ViewStation\n\nPassword:"),
     ("greeting", "Welcome to the Cisco TelePresence IP GW 3510, version 2.0(3.32)"),
     ("snmp-description", "Linux host 6.1.0-18-amd64 #1 SMP x86_64"),
-    ("snmp-description", "Cisco IOS Software, C2960 Software, Version 15.0(2)SE11"),
     ("snmp-description", "Cisco TelePresence Conductor"),
     ("snmp-description", "HUAWEI AR1220 Huawei Versatile Routing Platform V200R010C10"),
     ("snmp-description", "ZTE ZXV10 W300"),  # a home router

@@ -75,8 +75,6 @@ SIGNS = (
         r"\bVersion (?P<version>\d+\.\d+[\w.()]*)",
         "sysDescr of IOS and IOS-XE",
     ),
-    Sign(("snmp-object-id",), r"^1\.3\.6\.1\.4\.1\.9\.1\.\d+$", "CISCO-PRODUCTS-MIB"),
-    Sign(("greeting",), r"^SSH-(?:2\.0|1\.99)-Cisco-1\.25\b", "SSH server of IOS and IOS-XE"),
     Sign(("http-realm",), r"^level_15(?:_access| or view_access)$", "web server of IOS"),
     Sign(("http-server",), r"^cisco-IOS$", "web server of IOS"),
 )
