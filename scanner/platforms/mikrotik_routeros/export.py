@@ -151,6 +151,7 @@ class _Reader:
         self.failed: list[tuple[int, str]] = []
         self.marks: set[str] = set()
         self.cut_off: Command | None = None
+        self._said: dict[tuple[str, re.Pattern[str]], tuple[str, int]] = {}
         self._menu = ""
         self._depth = 0
         self._remark = ""
@@ -163,6 +164,8 @@ class _Reader:
         for number, end, text in _joined(lines):
             if text.startswith("#"):
                 self._comment(number, text)
+                if self.commands and " by RouterOS " in text:
+                    return False  # two exports in one file
                 continue
             self._statements += 1
             before = len(self.commands)
@@ -191,7 +194,11 @@ class _Reader:
         for name, pattern in _HEADER:
             match = pattern.match(text)
             if match is not None:
-                self.header.setdefault(name, (printable(match[1]), number))
+                said = (printable(match[1]), number)
+                before = self._said.setdefault((name, pattern), said)
+                self.header.setdefault(name, said)
+                if before[0] != said[0]:
+                    self.header[name] = ("", number)
 
     def _line(self, number: int, text: str) -> None:
         remark, self._remark = self._remark, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface, ip_network
 from typing import Any
 
@@ -47,7 +48,7 @@ def _interfaces(export: Export, document: Document) -> Facts:
         found.append(
             Interface(
                 printable(name, 60),
-                tuple(addresses.get(name, ())),
+                tuple(dict.fromkeys(addresses.get(name, ()))),
                 int(vlan[:5]) if is_vlan else None,
                 tables.get(name),
                 False if maker is not None and maker.is_disabled else None,
@@ -81,7 +82,7 @@ def _vlans(export: Export, document: Document) -> Facts:
         for part in written.split(","):
             first, _, last = part.partition("-")
             if not first.isdigit() or (last and not last.isdigit()):
-                continue
+                return {"vlans": Unknown(_VLAN, (document.cite(command.line),))}
             low, high = int(first[:5]), int((last or first)[:5])
             numbers |= {n for n in range(low, min(high, 4094) + 1) if 0 < n < 4095}
         cited.append(document.cite(command.line))
@@ -100,9 +101,11 @@ def _table_of(export: Export) -> dict[str, str]:
 def _tables(export: Export, document: Document) -> Facts:
     commands = export.added("ip vrf", "ip route vrf")
     names = [printable(c.get("name") or c.get("routing-mark"), 60) for c in commands]
-    if not commands or not all(names):
+    if not commands or not all(_NAME.fullmatch(name) for name in names):
         return {}
-    return {"vrfs": Known(tuple(names), tuple(document.cite(c.line) for c in commands))}
+    return {
+        "vrfs": Known(tuple(dict.fromkeys(names)), tuple(document.cite(c.line) for c in commands))
+    }
 
 
 def _routes(export: Export, document: Document) -> Facts:
@@ -115,7 +118,9 @@ def _routes(export: Export, document: Document) -> Facts:
         if route is None:
             return {"routes": Unknown(_ROUTE, (document.cite(command.line),))}
         found.append(route)
-    return {"routes": Known(tuple(found), tuple(document.cite(c.line) for c in commands))}
+    return {
+        "routes": Known(tuple(dict.fromkeys(found)), tuple(document.cite(c.line) for c in commands))
+    }
 
 
 def _route(command: Command) -> Route | None:
@@ -143,6 +148,8 @@ def _route(command: Command) -> Route | None:
     return Route(where, hop, printable(through, 60) or None, metric, printable(table, 60))
 
 
+_NAME = re.compile(r"[\w.@/+-]{1,60}")
+_VLAN = Text(vi="số hiệu VLAN không hiểu được", en="a VLAN number that is not understood")
 _ADDRESS = Text(
     vi="địa chỉ của một giao diện không hiểu được",
     en="an address of an interface is not understood",

@@ -147,7 +147,7 @@ def _time(export: Export, document: Document) -> Facts:
             names += [n for n in command.get(key).split(",") if n and n != "0.0.0.0"]  # noqa: S104
     cited = _cite(document, *switch, *servers)
     found = tuple(dict.fromkeys(printable(name, 120) for name in names if name))
-    return {"ntp.servers": Known(found, cited)}
+    return {"ntp.servers": Known(found, cited)} if found else {}
 
 
 _REMOTE_BY_NUMBER: Final = "3"

@@ -71,7 +71,7 @@ def _routes(config: Config, document: Document, ports: Ports) -> Facts:
             where = ip_network(node.value("network"), strict=False)
         except ValueError:
             return {"routes": Unknown(_ALIAS, (document.cite(node.line),))}
-        if gateway is None:
+        if gateway is None or gateway.interface not in ports.by_key:
             return {"routes": Unknown(_NO_GATEWAY, (document.cite(node.line),))}
         routes.append(Route(where, gateway.address, gateway.interface))
         cited.append(document.cite(node.line))

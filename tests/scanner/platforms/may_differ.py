@@ -314,4 +314,33 @@ EXCEPTIONS = (
         lambda whole, part: part in whole,
         "the settings name the release without its build",
     ),
+    MayDiffer(
+        "mikrotik-routeros",
+        ("filters", "interfaces", "qos.classes", "routes", "vlans"),
+        LINES_LOST | OTHER_LINES | {"hostile"},
+        _anything,
+        "an export lists its items one by one and nothing counts them: one with other lines, or "
+        "with other conditions, is that of another router",
+    ),
+    MayDiffer(
+        "mikrotik-routeros",
+        ("service.snmp.enabled",),
+        frozenset({"contradicted"}),
+        _anything,
+        "an export is a script, in which the last assignment holds",
+    ),
+    MayDiffer(
+        "pfsense",
+        ("accounts", "filters", "interfaces", "qos.classes", "routes"),
+        LINES_LOST | OTHER_LINES | {"hostile"},
+        _anything,
+        "a file that is well formed with other elements is the configuration of another box",
+    ),
+    MayDiffer(
+        "pfsense",
+        ("service.ssh.enabled",),
+        frozenset({"dropped"}),
+        _anything,
+        "what has no tag is off",
+    ),
 )
