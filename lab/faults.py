@@ -257,8 +257,13 @@ FAULTS: Mapping[str, Fault] = {
             "firewall-stateless",
             "Tường lửa của tỉnh không lọc gói theo trạng thái kết nối",
             "The provincial firewall filters without connection tracking",
-            # an access list without states lets replies in from anywhere, outside included
-            (*_on("site", "trung-tam", "D10.1-c"), *_on("device", FIREWALL, "D10.1-e")),
+            # an access list without states lets replies in from anywhere, outside included, and
+            # lets the segment itself open connections from the ports that replies come from
+            (
+                *_on("site", "trung-tam", "D10.1-c"),
+                *_on("device", FIREWALL, "D10.1-e"),
+                *_on("zone", "hnth-tinh", "D10.1-d"),
+            ),
             changes.forget_states,
         ),
         Fault(

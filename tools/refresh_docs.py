@@ -3,6 +3,8 @@
 - `docs/requirements.md` is written whole, from the texts beside the rules.
 - `docs/families.md` is written whole, from the family modules and `tools/families.json`, which
   `tools/record_families.py` records.
+- `docs/configurations.md` is written whole, from `tools/configurations.json`, which
+  `tools/record_configurations.py` records.
 - In every Markdown file, a fenced block below `<!-- output: hnth ... --help -->` is replaced by
   what that command prints.
 
@@ -114,11 +116,19 @@ def families() -> str:
     return page()
 
 
+def configurations() -> str:
+    """The page of network configurations."""
+    from tools.configuration_page import page  # noqa: PLC0415 - help blocks need no configurations
+
+    return page()
+
+
 def main() -> None:
     """Write what has changed, and say which files those are."""
     wanted = {page: with_current_help(page.read_text(encoding="utf-8")) for page in pages()}
     wanted[ROOT / "docs" / "requirements.md"] = reference()
     wanted[ROOT / "docs" / "families.md"] = families()
+    wanted[ROOT / "docs" / "configurations.md"] = configurations()
     for page, text in wanted.items():
         if not page.exists() or page.read_text(encoding="utf-8") != text:
             page.write_text(text, encoding="utf-8")

@@ -71,7 +71,8 @@ class OneByOne:
 
 
 def decide(policy: Policy, packet: Packet, matcher: Matcher | None = None) -> Decision:
-    """What the device does with the packet: the first stage that denies it, else the last word.
+    """What the device does with the packet: the first stage that denies it, else the last rule
+    that permits it.
 
     A stage of which it cannot be told makes the answer unknown, unless a later one denies for sure.
     """
@@ -86,7 +87,8 @@ def decide(policy: Policy, packet: Packet, matcher: Matcher | None = None) -> De
             return decision
         if decision.answer == "unknown":
             doubtful = doubtful or decision
-        last = decision
+        if last is None or decision.rule is not None:
+            last = decision
     return doubtful or last or Decision("permit", None)
 
 

@@ -76,10 +76,23 @@ _ELEMENTS: Final = re.compile(
 _COMMUNITY_ELEMENTS: Final = frozenset({b"rocommunity", b"snmp-community-string"})
 
 _JUNOS_COMMUNITY: Final = re.compile(rb"(?m)^([ \t]+community[ \t]+)([^\s{]+)(?=[ \t]*\{)")
-_FORTINET_COMMUNITY: Final = re.compile(
-    rb"(?m)(^[ \t]*config system snmp community\r?\n(?:(?![ \t]*config )[^\r\n]*\r?\n){0,400}?"
-    rb"[ \t]*set name[ \t]+)(\"[^\"\r\n]*\"|\S+)"
+_SECTIONS: Final = (
+    (
+        b"/snmp community",
+        re.compile(rb"(?m)^/snmp community[^\r\n]*(?:\r?\n(?!/)[^\r\n]*)*"),
+        re.compile(rb"(\bname=)(\"[^\"\r\n]*\"|[^\s\"<]\S*)"),
+    ),
+    (
+        b"config system snmp community",
+        re.compile(
+            rb"(?m)^[ \t]*config system snmp community"
+            rb"(?:\r?\n(?![ \t]*config (?!hosts))[^\r\n]*)*"
+        ),
+        re.compile(rb"(?m)(^[ \t]*set name[ \t]+)(\"[^\"\r\n]*\"|[^\s\"<]\S*)"),
+    ),
 )
+"""RouterOS and FortiOS name a community like anything else: only the section tells. Of each the
+word to look for, the section, and the secret in it."""
 
 
 def network_secrets(
@@ -97,8 +110,16 @@ def network_secrets(
         content = _ELEMENTS.sub(lambda found: _element(found, marker_in_xml), content)
     if b"community " in lowered:
         content = _JUNOS_COMMUNITY.sub(lambda found: replaced(found[1], found[2]), content)
-    if b"config system snmp community" in lowered:
-        content = _FORTINET_COMMUNITY.sub(lambda found: replaced(found[1], found[2]), content)
+    for word, section, secret in _SECTIONS:
+        if word in lowered:
+
+            def hidden(found: re.Match[bytes]) -> bytes:
+                return replaced(b"community " + found[1], found[2]).removeprefix(b"community ")
+
+            def inside(found: re.Match[bytes], secret: re.Pattern[bytes] = secret) -> bytes:
+                return secret.sub(hidden, found[0])
+
+            content = section.sub(inside, content)
     return content
 
 

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from tools import refresh_docs
+from tools.record_configurations import FOLDERS
+from tools.record_configurations import RECORD as CONFIGURATIONS
+from tools.record_configurations import configurations as files
 from tools.record_families import RECORD, samples
 from tools.refresh_docs import (
     HELP_BLOCK,
     ROOT,
+    configurations,
     families,
     pages,
     reference,
@@ -30,6 +34,18 @@ def test_the_page_of_requirements_is_current() -> None:
 def test_the_page_of_families_is_current() -> None:
     page = ROOT / "docs" / "families.md"
     assert page.read_text(encoding="utf-8") == families(), AFRESH
+
+
+def test_the_page_of_configurations_is_current() -> None:
+    page = ROOT / "docs" / "configurations.md"
+    assert page.read_text(encoding="utf-8") == configurations(), AFRESH
+
+
+@pytest.mark.corpus
+def test_the_record_counts_the_configurations_that_there_are(shared: Path) -> None:
+    recorded = json.loads(CONFIGURATIONS.read_text(encoding="utf-8"))
+    counted = {folder: len(files(shared, folder)) for folder in FOLDERS}
+    assert {folder: told["files"] for folder, told in recorded.items()} == counted
 
 
 @pytest.mark.corpus

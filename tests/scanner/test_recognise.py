@@ -131,6 +131,42 @@ SAID: list[tuple[Kind, str, str, str | None, str | None]] = [
     ("sip", "Grandstream GVC3200 1.0.3.39", "grandstream", "GVC3200", "1.0.3.39"),
     ("sip", "Avaya Scopia XT5000", "avaya-scopia", "XT5000", None),
     ("html-title", "ZTE ZXV10 T800", "zte", "T800", None),
+    ("greeting", "SSH-2.0-ROSSSH", "mikrotik-routeros", None, None),
+    ("greeting", "MikroTik RouterOS 6.49.10 (long-term)", "mikrotik-routeros", None, "6.49.10"),
+    ("html-title", "RouterOS router configuration page", "mikrotik-routeros", None, None),
+    ("snmp-description", "RouterOS RB4011iGS+", "mikrotik-routeros", "RB4011iGS+", None),
+    ("snmp-object-id", "1.3.6.1.4.1.14988.1", "mikrotik-routeros", None, None),
+    (
+        "snmp-description",
+        "Huawei Versatile Routing Platform Software VRP (R) software, Version 5.170 "
+        "(S5735 V200R020C00SPC500)",
+        "huawei-vrp",
+        "S5735",
+        "V200R020C00SPC500",
+    ),
+    (
+        "snmp-description",
+        "Cisco Adaptive Security Appliance Version 9.12(4)67",
+        "cisco-asa",
+        None,
+        "9.12(4)67",
+    ),
+    (
+        "snmp-description",
+        "Juniper Networks, Inc. srx340 internet router, kernel JUNOS 21.4R3-S5.4 #0",
+        "juniper-srx",
+        "srx340",
+        "21.4R3-S5.4",
+    ),
+    ("snmp-object-id", "1.3.6.1.4.1.12356.101.1.641", "fortios", None, None),
+    ("certificate", "CN=FGT60F0000000001,OU=FortiGate,O=Fortinet", "fortios", None, None),
+    ("http-realm", "level_15_access", "cisco-ios", None, None),
+    ("http-server", "cisco-IOS", "cisco-ios", None, None),
+    ("html-title", "pfSense - Login", "pfsense", None, None),
+    ("html-title", "Login | OPNsense", "pfsense", None, None),
+    ("certificate", "CN=pfSense-1,O=pfSense webConfigurator Self-Signed", "pfsense", None, None),
+    ("certificate", "CN=OPNsense.localdomain,O=OPNsense", "pfsense", None, None),
+    ("snmp-description", "pfSense fw 2.7.2-RELEASE FreeBSD 14.0", "pfsense", None, None),
 ]
 
 

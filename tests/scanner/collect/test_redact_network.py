@@ -75,12 +75,33 @@ def test_a_planted_secret_does_not_come_out(command: str) -> None:
         assert clean.endswith(b"last line\n")
 
 
-def test_a_fortinet_community_is_taken_out_and_a_vendors_default_stays() -> None:
-    text = 'config system snmp community\n    edit 1\n        set name "{}"\n    next\nend\n'
-    assert PLANTED.encode() not in redact(text.format(PLANTED).encode(), ())
-    assert b'set name "public"' in redact(text.format("public").encode(), ())
+def fortinet(*communities: str) -> bytes:
+    entry = '    edit {}\n        set name "{}"\n        config hosts\n        end\n    next\n'
+    entries = "".join(entry.format(n, name) for n, name in enumerate(communities))
+    return f"config system snmp community\n{entries}end\n".encode()
+
+
+def test_fortinet_communities_are_taken_out_and_a_vendors_default_stays() -> None:
+    clean = redact(fortinet(PLANTED, "public", f"{PLANTED}2"), ())
+    assert PLANTED.encode() not in clean
+    assert b'set name "public"' in clean
     address = f'config firewall address\n    edit "x"\n        set name "{PLANTED}"\n'
     assert PLANTED.encode() in redact(address.encode(), ())
+
+
+def test_communities_of_routeros_are_taken_out() -> None:
+    text = (
+        "/snmp community\n"
+        f"set [ find default=yes ] addresses=10.0.0.0/8 name={PLANTED}\n"
+        f'add name="{PLANTED}2" security=private\n/ip address\nadd name=lan\n'
+    )
+    clean = redact(text.encode(), ())
+    assert clean.count(b"\n") == 5
+    assert PLANTED.encode() not in clean
+    assert b"add name=lan" in clean
+    one = redact(f"/snmp community add name={PLANTED} addresses=::/0\n".encode(), ())
+    assert PLANTED.encode() not in one
+    assert b"name=public" in redact(b"/snmp community\nset [ find ] name=public\n", ())
 
 
 @pytest.mark.parametrize(
