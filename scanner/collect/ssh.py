@@ -20,6 +20,7 @@ import paramiko
 from inventory.text import Text
 from scanner.collect.errors import CollectError
 from scanner.collect.journal import Journal
+from scanner.collect.prompted_shell import PromptedLine
 from scanner.collect.ssh_login import SshEndpoint, fetch_host_key, fingerprint, logged_in
 from scanner.collect.ssh_session import Session, broken, silent, too_long
 from scanner.collect.ssh_shell import ShellLine, start_shell
@@ -107,8 +108,10 @@ def open_shell(
     journal: Journal,
     device_id: str,
     vantage: str | None = None,
-) -> Iterator[ShellLine]:
-    """A logged-in interactive shell that has greeted; `dialect` is a key of `DIALECTS`."""
+) -> Iterator[ShellLine | PromptedLine]:
+    """A logged-in interactive shell that has greeted; `dialect` is a key of `DIALECTS` or of
+    `PROMPT_DIALECTS`.
+    """
     session = Session(endpoint, allowed, journal, device_id, vantage)
     with logged_in(endpoint, journal, device_id) as transport:
         line = start_shell(transport, dialect, session)

@@ -2,7 +2,8 @@
 
 A dialect says how a shell greets and how its answers end. `cisco_tp` is driven through netmiko's
 driver of that name, on a connection that was pinned and authenticated here; `generic` is a bare
-terminal whose answers end where the caller says (`until`) or when the device falls silent.
+terminal whose answers end where the caller says (`until`) or when the device falls silent. Command
+lines with a prompt, those of network devices, are in `prompted_shell` and `shell_dialects`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import paramiko
 
 from inventory.text import Text
 from scanner.collect.errors import CollectError
+from scanner.collect.prompted_shell import PromptedLine
+from scanner.collect.shell_dialects import PROMPT_DIALECTS
 from scanner.collect.ssh_session import Session, broken, silent, too_long
 from scanner.evidence import MAX_BYTES, Document
 
@@ -154,16 +157,30 @@ class ShellLine:
                 time.sleep(_TICK_S)
 
 
-def start_shell(transport: paramiko.Transport, dialect_name: str, session: Session) -> ShellLine:
+def start_shell(
+    transport: paramiko.Transport, dialect_name: str, session: Session
+) -> ShellLine | PromptedLine:
     """A shell that has greeted. Raises CollectError for an unknown dialect or a silent device."""
-    dialect = DIALECTS.get(dialect_name)
-    if dialect is None:
+    dialect, prompted = DIALECTS.get(dialect_name), PROMPT_DIALECTS.get(dialect_name)
+    line: ShellLine | PromptedLine
+    if dialect is not None:
+        line = ShellLine(dialect.open(_channel(transport, session)), dialect, session)
+    elif prompted is not None:
+        line = PromptedLine(BareTerminal(_channel(transport, session)), prompted, session)
+    else:
+        known = ", ".join((*DIALECTS, *PROMPT_DIALECTS))
         raise CollectError(
             Text(
-                vi=f"không biết kiểu dòng lệnh {dialect_name!r}; có: {', '.join(DIALECTS)}",
-                en=f"unknown shell dialect {dialect_name!r}; there are: {', '.join(DIALECTS)}",
+                vi=f"không biết kiểu dòng lệnh {dialect_name!r}; có: {known}",
+                en=f"unknown shell dialect {dialect_name!r}; there are: {known}",
             )
         )
+    line.greet()
+    return line
+
+
+def _channel(transport: paramiko.Transport, session: Session) -> paramiko.Channel:
+    """A terminal so wide and long that few devices break lines or page."""
     try:
         channel = transport.open_session(timeout=session.endpoint.command_timeout_s)
         channel.settimeout(session.endpoint.command_timeout_s)
@@ -171,9 +188,7 @@ def start_shell(transport: paramiko.Transport, dialect_name: str, session: Sessi
         channel.invoke_shell()
     except (paramiko.SSHException, EOFError, OSError) as error:
         raise broken(session.endpoint, "shell") from error
-    line = ShellLine(dialect.open(channel), dialect, session)
-    line.greet()
-    return line
+    return channel
 
 
 class BareTerminal:
@@ -197,7 +212,11 @@ class BareTerminal:
         return re.sub(r"\r{1,3}\n|\n\r", "\n", text)
 
     def write_line(self, line: str) -> None:
-        self._channel.sendall((line + self._enter).encode())
+        self.press(line + self._enter)
+
+    def press(self, keys: str) -> None:
+        """The keys are sent as they are."""
+        self._channel.sendall(keys.encode())
 
     def close(self) -> None:
         self._channel.close()
