@@ -146,6 +146,14 @@ TOOLS = (
     ),
     Tool(
         "optional",
+        "iptables-save",
+        "iptables",
+        Text(
+            vi="so bộ lọc iptables với nhân Linux", en="compares iptables filters with the kernel"
+        ),
+    ),
+    Tool(
+        "optional",
         "pdftoppm",
         "poppler-utils",
         Text(vi="kiểm thử bản in của báo cáo", en="tests of the printed report"),
