@@ -11,7 +11,7 @@ from typing import Any
 from rules.facts import FACT_TYPES
 from scanner.platforms import all_platforms
 from scanner.platforms.model import Platform
-from tools.record_families import RECORD
+from tools.record_families import RECORD, ROOT
 
 REPORTED, EXPLAINED, ABSENT = "●", "○", ""
 NEVER_READ = frozenset(
@@ -88,8 +88,8 @@ def _section(family: Platform, told: dict[str, Any]) -> Iterator[str]:
     yield f"## {family.title}"
     yield ""
     module = f"scanner.platforms.{family.name.replace('-', '_')}"
-    where = f"../{module.replace('.', '/')}.py"
-    yield f"`--platform {family.name}`, module [`{where.rsplit('/', 1)[1]}`]({where})."
+    where = _where(module)
+    yield f"`--platform {family.name}`, module [`{where.rsplit('/', 1)[1]}`](../{where})."
     yield ""
     yield f"- Kinds of device: {', '.join(sorted(family.kinds))}"
     yield f"- Live: {_live(family)}"
@@ -100,6 +100,12 @@ def _section(family: Platform, told: dict[str, Any]) -> Iterator[str]:
         yield ""
     yield from _samples(told)
     yield from _reasons(told.get("unknown", {}))
+
+
+def _where(module: str) -> str:
+    """The file of a module, or the folder of a package."""
+    path = module.replace(".", "/")
+    return path if (ROOT / path).is_dir() else f"{path}.py"
 
 
 def _unread_section(family: Platform) -> Iterator[str]:
