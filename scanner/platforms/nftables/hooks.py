@@ -51,6 +51,8 @@ class Line:
     target: str = ""
     effect: Effect = ""
     file: str = ""
+    limits: str = ""
+    """`limit rate 10/second`: it matches only so often, or until so much has passed."""
 
 
 @dataclass(slots=True)
@@ -303,7 +305,10 @@ def _rewritten(condition: Condition, by: _Rewriting) -> Condition:
 
 
 def _rules(line: Line, target: str, view: _View) -> Iterator[Rule]:
-    condition = view(line.condition)
+    given = line.condition
+    if line.limits:
+        given = both(given, doubtful(line.limits))
+    condition = view(given)
     if not condition.may:
         return
     may = regions(condition.may)

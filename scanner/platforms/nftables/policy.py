@@ -18,8 +18,10 @@ from scanner.platforms.nftables.hooks import (
     of_version,
     policy_of,
 )
-from scanner.platforms.nftables.rules import Surroundings, lines_of
-from scanner.platforms.nftables.script import ChainText, Script, Statement, script_of
+from scanner.platforms.nftables.references import Surroundings
+from scanner.platforms.nftables.rules import lines_of
+from scanner.platforms.nftables.script import ChainText, Script, script_of
+from scanner.platforms.nftables.statements import Statement
 from scanner.platforms.nftables.values import NotUnderstood
 from scanner.platforms.nftables.words import plain
 

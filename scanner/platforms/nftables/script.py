@@ -6,26 +6,16 @@ one chain that stand in several places are put together. What does not fit is `u
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from rules.packets.policy import Unread
 from scanner.evidence import printable
-from scanner.platforms.nftables.words import plain, words_of
+from scanner.platforms.nftables.statements import Statement, Statements, elements
+from scanner.platforms.nftables.words import plain
 
 FAMILIES: Final = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
-_BREAK: Final = frozenset({"\n", ";"})
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """The words of one rule, definition or property."""
-
-    line: int
-    words: list[str]
-    lines: list[int] = field(default_factory=list)
-    """The line of each word."""
 
 
 @dataclass(slots=True)
@@ -77,83 +67,8 @@ class _Parser:
     def __init__(self, lines: Sequence[str]) -> None:
         self.script = Script()
         self._lines = lines
-        self._words, self._numbers = words_of(lines)
-        self._at = 0
         self._defined: dict[str, list[str]] = {}
-
-    # --- words -------------------------------------------------------------------------------
-
-    def _statement(self, heads: frozenset[str] = frozenset()) -> tuple[Statement | None, bool]:
-        """The next statement, and whether a block follows it, which only one of the heads has.
-
-        None at the end of a block or of the text. Other braces belong to the statement.
-        """
-        words, total = self._words, len(self._words)
-        while self._at < total and words[self._at] in _BREAK:
-            self._at += 1
-        if self._at >= total or words[self._at] == "}":
-            return None, False
-        start = at = self._at
-        found: list[str] = []
-        numbers: list[int] = []
-        while at < total:
-            word = words[at]
-            if word == "{":
-                if self._opens(start, heads):
-                    self._at = at + 1
-                    return Statement(self._numbers[start], found, numbers), True
-                at = self._braces(at, found, numbers)
-                continue
-            if word in _BREAK or word == "}":
-                break
-            if word[0] == "$" and word[1:] in self._defined:
-                found += self._defined[word[1:]]
-            else:
-                found.append(word)
-            numbers += [self._numbers[at]] * (len(found) - len(numbers))
-            at += 1
-        self._at = at
-        return Statement(self._numbers[start], found, numbers), False
-
-    def _opens(self, start: int, heads: frozenset[str]) -> bool:
-        """Whether the statement that starts there is one with a block."""
-        first = self._words[start]
-        if first in {"add", "create"} and heads is _TOP:
-            return self._words[start + 1] in heads
-        return first in heads
-
-    def _braces(self, at: int, found: list[str], numbers: list[int]) -> int:
-        """Takes a list in braces, over several lines; definitions are put in."""
-        words, total = self._words, len(self._words)
-        depth = 0
-        while at < total:
-            word = words[at]
-            number = self._numbers[at]
-            at += 1
-            if word == "{":
-                depth += 1
-            elif word == "}":
-                depth -= 1
-            elif word == "\n":
-                continue
-            if word[0] == "$" and word[1:] in self._defined:
-                found += self._defined[word[1:]]
-            else:
-                found.append(word)
-            numbers += [number] * (len(found) - len(numbers))
-            if depth == 0:
-                return at
-        self.script.complete = False
-        return at
-
-    def _close(self) -> None:
-        if self._at < len(self._words) and self._words[self._at] == "}":
-            self._at += 1
-        else:
-            self.script.complete = False
-
-    def _skip_block(self) -> None:
-        self._at = self._braces(self._at - 1, [], [])
+        self._statements = Statements(lines, self._defined)
 
     def _not_read(self, line: int, why: str) -> None:
         text = printable(self._lines[line - 1]) if 0 < line <= len(self._lines) else ""
@@ -163,14 +78,14 @@ class _Parser:
 
     def top(self) -> None:
         """The whole text."""
-        while self._at < len(self._words):
-            statement, block = self._statement(_TOP)
-            if statement is None:
-                if self._at < len(self._words):  # a brace that closes nothing
-                    self._not_read(self._numbers[self._at], "}")
-                    self._at += 1
-                continue
-            self._command(statement, block)
+        while self._statements.line is not None:
+            statement, block = self._statements.next(_TOP)
+            if statement is not None:
+                self._command(statement, block)
+            elif (line := self._statements.line) is not None:
+                self._not_read(line, "}")  # it closes nothing
+                self._statements.skip()
+        self.script.complete = self._statements.complete
 
     def _command(self, statement: Statement, block: bool) -> None:
         words = statement.words
@@ -192,11 +107,11 @@ class _Parser:
             self._single(statement, words)
         elif subject in _OBJECTS:
             if block:
-                self._skip_block()
+                self._statements.skip_block()
         else:
             self._not_read(statement.line, subject or "{")
             if block:
-                self._skip_block()
+                self._statements.skip_block()
 
     def _define(self, statement: Statement) -> bool:
         words = statement.words
@@ -254,7 +169,7 @@ class _Parser:
         if found is None:
             self._not_read(statement.line, "table")
             if block:
-                self._skip_block()
+                self._statements.skip_block()
             return
         family, table, _ = found
         self.script.tables.setdefault((family, table), True)
@@ -263,7 +178,7 @@ class _Parser:
 
     def _in_table(self, family: str, table: str) -> None:
         while True:
-            statement, block = self._statement(_IN_TABLE)
+            statement, block = self._statements.next(_IN_TABLE)
             if statement is None:
                 break
             words = statement.words
@@ -278,15 +193,15 @@ class _Parser:
                 if not words or words[0] not in _OBJECTS:
                     self._not_read(statement.line, words[0] if words else "{")
                 if block:
-                    self._skip_block()
-        self._close()
+                    self._statements.skip_block()
+        self._statements.close()
 
     def _named(self, statement: Statement, words: list[str]) -> None:
         """`add chain inet t c { ... }`."""
         found = self._of_table(words, 1)
         if found is None:
             self._not_read(statement.line, words[0])
-            self._skip_block()
+            self._statements.skip_block()
             return
         family, table, rest = found
         self.script.tables.setdefault((family, table), True)
@@ -309,7 +224,7 @@ class _Parser:
 
     def _in_chain(self, chain: ChainText) -> None:
         while True:
-            statement, _ = self._statement()
+            statement, _ = self._statements.next()
             if statement is None:
                 break
             words = statement.words
@@ -323,11 +238,11 @@ class _Parser:
                 chain.devices += _listed(words[1:])
             elif words and words[0] not in {"comment", "flags"} and not self._define(statement):
                 chain.rules.append(statement)
-        self._close()
+        self._statements.close()
 
     def _in_set(self, found: SetText) -> None:
         while True:
-            statement, _ = self._statement()
+            statement, _ = self._statements.next()
             if statement is None:
                 break
             words = statement.words
@@ -337,7 +252,7 @@ class _Parser:
                 found.doubt = "flags " + " ".join(words[1:])
             elif words[:1] == ["timeout"]:
                 found.doubt = "timeout"
-        self._close()
+        self._statements.close()
 
     def _elements(self, found: SetText, statement: Statement) -> None:
         found.given = True
@@ -390,21 +305,6 @@ _OBJECTS: Final = frozenset(
     {"flowtable", "counter", "quota", "limit", "ct", "synproxy", "secmark", "comment", "flags"}
 )
 """Parts of a table that decide nothing until a rule refers to them."""
-
-
-def elements(words: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """The parts of `{ a, b : c }`, each with its place; lists inside lists are one list."""
-    start = 0
-    for at, word in enumerate(words):
-        if word in _SEPARATORS:
-            if at > start:
-                yield start, list(words[start:at])
-            start = at + 1
-    if start < len(words):
-        yield start, list(words[start:])
-
-
-_SEPARATORS: Final = frozenset({",", "{", "}"})
 
 
 def _listed(words: Sequence[str]) -> list[str]:

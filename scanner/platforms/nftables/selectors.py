@@ -327,6 +327,20 @@ def _bits(word: str) -> int:
     return v.number(word, v.FLAGS, 63)
 
 
+def masked_state(listed: Sequence[str], mask: Sequence[str], negative: bool) -> Condition:
+    """`ct state & (established|related) != 0`, `ct state new / new,established`."""
+    looked_at = set(mask)
+    wanted = set() if list(listed) in (["0"], ["0x0"]) else set(listed)
+    v.states(looked_at | wanted)
+    return box(
+        state=Names(
+            frozenset(
+                state for state in fields.STATES if ({state} & looked_at == wanted) != negative
+            )
+        )
+    )
+
+
 def compared(selector: Selector, operator: str, word: str) -> Condition:
     """`tcp dport < 1024`. Raises NotUnderstood."""
     if selector.kind != "number" or selector.version:
