@@ -119,6 +119,8 @@ class NetworkTerminal:
     """A command whose answer has no last page."""
     hangs: str = ""
     """A command that is never answered."""
+    leaves: str = ""
+    """A command at which the device closes the connection."""
     heard: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     port: int = 0
@@ -151,6 +153,9 @@ class NetworkTerminal:
         for command in self._commands(channel):
             self.heard.append(command)
             if command == self.hangs:
+                return
+            if command == self.leaves:
+                channel.get_transport().close()
                 return
             self.say(channel, self.manner.echo(prompt, command) + "\n")
             self._page(channel, command)
@@ -215,6 +220,8 @@ class _Login(paramiko.ServerInterface):
         self._device.heard.append(command.decode())
 
         def answer(channel: paramiko.Channel) -> None:
+            if command.decode() == self._device.hangs:
+                return
             text = self._device.answers.get(command.decode(), self._device.manner.unknown)
             self._device.say(channel, text)
             channel.send_exit_status(0)
