@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from inventory.text import Text
-from reports import legal, open_questions, view, wording
+from reports import legal, open_questions, segmentation, view, wording
 from reports.counts import count
 from reports.report import Issued, Report
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Outcome
@@ -102,6 +102,10 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
         "grid": view.grid(report),
         "grid_total": view.grid_total(report),
         "open_kinds": open_questions.open_kinds(report, rows),
+        "segmentation": segmentation.segmentation(report),
+        "separation_symbols": segmentation.SYMBOLS,
+        "separation_names": segmentation.STATE_NAMES,
+        "separation_meanings": segmentation.MEANINGS,
         "severities": view.severities(rows),
         "devices": view.device_rows(report),
         "vantage_points": view.vantage_rows(report),

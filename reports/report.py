@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from inventory.model import Inventory
 from inventory.text import Text
-from rules.facts import EvidenceClass
+from rules.facts import EvidenceClass, Facts
 from rules.model import Finding
 
 
@@ -87,3 +87,5 @@ class Report:
     devices: tuple[ScannedDevice, ...] = ()
     evidence: tuple[EvidenceEntry, ...] = ()
     unread: tuple[NotUnderstood, ...] = ()
+    network: Mapping[str, Facts] = field(default_factory=dict)
+    """What was understood of each device of the run, by its id."""

@@ -48,6 +48,7 @@ def report_of(store: Store, run_id: str, inventory: Inventory) -> Report:
             NotUnderstood(line.device, line.source, line.line, line.text, line.why)
             for line in store.unread(run_id)
         ),
+        network=store.facts(run_id),
     )
 
 

@@ -1,0 +1,252 @@
+"""The segmentation matrix: what gets from each zone into each other, against the allowlist.
+
+A cell is proved only when every line that could let its packets through was understood, on every
+gateway between the two zones; anything less is `unknown`. Only new connections are asked about.
+Gateways in series let through what both do. A port that answered although the gateways stop it
+makes the cell `unknown` (CR-3), or `more` when the allowlist does not name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from inventory.model import Inventory, Zone
+from inventory.text import Text
+from rules.allowed import service_boxes, standpoint
+from rules.exposure import Reached
+from rules.facts import Facts, Unknown
+from rules.flows import flows_into
+from rules.packets.boxes import (
+    ANY_PORT,
+    ANY_PROTOCOL,
+    MOST_BOXES,
+    Box,
+    TooComplicated,
+    keep,
+    remove,
+    span,
+)
+from rules.packets.fields import PROTOCOLS
+from rules.packets.policy import Rule
+from rules.wording import phrase
+from rules.zone_paths import Paths
+from rules.zone_probes import Probes, probed
+
+State = Literal["nothing", "listed", "more", "unknown"]
+"""Proved that nothing gets through; proved that only listed traffic does; more than that does;
+cannot tell."""
+
+NO_DOUBT_NAMED = Text(
+    vi="có dòng của bộ lọc chưa phân tích được", en="a line of the filter was not understood"
+)
+
+
+NO_PROBES = Probes((), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a gateway that lets something through; no rule where its default does."""
+
+    gateway: str
+    rule: Rule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Traffic from one zone into another."""
+
+    origin: Zone
+    target: Zone
+    state: State
+    gateways: tuple[str, ...] = ()
+    """All that were asked, each once, in the order in which they are passed."""
+    admitted: tuple[Box, ...] = ()
+    """What certainly gets through; all of it where the state is `nothing`, `listed`."""
+    excess: tuple[Box, ...] = ()
+    """What of it the allowlist does not name."""
+    lines: tuple[Line, ...] = ()
+    """The lines that let the excess through."""
+    doubts: tuple[Text, ...] = ()
+    """What was not understood, or is contradicted; () in a proved cell."""
+    probes: Probes = NO_PROBES
+
+
+def matrix(inventory: Inventory, network: Mapping[str, Facts]) -> tuple[Cell, ...]:
+    """A cell for every ordered pair of different zones, row by row in the inventory's order.
+
+    `network` has an entry for every device of the inventory.
+    """
+    paths = Paths(inventory, network)
+    listed = listed_boxes(inventory)
+    return tuple(
+        _observed(_configured(origin, target, paths, listed), paths)
+        for origin in inventory.zones
+        for target in inventory.zones
+        if origin.id != target.id
+    )
+
+
+def listed_boxes(inventory: Inventory) -> list[Box]:
+    """What the allowlist names: its services, and administrators on their way to where devices are.
+
+    Administration is not tied to services, as a list of addresses does not name any.
+    """
+    homes = {zone.id: zone for d in inventory.devices if (zone := inventory.zone_of(d.address))}
+    administration: list[Box] = [
+        (span(administrator), span(prefix), ANY_PROTOCOL, ANY_PORT)
+        for administrator in inventory.allowlist.management
+        for zone in homes.values()
+        if zone.kind != "outside"
+        for prefix in zone.prefixes
+    ]
+    return [*service_boxes(inventory), *administration]
+
+
+@dataclass
+class _Passage:
+    """What gets along one path; lives for one call."""
+
+    sure: list[Box] = field(default_factory=list)
+    lines: list[tuple[Line, tuple[Box, ...]]] = field(default_factory=list)
+    doubts: list[Text] = field(default_factory=list)
+
+    def of(self, boxes: tuple[Box, ...]) -> list[Box]:
+        """What of one line's packets gets along the whole path."""
+        gateways = {line.gateway for line, _ in self.lines}
+        return list(boxes) if len(gateways) == 1 and self.sure else _common(boxes, self.sure)
+
+
+def _configured(origin: Zone, target: Zone, paths: Paths, listed: list[Box]) -> Cell:
+    """The cell as the configurations of the gateways have it."""
+    ways = paths.between(origin, target)
+    if not ways:
+        return Cell(origin, target, "unknown", doubts=(_no_gateway(origin, target, paths),))
+    gateways = tuple(dict.fromkeys(gateway for way in ways for gateway in way))
+    try:
+        found = [_along(way, origin, target, paths) for way in ways]
+        sure = [box for passage in found for box in passage.sure]
+        excess = remove(sure, listed)
+        guilty = [
+            line
+            for passage in found
+            for line, boxes in passage.lines
+            if remove(passage.of(boxes), listed)
+        ]
+    except TooComplicated:
+        return Cell(origin, target, "unknown", gateways, doubts=(_too_much(gateways),))
+    doubts = tuple(dict.fromkeys(doubt for passage in found for doubt in passage.doubts))
+    return Cell(
+        origin,
+        target,
+        _state(sure, excess, doubts),
+        gateways,
+        tuple(sure),
+        tuple(excess),
+        tuple(dict.fromkeys(guilty)),
+        doubts,
+    )
+
+
+def _state(sure: list[Box], excess: list[Box], doubts: tuple[Text, ...]) -> State:
+    if excess:
+        return "more"
+    if doubts:
+        return "unknown"
+    return "listed" if sure else "nothing"
+
+
+def _along(way: tuple[str, ...], origin: Zone, target: Zone, paths: Paths) -> _Passage:
+    """What every gateway of the path lets through; nothing is sure when one is not known."""
+    found = _Passage()
+    parts: list[list[Box]] = []
+    for gateway in way:
+        past = paths.passes_by(gateway, origin, target)
+        if past is not None:
+            found.doubts.append(past)
+            continue
+        flows = flows_into(
+            target, paths.inventory, paths.network, gateway=gateway, origins=(origin,)
+        )
+        if isinstance(flows, Unknown):
+            found.doubts.append(_on(gateway, flows.reason))
+            continue
+        found.doubts.extend(_on(gateway, doubt) for doubt in flows.doubts)
+        certain = [flow for flow in flows.flows if flow.certain]
+        if len(certain) < len(flows.flows) and flows.complete:
+            found.doubts.append(_on(gateway, NO_DOUBT_NAMED))
+        parts.append([box for flow in certain for box in flow.boxes])
+        found.lines += [(Line(gateway, flow.rule), flow.boxes) for flow in certain]
+    if len(parts) == len(way):
+        found.sure = parts[0]
+        for part in parts[1:]:
+            found.sure = _common(found.sure, part)
+    return found
+
+
+def _common(one: Sequence[Box], other: Sequence[Box]) -> list[Box]:
+    """The packets in both. Raises TooComplicated."""
+    if len(one) * len(other) > MOST_BOXES * 100:
+        raise TooComplicated
+    return keep(one, other)
+
+
+def _observed(cell: Cell, paths: Paths) -> Cell:
+    """The cell with what probes saw: what answered is stronger than what a configuration says."""
+    probes = probed(cell.origin, cell.target, paths.inventory, paths.network)
+    cell = replace(cell, probes=probes)
+    if probes.unlisted:
+        return replace(cell, state="more")
+    if cell.state not in {"nothing", "listed"}:
+        return cell
+    against = [
+        seen
+        for seen in probes.reached
+        # a port of the gateway itself does not lie behind its filter
+        if seen.device.id not in cell.gateways and not _let_through(seen, cell, paths.inventory)
+    ]
+    if not against:
+        return cell
+    doubts = tuple(_contradiction(seen, cell) for seen in against)
+    return replace(cell, state="unknown", doubts=tuple(dict.fromkeys(doubts)))
+
+
+def _let_through(seen: Reached, cell: Cell, inventory: Inventory) -> bool:
+    number = PROTOCOLS[seen.scan.protocol]
+    port = (seen.port.port, seen.port.port)
+    target = span(seen.device.address)
+    sent: list[Box] = [
+        (source, target, (number, number), port) for source in standpoint(seen.scan, inventory)
+    ]
+    return bool(keep(sent, cell.admitted))
+
+
+def _contradiction(seen: Reached, cell: Cell) -> Text:
+    return phrase(
+        "{reached}, trái với cấu hình của {gateways}",
+        "{reached}, against the configuration of {gateways}",
+        reached=seen.shown,
+        gateways=cell.gateways,
+    )
+
+
+def _no_gateway(origin: Zone, target: Zone, paths: Paths) -> Text:
+    return phrase(
+        "tệp khai báo chưa ghi thiết bị định tuyến (gateway) của vùng {zones}",
+        "the inventory names no gateway of zone {zones}",
+        zones=paths.homeless(origin, target),
+    )
+
+
+def _too_much(gateways: tuple[str, ...]) -> Text:
+    return phrase(
+        "bộ lọc của {gateways} quá phức tạp để so với danh sách cho phép",
+        "the filter of {gateways} is too complex to compare with the allowlist",
+        gateways=gateways,
+    )
+
+
+def _on(gateway: str, doubt: Text) -> Text:
+    return Text(vi=f"{gateway}: {doubt.vi}", en=f"{gateway}: {doubt.en}")
