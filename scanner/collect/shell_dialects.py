@@ -57,9 +57,9 @@ PROMPT_DIALECTS = {
     "juniper_junos": PromptDialect(
         re.compile(_NAME + r"[>%]"), above=re.compile(r"\{[\w:. -]{1,60}\}")
     ),
-    # `name@device>`, with the state of the cluster in brackets
+    # `name@device>`, with the state of the cluster in brackets; names of devices may have blanks
     "paloalto_panos": PromptDialect(
-        re.compile(r"[^\s@]{1,64}@[\w.-]{1,64}(?:\([\w-]{1,30}\))?>"), leaves_pager=True
+        re.compile(r"[^\s@]{1,64}@[\w. -]{1,64}(?:\([\w-]{1,30}\))?>"), leaves_pager=True
     ),
     "huawei_vrp": _VRP,
     "huawei_vrpv8": _VRP,

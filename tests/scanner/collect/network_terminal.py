@@ -121,6 +121,8 @@ class NetworkTerminal:
     """A command that is never answered."""
     leaves: str = ""
     """A command at which the device closes the connection."""
+    late: str = ""
+    """What it says a while after every prompt, unasked."""
     heard: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     port: int = 0
@@ -161,6 +163,9 @@ class NetworkTerminal:
             self._page(channel, command)
             prompt = self.prompts.pop(0) if self.prompts else prompt
             self.say(channel, prompt)
+            if self.late:
+                time.sleep(0.3)
+                self.say(channel, self.late + prompt)
 
     def _commands(self, channel: paramiko.Channel) -> Iterator[str]:
         typed = ""

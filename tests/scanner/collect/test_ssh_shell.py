@@ -7,6 +7,7 @@ sessions of netmiko's test suite and the vendors' guides.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -213,6 +214,47 @@ def test_an_answer_that_is_too_long_is_dropped(start: Start, monkeypatch) -> Non
         line.run("show config")
 
 
+def test_a_stop_ends_the_wait(start: Start) -> None:
+    device = start("cisco_ios", hangs="show config")
+    with shell(device, 30) as line:
+        threading.Timer(0.2, line.hang_up).start()
+        begun = time.monotonic()
+        with pytest.raises(CollectError):
+            line.run("show config")
+    assert time.monotonic() - begun < 5
+
+
+def test_a_device_that_goes_away_is_a_reason(start: Start) -> None:
+    device = start("cisco_ios", leaves="show config")
+    with shell(device) as line:
+        for command in ("show config", "show next"):
+            with pytest.raises(CollectError, match="closed the SSH connection"):
+                line.run(command)
+
+
+def test_a_long_banner_is_paged_too(start: Start) -> None:
+    banner = "Authorised use only.\n--More--\r        \r***\n"
+    device = start("fortinet", manner={"greeting": banner})
+    with shell(device) as line:
+        assert line.run("show config").text == LONG
+
+
+def test_what_is_said_between_two_commands_is_in_neither_answer(start: Start) -> None:
+    device = start("cisco_ios", late="\n%SYS-5-CONFIG_I: Configured from console\n")
+    with shell(device) as line:
+        assert line.run("show next").text == "the next answer\n"
+        time.sleep(0.6)
+        assert line.run("show config").text == LONG
+
+
+def test_an_end_that_the_caller_gives_counts_too(start: Start) -> None:
+    device = start("cisco_ios", hangs="show config", manner={"greeting": "hello\n"})
+    with shell(device, 2.0) as line:
+        assert line.run("show next", until=r"never said").text == "the next answer\n"
+        with pytest.raises(CollectError):
+            line.run("show config", until=r"never said")
+
+
 @pytest.mark.parametrize(
     ("dialect", "question"),
     [
@@ -246,6 +288,7 @@ def test_a_login_that_ends_in_a_question_is_told_and_not_answered(
         ("juniper_junos", "auditor@srx>"),
         ("juniper_junos", "root%"),
         ("paloalto_panos", "admin@PA-220>"),
+        ("paloalto_panos", "admin@PA Tinh 1(active-primary)>"),
         ("huawei_vrp", "<HUAWEI>"),
         ("huawei_vrp", "HRP_S<FW>"),
         ("huawei_vrpv8", "*<CE6800>"),
