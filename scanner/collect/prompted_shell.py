@@ -36,6 +36,7 @@ CHANGED_S = 3.0
 PATIENCE = 10
 """An answer may take so many times the time limit, as long as the device goes on talking."""
 _TICK_S = 0.01
+_ECHO_LINES = 12
 _LAST = 2048
 """Characters of an unfinished line in which a prompt or a pager's mark is looked for."""
 
@@ -208,11 +209,14 @@ class _Answer:
 
 
 def _without_echo(lines: list[str], command: str, prompt: str) -> list[str]:
-    """The lines behind the command that the terminal repeated; line editors repeat the prompt."""
-    for number, line in enumerate(lines[:3]):
-        said = line.strip()
-        if said.removeprefix(prompt).strip() == command:
+    """The lines behind the command that the terminal repeated.
+
+    Line editors repeat the prompt with it, and PAN-OS a line for every word that was completed.
+    """
+    for number, line in enumerate(lines[:_ECHO_LINES]):
+        said = line.strip().removeprefix(prompt).strip()
+        if said == command:
             return lines[number + 1 :]
-        if said and said != prompt:
+        if not command.startswith(said):
             break
     return lines

@@ -183,6 +183,17 @@ def test_an_echo_is_taken_off_and_a_same_line_later_stays(start: Start) -> None:
         assert line.run("show config").text == "hostname a\nshow config\n"
 
 
+def test_an_echo_word_by_word_is_taken_off(start: Start) -> None:
+    """As in https://github.com/ktbyers/netmiko/issues/1294, seen on a PA-7080."""
+
+    def echo(prompt: str, command: str) -> str:
+        return f"show \n{prompt}{command}\n"
+
+    device = start("paloalto_panos", "show\nname: a\n", manner={"echo": echo})
+    with shell(device) as line:
+        assert line.run("show config").text == "\nshow\nname: a\n"
+
+
 def test_a_silent_device_is_given_up_and_not_asked_again(start: Start) -> None:
     device = start("huawei_vrp", hangs="show config")
     with shell(device, 0.6) as line:
