@@ -127,8 +127,8 @@ def test_a_pause_behind_the_prompt_inside_an_answer_does_not_end_it(
 ) -> None:
     quoted = "banner\ntinh-rt01#\nline vty 0 4\n"
     monkeypatch.undo()
-    sent_at_once = len("show config\r\nbanner\r\ntinh-rt01#")
-    device = start("cisco_ios", quoted, pieces=sent_at_once, pause_s=0.15)
+    first_piece = len("banner\r\ntinh-rt01#")
+    device = start("cisco_ios", quoted, pieces=first_piece, pause_s=0.15)
     with shell(device) as line:
         assert line.run("show config").text == quoted
 

@@ -31,7 +31,7 @@ from tests.scanner.collect.network_terminal import (
     listening,
 )
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[1] / "platforms" / "samples"
 LEAKED = "Zq7planted9Xw"
 """Begins every secret of the answers."""
 
