@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from inventory.model import Prefix, Zone
+from inventory.model import Inventory, Prefix, Zone
 from inventory.text import Text
 from reports.report import Report
 from reports.services import EVERYTHING, listing, services
@@ -58,6 +58,8 @@ NOT_IN_THE_RUN = Text(
 KINDS = ("hnth", "management", "server", "office", "tslcd", "outside")
 MOST_COLUMNS = 7
 """Columns that fit on A4 in landscape; further ones follow in another table."""
+MOST_ZONES = 40
+"""With more zones than this, pairs of two sites that are not the province's are left out."""
 MOST_LINES = 12
 """Lines of one cell that are shown; the first that were found."""
 
@@ -85,7 +87,7 @@ class Shown:
 class Row:
     origin: Zone
     cells: tuple[Shown | None, ...]
-    """One for each column; None where a zone meets itself."""
+    """One for each column; None where a zone meets itself or the pair is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Segmentation:
     """Further ones that only the other tables need."""
     counts: Mapping[State, int]
     """Of all cells of the conferencing tables."""
+    whole: bool
+    """No pair was left out."""
 
 
 def segmentation(report: Report) -> Segmentation:
@@ -114,7 +118,9 @@ def segmentation(report: Report) -> Segmentation:
     network = {d.id: report.network.get(d.id, Facts({}, NOT_IN_THE_RUN)) for d in inventory.devices}
     notes = _Notes(inventory.allowlist.management)
     zones = sorted(inventory.zones, key=lambda zone: KINDS.index(zone.kind))
-    cells = {(c.origin.id, c.target.id): c for c in matrix(inventory, network)}
+    whole = len(zones) <= MOST_ZONES
+    wanted = _anything if whole else _near(inventory)
+    cells = {(c.origin.id, c.target.id): c for c in matrix(inventory, network, wanted)}
     inside = [zone for zone in zones if zone.kind == "hnth"]
     rest = [zone for zone in zones if zone.kind != "hnth"]
     conferencing = [
@@ -128,7 +134,27 @@ def segmentation(report: Report) -> Segmentation:
         state: sum(one.cell.state == state for one in shown) for state in SYMBOLS
     }
     further = tuple(notes.listed())[len(first) :]
-    return Segmentation(tuple(conferencing), tuple(others), first, further, counts)
+    return Segmentation(tuple(conferencing), tuple(others), first, further, counts, whole)
+
+
+def _anything(origin: Zone, target: Zone) -> bool:
+    return origin.id != target.id
+
+
+def _near(inventory: Inventory) -> Callable[[Zone, Zone], bool]:
+    """Which pairs a large network shows: conferencing zones with what is central or beside them."""
+    province = {site.id for site in inventory.sites if site.level == "province"}
+
+    def central(zone: Zone) -> bool:
+        return zone.site is None or zone.site in province or zone.kind in {"tslcd", "outside"}
+
+    def wanted(origin: Zone, target: Zone) -> bool:
+        if "hnth" not in {origin.kind, target.kind}:
+            return False
+        beside = origin.gateway is not None and origin.gateway == target.gateway
+        return beside or central(origin) or central(target)
+
+    return wanted
 
 
 class _Notes:
@@ -156,10 +182,11 @@ def _tables(
         return []
     number = -(-len(targets) // MOST_COLUMNS)
     width = -(-len(targets) // number)  # tables of nearly the same width
-    return [
+    tables = [
         _table(origins, targets[at : at + width], cells, notes)
         for at in range(0, len(targets), width)
     ]
+    return [table for table in tables if table.rows]
 
 
 def _table(
@@ -172,7 +199,8 @@ def _table(
     for origin in origins:
         found = [cells.get((origin.id, target.id)) for target in targets]
         shown = tuple(_shown(cell, notes) if cell is not None else None for cell in found)
-        rows.append(Row(origin, shown))
+        if any(shown):
+            rows.append(Row(origin, shown))
     return Table(tuple(targets), tuple(rows))
 
 

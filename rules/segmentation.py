@@ -8,7 +8,7 @@ makes the cell `unknown` (CR-3), or `more` when the allowlist does not name it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -32,7 +32,7 @@ from rules.packets.fields import PROTOCOLS
 from rules.packets.policy import Rule
 from rules.wording import phrase
 from rules.zone_paths import Paths
-from rules.zone_probes import Probes, probed
+from rules.zone_probes import Probes, Probing
 
 State = Literal["nothing", "listed", "more", "unknown"]
 """Proved that nothing gets through; proved that only listed traffic does; more than that does;
@@ -74,18 +74,25 @@ class Cell:
     probes: Probes = NO_PROBES
 
 
-def matrix(inventory: Inventory, network: Mapping[str, Facts]) -> tuple[Cell, ...]:
-    """A cell for every ordered pair of different zones, row by row in the inventory's order.
+def matrix(
+    inventory: Inventory,
+    network: Mapping[str, Facts],
+    wanted: Callable[[Zone, Zone], bool] = lambda origin, target: True,
+) -> tuple[Cell, ...]:
+    """A cell for every wanted pair of different zones, row by row in the inventory's order.
 
     `network` has an entry for every device of the inventory.
     """
     paths = Paths(inventory, network)
+    probing = Probing(inventory, network)
     listed = listed_boxes(inventory)
     return tuple(
-        _observed(_configured(origin, target, paths, listed), paths)
+        _observed(
+            _configured(origin, target, paths, listed), probing.between(origin, target), inventory
+        )
         for origin in inventory.zones
         for target in inventory.zones
-        if origin.id != target.id
+        if origin.id != target.id and wanted(origin, target)
     )
 
 
@@ -193,9 +200,8 @@ def _common(one: Sequence[Box], other: Sequence[Box]) -> list[Box]:
     return keep(one, other)
 
 
-def _observed(cell: Cell, paths: Paths) -> Cell:
+def _observed(cell: Cell, probes: Probes, inventory: Inventory) -> Cell:
     """The cell with what probes saw: what answered is stronger than what a configuration says."""
-    probes = probed(cell.origin, cell.target, paths.inventory, paths.network)
     cell = replace(cell, probes=probes)
     if probes.unlisted:
         return replace(cell, state="more")
@@ -205,7 +211,7 @@ def _observed(cell: Cell, paths: Paths) -> Cell:
         seen
         for seen in probes.reached
         # a port of the gateway itself does not lie behind its filter
-        if seen.device.id not in cell.gateways and not _let_through(seen, cell, paths.inventory)
+        if seen.device.id not in cell.gateways and not _let_through(seen, cell, inventory)
     ]
     if not against:
         return cell

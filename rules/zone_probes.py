@@ -42,23 +42,29 @@ class Probes:
         return tuple(seen for probe in self.made for seen in probe.unlisted)
 
 
-def probed(
-    origin: Zone, target: Zone, inventory: Inventory, network: Mapping[str, Facts]
-) -> Probes:
-    """Finished probes of the target's devices from vantage points that stand in the origin."""
-    there = [device for device in inventory.devices if inventory.zone_of(device.address) == target]
-    scans = [
-        (device, scan)
-        for device in there
-        for scan in _scans(network[device.id])
-        if scan.zone == origin.id
-    ]
-    vantages = dict.fromkeys(scan.vantage for _, scan in scans)
-    made = tuple(
-        _probe(vantage, [one for one in scans if one[1].vantage == vantage], inventory)
-        for vantage in vantages
-    )
-    return Probes(made, len(there))
+class Probing:
+    """All finished probes of one run, by the zones that they went between."""
+
+    def __init__(self, inventory: Inventory, network: Mapping[str, Facts]) -> None:
+        self._inventory = inventory
+        self._devices: dict[str, int] = {}
+        self._scans: dict[tuple[str, str], list[tuple[Device, PortScan]]] = {}
+        for device in inventory.devices:
+            home = inventory.zone_of(device.address)
+            if home is not None:
+                self._devices[home.id] = self._devices.get(home.id, 0) + 1
+                for scan in _scans(network[device.id]):
+                    self._scans.setdefault((scan.zone, home.id), []).append((device, scan))
+
+    def between(self, origin: Zone, target: Zone) -> Probes:
+        """Probes of the target's devices from vantage points that stand in the origin."""
+        scans = self._scans.get((origin.id, target.id), [])
+        vantages = dict.fromkeys(scan.vantage for _, scan in scans)
+        made = tuple(
+            _probe(vantage, [one for one in scans if one[1].vantage == vantage], self._inventory)
+            for vantage in vantages
+        )
+        return Probes(made, self._devices.get(target.id, 0))
 
 
 def _scans(facts: Facts) -> Iterator[PortScan]:

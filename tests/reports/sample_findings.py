@@ -294,6 +294,14 @@ def passes() -> Iterator[Finding]:
         )
     for zone in ZONES:
         yield finding(
+            "D10.1-d",
+            zone,
+            good,
+            "chỉ cho phân hệ đi ra các dịch vụ của danh sách đã duyệt",
+            "the segment is let out to the services of the approved list only",
+            cite("fw-tinh", "C", "nft list ruleset", 23, 'iifname "hnth" jump hnth-out'),
+        )
+        yield finding(
             "D10.1-h",
             zone,
             good,

@@ -194,3 +194,45 @@ ALL_BUT_ICMP = [box((0, 0)), box((2, 57)), box((59, 255))]
 )
 def test_services_in_words(boxes: list[Box], shown: str) -> None:
     assert listing(services(boxes)) == Text(vi=shown, en=listing(services(boxes)).en)
+
+
+def many_sites(number: int) -> dict[str, Any]:
+    """The inventory with further sites, each with a conferencing zone and an office."""
+    plan = declared()
+    for n in range(number):
+        plan["sites"].append({"id": f"xa-{n}", "name": f"Xã {n}", "level": "commune"})
+        for kind, block in (("hnth", 100), ("office", 101)):
+            plan["zones"].append(
+                {
+                    "id": f"{kind}-{n}",
+                    "kind": kind,
+                    "site": f"xa-{n}",
+                    "prefixes": [f"10.{block}.{n}.0/24"],
+                    "gateway": f"r-{n}",
+                    "interface": kind,
+                }
+            )
+    return plan
+
+
+@pytest.mark.parametrize(("sites", "whole"), [(16, True), (17, False)])
+def test_a_large_network_says_which_pairs_it_leaves_out(
+    sample: Report, sites: int, whole: bool
+) -> None:
+    large = report(sample, plan=many_sites(sites))
+    made = segmentation.segmentation(large)
+    tables = (*made.conferencing, *made.others)
+    pairs = {
+        (one.cell.origin.id, one.cell.target.id)
+        for table in tables
+        for row in table.rows
+        for one in row.cells
+        if one is not None
+    }
+    assert made.whole == whole
+    assert {("office-1", "hnth-1"), ("quantri", "hnth-1"), ("hnth-1", "internet")} <= pairs
+    assert (("office-2", "hnth-1") in pairs) == whole
+    assert (("office-2", "office-1") in pairs) == whole
+    page = section(html.render(large))
+    assert ("Hệ thống có nhiều vùng" in page) != whole
+    assert ("không hiển thị" in page) != whole

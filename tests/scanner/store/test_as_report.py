@@ -76,6 +76,9 @@ def test_everything_that_was_stored_is_in_the_report(tmp_path: Path) -> None:
     assert report.findings == (finding(run),)
     assert [e.source for e in report.evidence] == ["show services"]
     assert report.unread[0].why == "unknown word"
+    telnet = report.network["mcu-tinh"]["service.telnet.enabled"]
+    assert isinstance(telnet, Known)
+    assert telnet.value is True
     page = html.render(report)
     assert f'href="#e-{report.evidence[0].sha256}"' in page
     assert OFF.vi in page
