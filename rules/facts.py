@@ -14,7 +14,6 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from inventory.text import Text
 from rules.network_facts import (
-    Filters,
     Interface,
     Neighbour,
     PortRange,
@@ -280,7 +279,6 @@ FACT_TYPES: dict[str, Any] = {
     "routes": tuple[Route, ...],
     "filters": Policy,
     "qos.classes": tuple[QosClass, ...],
-    "forwarding": Filters,
     "ports.tcp": PortScan,
     "ports.udp": PortScan,
     "exposure": tuple[PortScan, ...],

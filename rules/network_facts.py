@@ -1,4 +1,4 @@
-"""What a network device has: interfaces, neighbours, routes, filters. Values of facts."""
+"""What a network device has: interfaces, neighbours, routes, traffic classes. Values of facts."""
 
 from __future__ import annotations
 
@@ -57,45 +57,10 @@ class PortRange:
 
 
 @dataclass(frozen=True, slots=True)
-class FilterRule:
-    """One line of a packet filter in evaluation order, jumps resolved.
-
-    Empty tuples mean any. A rule whose match holds a condition that could not be understood is not
-    represented here but in `Filters.unread`.
-    """
-
-    action: Literal["permit", "deny"]
-    line: int
-    text: str
-    in_interfaces: tuple[str, ...] = ()
-    out_interfaces: tuple[str, ...] = ()
-    sources: tuple[Prefix, ...] = ()
-    destinations: tuple[Prefix, ...] = ()
-    protocol: str | None = None
-    """tcp, udp, icmp, a number as text, or None for any."""
-    ports: tuple[PortRange, ...] = ()
-    states: tuple[str, ...] = ()
-    """Connection states it asks for, e.g. established, related; () = any, new included."""
-
-
-@dataclass(frozen=True, slots=True)
 class UnreadLine:
     line: int
     text: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a device does with forwarded packets."""
-
-    default: Literal["permit", "deny"]
-    """What happens to a packet that no rule decides."""
-    stateful: bool
-    """Replies are admitted by connection tracking."""
-    rules: tuple[FilterRule, ...] = ()
-    unread: tuple[UnreadLine, ...] = ()
-    """Lines that could change a verdict and were not understood."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from typing import Any
 
 from inventory.text import Text
 from rules.facts import Fact, Known, Unknown
-from rules.network_facts import Filters, Interface, UnreadLine
-from scanner.evidence import Document, printable
+from rules.network_facts import UnreadLine
+from scanner.evidence import Document
 from scanner.platforms import (
     linux_accounts,
     linux_idle,
@@ -27,7 +27,13 @@ from scanner.platforms import (
 from scanner.platforms import linux_commands as commands
 from scanner.platforms.linux_admission import allowlist
 from scanner.platforms.linux_answers import answered, identity
-from scanner.platforms.linux_filters import coverage, documents_of, filters, unread
+from scanner.platforms.linux_filters import (
+    coverage,
+    documents_of,
+    filters,
+    packet_filter,
+    unread,
+)
 from scanner.platforms.linux_sections import Host, host_of, status
 from scanner.platforms.linux_ssh_logins import ssh_facts
 from scanner.platforms.linux_sshd import Sshd, sshd_of
@@ -35,15 +41,8 @@ from scanner.platforms.linux_system import NOT_HEARD, system_facts
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import SSH
 from scanner.platforms.newest_answers import newest
-from scanner.platforms.nftables import forwarding
-from scanner.platforms.nftables.text import parse
+from scanner.platforms.nftables.hooks import ADMITTED
 
-_NO_FILTERS = Text(
-    vi="không liệt kê được bộ lọc gói: {said}", en="the packet filter could not be listed: {said}"
-)
-_BROKEN_OFF = Text(
-    vi="danh sách bộ lọc gói không đầy đủ", en="the listing of the packet filter is not complete"
-)
 _REFUSED = Text(
     vi="tài khoản đọc cấu hình không được phép đọc {path}",
     en="the account that reads the configuration may not read {path}",
@@ -80,14 +79,12 @@ def read(documents: Sequence[Document]) -> Reading:
     facts = {**identity(answers, host), **answered(answers, host)}
     sshd = sshd_of(host)
     listing = _listing(answers, host)
-    if listing is not None:
-        facts["forwarding"] = _filters(listing, facts.get("interfaces"))
-    found = filters(host, listing, facts.get("forwarding"))
+    found = filters(host, listing)
     if found is not None:
         facts["filters"] = found
     facts |= _configured(host, sshd)
-    admitted = _admitted(listing, facts.get("interfaces"))
-    sources = allowlist(listing, admitted, sshd)
+    admitted = packet_filter(host, listing, ADMITTED)
+    sources = allowlist(admitted, facts.get("interfaces"), sshd, refused=_is_refused(listing))
     if sources is not None:
         facts["management.allowlist"] = sources
     facts = {**_kept_back(host), **facts, **_not_heard(facts)}
@@ -99,14 +96,7 @@ def _unread(
 ) -> list[tuple[Document, UnreadLine]]:
     """Lines of the packet filter that were not understood, each once."""
     given = [listing, *documents_of(host)] if listing is not None else documents_of(host)
-    found = unread(list(dict.fromkeys(given))) if "filters" in facts else []
-    told = {(document.sha256, line.line) for document, line in found}
-    old = facts.get("forwarding")
-    if isinstance(old, Known) and listing is not None:
-        found += [
-            (listing, line) for line in old.value.unread if (listing.sha256, line.line) not in told
-        ]
-    return found
+    return unread(list(dict.fromkeys(given))) if "filters" in facts else []
 
 
 _TELLS: Mapping[str, tuple[str, ...]] = {
@@ -162,39 +152,9 @@ def _listing(answers: Mapping[str, Document], host: Host) -> Document | None:
     return next(iter(succeeded or given or saved), None)
 
 
-_LISTINGS = frozenset({commands.FILTERS, commands.FILTERS_BY_SUDO})
-
-
-def _filters(document: Document, interfaces: Fact[Any] | None) -> Fact[Filters]:
-    """What the host does with packets that it forwards."""
-    return _chains(document, interfaces, "forward")
-
-
-def _admitted(document: Document | None, interfaces: Fact[Any] | None) -> Fact[Filters] | None:
-    """What it does with packets for itself."""
-    return None if document is None else _chains(document, interfaces, "input")
-
-
-def _chains(document: Document, interfaces: Fact[Any] | None, hook: str) -> Fact[Filters]:
-    closing = status(document) if document.source in _LISTINGS else "0"
-    if closing is None:
-        return Unknown(_BROKEN_OFF, (document.cite(),))
-    if closing != "0":
-        said = printable(document.lines[0], 80)
-        return Unknown(_NO_FILTERS.format(said=said), (document.cite(1),))
-    ruleset = parse(document.text)
-    if not ruleset.complete:
-        return Unknown(_BROKEN_OFF, (document.cite(),))
-    own: tuple[Interface, ...] = interfaces.value if isinstance(interfaces, Known) else ()
-    filters = forwarding(
-        ruleset,
-        document.lines,
-        frozenset(interface.name for interface in own),
-        routes_ipv6=any(a.version == 6 for interface in own for a in interface.addresses),
-        hook=hook,
-    )
-    lines = [rule.line for rule in filters.rules] or [1]
-    return Known(filters, tuple(document.cite(line) for line in dict.fromkeys(lines)))
+def _is_refused(listing: Document | None) -> bool:
+    """The listing was not broken: the host said that this account may not have it."""
+    return listing is not None and status(listing) not in {None, "0"}
 
 
 def version_key(version: str) -> tuple[Any, ...] | None:

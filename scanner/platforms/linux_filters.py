@@ -6,25 +6,28 @@ second rule set that says something else) is unknown, never permitted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from inventory.text import Text
-from rules.facts import Fact, Known, Unknown
+from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import UnreadLine
-from rules.packets.policy import Chain, Policy, Stage
-from scanner.evidence import Document
+from rules.packets.policy import Chain, Policy, Rule, Stage
+from scanner.evidence import Document, printable
 from scanner.platforms import iptables
 from scanner.platforms import linux_commands as commands
 from scanner.platforms.iptables.saved import version_of
-from scanner.platforms.linux_sections import Host
+from scanner.platforms.linux_sections import Host, status
 from scanner.platforms.model import Coverage
 from scanner.platforms.nftables.as_json import text_of
-from scanner.platforms.nftables.hooks import of_version
-from scanner.platforms.nftables.policy import policy as nft_policy
+from scanner.platforms.nftables.hooks import ADMITTED, FORWARDED, Path, of_version
+from scanner.platforms.nftables.policy import policy_of_script
+from scanner.platforms.nftables.script import Script, script_of
 from scanner.platforms.several_documents import DISAGREE
 
+_NO_FILTERS = Text(
+    vi="không liệt kê được bộ lọc gói: {said}", en="the packet filter could not be listed: {said}"
+)
 _BROKEN_OFF = Text(
     vi="danh sách bộ lọc gói không đầy đủ", en="the listing of the packet filter is not complete"
 )
@@ -35,16 +38,59 @@ Parsed = tuple[Policy, bool]
 """A policy, and False where its document breaks off."""
 
 
-def filters(
-    host: Host, listing: Document | None, listing_fact: Fact[Any] | None
-) -> Fact[Policy] | None:
+@dataclass(frozen=True)
+class PacketFilter:
+    """All rule sets of a host as one policy."""
+
+    policy: Policy
+    parts: tuple[tuple[Document, Policy], ...]
+    """Each rule set, with the document that it comes from."""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The lines that the policy rests on."""
+        return tuple(one for document, policy in self.parts for one in _citations(document, policy))
+
+    @property
+    def unread(self) -> tuple[Citation, ...]:
+        """Lines that were not understood and could change what passes."""
+        return tuple(
+            document.cite(one.line)
+            for document, policy in self.parts
+            for one in policy.unread
+            if one.matters
+        )
+
+    def cite(self, rules: Sequence[Rule]) -> tuple[Citation, ...]:
+        """The lines of the rules, each once and in their order."""
+        wanted = {id(rule) for rule in rules}
+        return tuple(
+            dict.fromkeys(
+                document.cite(rule.line)
+                for document, policy in self.parts
+                for chain in policy.chains.values()
+                for rule in chain.rules
+                if id(rule) in wanted
+            )
+        )
+
+
+def filters(host: Host, listing: Document | None) -> Fact[Policy] | None:
     """What the host does with packets that it forwards; None where nothing is said about it.
 
-    `listing` is the answer of nft that counts, and `listing_fact` what the host was found to do by
-    it: Unknown where it failed or breaks off.
+    `listing` is the answer of nft that counts.
     """
-    if isinstance(listing_fact, Unknown):
-        return listing_fact
+    found = packet_filter(host, listing, FORWARDED)
+    return Known(found.policy, found.citations) if isinstance(found, PacketFilter) else found
+
+
+def packet_filter(
+    host: Host, listing: Document | None, path: Path
+) -> PacketFilter | Unknown | None:
+    """What the host does with packets on a path; None where nothing is said about it."""
+    refused = None if listing is None else _failure(listing)
+    if refused is not None:
+        return refused
     first = [] if listing is None else [listing]
     if listing is None or listing.source not in _LIVE:
         first += [s.document for s in host.of("nft")] + [s.document for s in host.of("nft -j")]
@@ -52,7 +98,8 @@ def filters(
     documents = list(dict.fromkeys([*first, *tables]))
     if not documents:
         return None
-    parsed = [(document, *document.once(_parsed)) for document in documents]
+    parse = _PARSERS[path]
+    parsed = [(document, *document.once(parse)) for document in documents]
     for document, _, complete in parsed:
         if not complete:
             return Unknown(_BROKEN_OFF, (document.cite(),))
@@ -63,10 +110,21 @@ def filters(
     versions = {version for document, _ in one for version in _versions(document)}
     for version in {4, 6} - versions:
         policy = _unknown_for(policy, version)
-    return Known(policy, tuple(c for d, found in one for c in _citations(d, found)))
+    return PacketFilter(policy, tuple(one))
 
 
-def _citations(document: Document, policy: Policy) -> list[Any]:
+def _failure(listing: Document) -> Unknown | None:
+    """Why the listing does not show the whole rule set."""
+    closing = status(listing) if listing.source in _LIVE else "0"
+    if closing is None:
+        return Unknown(_BROKEN_OFF, (listing.cite(),))
+    if closing != "0":
+        said = printable(listing.lines[0], 80)
+        return Unknown(_NO_FILTERS.format(said=said), (listing.cite(1),))
+    return None
+
+
+def _citations(document: Document, policy: Policy) -> list[Citation]:
     lines = [stage.line for stage in policy.stages if stage.line]
     lines += [rule.line for chain in policy.chains.values() for rule in chain.rules]
     return [document.cite(line) for line in dict.fromkeys(lines[:200])] or [document.cite(1)]
@@ -77,17 +135,44 @@ def unread(documents: Sequence[Document]) -> list[tuple[Document, UnreadLine]]:
     return [
         (document, UnreadLine(one.line, one.text, one.why))
         for document in documents
-        for one in document.once(_parsed)[0].unread
+        for one in document.once(_forwarded)[0].unread
     ]
 
 
-def _parsed(document: Document) -> Parsed:
+def _forwarded(document: Document) -> Parsed:
+    return _parsed(document, FORWARDED)
+
+
+def _admitted(document: Document) -> Parsed:
+    return _parsed(document, ADMITTED)
+
+
+_PARSERS: Mapping[Path, Callable[[Document], Parsed]] = {
+    FORWARDED: _forwarded,
+    ADMITTED: _admitted,
+}
+
+
+def _parsed(document: Document, path: Path) -> Parsed:
     if _is_tables(document):
-        return iptables.policy(document.lines)
-    if document.text.lstrip().startswith("{"):
-        lines = text_of(document.text)
-        return nft_policy(lines, live=True, at=1) if lines is not None else (Policy(), False)
-    return nft_policy(document.lines, live=document.source in _LIVE)
+        return iptables.policy(document.lines, path=path)
+    written = document.once(_script)
+    if written is None:
+        return Policy(), False
+    script, lines, at = written
+    live = at is not None or document.source in _LIVE
+    return policy_of_script(script, lines, live=live, at=at, path=path), script.complete
+
+
+def _script(document: Document) -> tuple[Script, Sequence[str], int | None] | None:
+    """The rule set of nft, its lines, and the one line of the document where it is JSON.
+
+    None where it is JSON that nft did not write, or not all of it.
+    """
+    if not document.text.lstrip().startswith("{"):
+        return script_of(document.lines), document.lines, None
+    lines = text_of(document.text)
+    return None if lines is None else (script_of(lines), lines, 1)
 
 
 def _is_tables(document: Document) -> bool:
@@ -153,7 +238,7 @@ def _unknown_for(policy: Policy, version: int) -> Policy:
 
 def coverage(document: Document) -> Coverage:
     """Lines of a rule set that are read, that say nothing about forwarding, and that are unread."""
-    policy = document.once(_parsed)[0]
+    policy = document.once(_forwarded)[0]
     filled = {n for n, line in enumerate(document.lines, start=1) if line.strip()}
     missed = {one.line for one in policy.unread} & filled
     used = {rule.line for chain in policy.chains.values() for rule in chain.rules}

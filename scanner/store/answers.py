@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, and_, func, select
 
 from inventory.text import Text
-from rules.facts import Fact, Facts
+from rules.facts import FACT_TYPES, Fact, Facts
 from rules.model import Finding, Outcome
 from rules.world import LOCAL_ZONE, CompletedCheck
 from scanner.store import codec, tables
@@ -84,7 +84,8 @@ def facts(connection: Connection, run_id: str) -> dict[str, Facts]:
         select(_facts).join(_devices, _newest_attempt(_facts)).where(_facts.c.run == run_id)
     )
     for row in rows:
-        known[row.device][row.name] = codec.decode_fact(row.name, row.body)
+        if row.name in FACT_TYPES:  # another version of the program may have known more of them
+            known[row.device][row.name] = codec.decode_fact(row.name, row.body)
     absent = connection.execute(
         select(_devices.c.device, _devices.c.absent)
         .where(_devices.c.run == run_id)

@@ -11,29 +11,40 @@ from scanner.evidence import printable
 from scanner.platforms.iptables.options import ALIASES, OPTIONS, TRANSPARENT
 from scanner.platforms.netconfig.conditions import ALWAYS, Condition, both, doubtful
 from scanner.platforms.nftables.hooks import (
+    FORWARDED,
     Base,
     Effect,
     Filter,
     Line,
+    Path,
     Verb,
     of_version,
     policy_of,
 )
 from scanner.platforms.nftables.values import NotUnderstood
 
-_HOOKS: Final = {"PREROUTING": "prerouting", "FORWARD": "forward", "POSTROUTING": "postrouting"}
+_HOOKS: Final = {
+    "PREROUTING": "prerouting",
+    "INPUT": "input",
+    "FORWARD": "forward",
+    "POSTROUTING": "postrouting",
+}
 _PRIORITIES: Final = {
     ("raw", "PREROUTING"): -300,
     ("mangle", "PREROUTING"): -150,
     ("nat", "PREROUTING"): -100,
+    ("mangle", "INPUT"): -150,
+    ("filter", "INPUT"): 0,
+    ("security", "INPUT"): 50,
+    ("nat", "INPUT"): 100,
     ("mangle", "FORWARD"): -150,
     ("filter", "FORWARD"): 0,
     ("security", "FORWARD"): 50,
     ("mangle", "POSTROUTING"): -150,
     ("nat", "POSTROUTING"): 100,
 }
-"""Built-in chains that forwarded packets pass; linux/netfilter_ipv4.h."""
-_BUILT_IN: Final = frozenset({"INPUT", "OUTPUT", *_HOOKS})
+"""Built-in chains that packets pass which come from outside; linux/netfilter_ipv4.h."""
+_BUILT_IN: Final = frozenset({"OUTPUT", *_HOOKS})
 
 _VERBS: Final[dict[str, Verb]] = {
     "ACCEPT": "permit",
@@ -66,14 +77,16 @@ _MADE_BY: Final = re.compile(r"#.*\bip(6?)tables(?:-nft|-legacy)?-save\b")
 _WORD: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
-def policy(lines: Sequence[str], version: int | None = None) -> tuple[Policy, bool]:
-    """What a host with these tables does with packets of their version that it forwards.
+def policy(
+    lines: Sequence[str], version: int | None = None, *, path: Path = FORWARDED
+) -> tuple[Policy, bool]:
+    """What a host with these tables does with packets of their version on a path.
 
     False when a table breaks off. The version is told by the file unless it is given.
     """
     parser = _Parser(lines, version or version_of(lines))
     parser.read()
-    return policy_of(parser.filter), parser.complete
+    return policy_of(parser.filter, path), parser.complete
 
 
 def version_of(lines: Sequence[str]) -> int:

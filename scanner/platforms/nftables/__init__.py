@@ -1,10 +1,6 @@
-"""nftables rule sets as the vendor-neutral fact `filters`.
+"""nftables rule sets as policies: for packets that a host forwards, and for those for itself.
 
-In: the listing of `nft list ruleset`. Out: the rules that decide about forwarded packets, in the
-order in which the kernel asks them, with the lines that were not understood. Called by the Linux
-platform.
+In: the listing of `nft list ruleset`, as text or JSON, or a file that `nft -f` reads. Out: stages
+and chains in the order in which the kernel asks them, with what was not understood. Called by the
+Linux platform; `hooks` serves iptables too.
 """
-
-from scanner.platforms.nftables.forward import forwarding
-
-__all__ = ["forwarding"]

@@ -8,7 +8,7 @@ Netfilter: linux/netfilter_ipv4.h (priorities of conntrack -200, DNAT -100, SNAT
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from rules.packets import fields
@@ -25,12 +25,28 @@ from scanner.platforms.netconfig.conditions import (
     subtracted,
 )
 
-HOOKS: Final = ("ingress", "prerouting", "forward", "postrouting", "egress")
 CONNTRACK, DNAT, SNAT = -200, -100, 100
-DEPTH_MAX = 32
+VISITS_MAX = 2_000
+"""Beyond so many jumps to lines that change packets, any packet is taken to be changed."""
 
 Effect: TypeAlias = Literal["", "destination", "source", "untracked"]
 Verb: TypeAlias = Literal["permit", "deny", "jump", "goto", "return", "continue", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The hooks that packets come by, in their order."""
+
+    hooks: tuple[str, ...]
+    at_some_time: bool = False
+    """What passes while a limit is not reached passes, and what only a limit stops is not stopped:
+    for the question who can get through at all."""
+
+
+FORWARDED: Final = Path(("ingress", "prerouting", "forward", "postrouting", "egress"))
+ADMITTED: Final = Path(("ingress", "prerouting", "input"), at_some_time=True)
+"""Packets for the host itself that open a connection."""
+HOOKS: Final = frozenset({*FORWARDED.hooks, *ADMITTED.hooks, "output"})
 
 _TOUCHED: Final[Mapping[str, frozenset[str]]] = {
     "destination": frozenset({"destination", "destination_port"}),
@@ -71,10 +87,6 @@ class Base:
     translates: bool = False
     """A chain of type nat: it is asked about the first packet of a connection only."""
 
-    @property
-    def place(self) -> tuple[int, int]:
-        return HOOKS.index(self.hook), self.priority
-
 
 @dataclass(slots=True)
 class Filter:
@@ -95,28 +107,32 @@ class _Rewriting:
     why: str
 
 
-def policy_of(found: Filter) -> Policy:
-    """The stages that forwarded packets pass, in their order.
+def policy_of(found: Filter, path: Path = FORWARDED) -> Policy:
+    """The stages that packets pass on their path, in their order.
 
     Chains that cannot deny anything are left out.
     """
-    return _Assembly(found).policy()
+    return _Assembly(found, path).policy()
 
 
 class _Assembly:
-    def __init__(self, found: Filter) -> None:
+    def __init__(self, found: Filter, path: Path) -> None:
         self._found = found
+        self._path = path
         self._chains: dict[str, Chain] = {}
         self._rewriting: list[_Rewriting] = []
+        self._changing: dict[str, bool] = {}
 
     def policy(self) -> Policy:
-        bases = sorted(
-            (base for base in self._found.bases if base.hook in HOOKS), key=lambda b: b.place
-        )
+        passed = (base for base in self._found.bases if base.hook in self._path.hooks)
+        bases = sorted(passed, key=self._place)
         for base in bases:
             self._rewriting += self._rewritten_by(base)
         stages = tuple(self._stage(base) for base in bases if self._denies(base))
         return Policy(stages, self._chains, tuple(self._found.unread))
+
+    def _place(self, base: Base) -> tuple[int, int]:
+        return self._path.hooks.index(base.hook), base.priority
 
     def _denies(self, base: Base) -> bool:
         if base.default != "permit":
@@ -147,36 +163,35 @@ class _Assembly:
                 leaving=concerns.leaving,
                 state=Names(frozenset({"new", "related"})),
             )
-        view = _View(base, [one for one in self._rewriting if one.place < base.place])
+        earlier = [one for one in self._rewriting if one.place < self._place(base)]
+        view = _View(base, earlier, at_some_time=self._path.at_some_time)
         tag = f" ({base.hook} {base.priority})" if view.changes else ""
         name = self._chain(base.chain, tag, view, base)
         return Stage(name, concerns, base.line, base.text)
 
-    def _chain(self, key: str, tag: str, view: _View, base: Base | None = None) -> str:
+    def _chain(self, key: str, tag: str, view: _View, base: Base) -> str:
         """Makes the chain and all those it leads to; its name in the policy."""
-        name = key + tag
-        if name in self._chains:
-            return name
-        lines = self._found.chains.get(key)
-        if lines is None:
-            return name
-        self._chains[name] = Chain(name)  # a chain that leads to itself ends here
-        rules: list[Rule] = []
-        for line in lines:
-            target = line.target
-            if line.verb in {"jump", "goto"}:
-                target = self._chain(line.target, tag, view)
-            rules += _rules(line, target, view)
-        if base is None:
-            self._chains[name] = Chain(name, tuple(rules))
-        else:
-            self._chains[name] = Chain(
-                name, tuple(rules), base.default, base.default_line, base.why
+        waiting = [key]
+        while waiting:
+            name = waiting.pop()
+            lines = self._found.chains.get(name)
+            if lines is None or name + tag in self._chains:
+                continue
+            rules: list[Rule] = []
+            for line in lines:
+                if line.verb in {"jump", "goto"}:
+                    waiting.append(line.target)
+                rules += _rules(line, line.target + tag, view)
+            self._chains[name + tag] = Chain(name + tag, tuple(rules))
+        made = self._chains.get(key + tag)
+        if made is not None:
+            self._chains[key + tag] = replace(
+                made, default=base.default, line=base.default_line, why=base.why
             )
-        return name
+        return key + tag
 
     def _rewritten_by(self, base: Base) -> Iterator[_Rewriting]:
-        for line, condition in self._reached(base.chain, ALWAYS, 0):
+        for line, condition in self._reached(base.chain):
             if not line.effect:
                 continue
             why = line.text
@@ -189,47 +204,69 @@ class _Assembly:
                 )
                 # what comes back is translated before it is filtered
                 yield _Rewriting((1, DNAT), replies, _TOUCHED["destination"], why)
-                yield _Rewriting(base.place, ({},), _TOUCHED["source"], why)
+                yield _Rewriting(self._place(base), ({},), _TOUCHED["source"], why)
                 continue
             stays = tuple(
                 {name: value for name, value in one.items() if name != "state"}
                 for one in condition.may
             )
-            place = base.place if base.translates or line.effect == "untracked" else (-1, 0)
+            place = self._place(base) if base.translates or line.effect == "untracked" else (-1, 0)
             yield _Rewriting(place, stays, _TOUCHED[line.effect], why)
 
-    def _reached(
-        self, name: str, context: Condition, depth: int
-    ) -> Iterator[tuple[Line, Condition]]:
+    def _reached(self, start: str) -> list[tuple[Line, Condition]]:
         """Lines that change packets, with the packets that can come to them."""
-        if depth > DEPTH_MAX or not self._changes(name, set()):
-            return
-        for line in self._found.chains.get(name, ()):
-            if line.effect:
-                yield line, both(context, line.condition)
-            elif line.verb in {"jump", "goto"}:
-                yield from self._reached(line.target, both(context, line.condition), depth + 1)
+        chains = self._found.chains
+        found: list[tuple[Line, Condition]] = []
+        inside = [(iter(chains.get(start, ())), ALWAYS)]
+        visits = 0
+        while inside:
+            lines, context = inside[-1]
+            line = next(lines, None)
+            if line is None:
+                inside.pop()
+            elif line.effect:
+                found.append((line, both(context, line.condition)))
+            elif line.verb in {"jump", "goto"} and self._changes(line.target):
+                visits += 1
+                if visits > VISITS_MAX:
+                    return [(one, ALWAYS) for one in self._led_to(start, set()) if one.effect]
+                inside.append((iter(chains[line.target]), both(context, line.condition)))
+        return found
 
-    def _changes(self, name: str, seen: set[str]) -> bool:
-        if name in seen:
-            return False
-        seen.add(name)
-        return any(
-            line.effect or (line.verb in {"jump", "goto"} and self._changes(line.target, seen))
-            for line in self._found.chains.get(name, ())
-        )
+    def _changes(self, name: str) -> bool:
+        """The chain is there, and a line that it leads to changes packets."""
+        if name not in self._changing:
+            seen: set[str] = set()
+            self._changing[name] = any(line.effect for line in self._led_to(name, seen))
+            if not self._changing[name]:
+                self._changing |= dict.fromkeys(seen, False)
+        return self._changing[name] and name in self._found.chains
+
+    def _led_to(self, start: str, seen: set[str]) -> Iterator[Line]:
+        """The lines of the chain and of all that it leads to, each once; `seen` are the chains."""
+        waiting = [start]
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            for line in self._found.chains.get(name, ()):
+                yield line
+                if line.verb in {"jump", "goto"}:
+                    waiting.append(line.target)
 
 
 class _View:
     """How conditions of a chain look at one hook."""
 
-    def __init__(self, base: Base, rewriting: Sequence[_Rewriting]) -> None:
+    def __init__(self, base: Base, rewriting: Sequence[_Rewriting], *, at_some_time: bool) -> None:
+        self.at_some_time = at_some_time
         self._rewriting = rewriting
         early = base.hook in {"ingress", "egress"} or (
             base.hook == "prerouting" and base.priority < CONNTRACK
         )
         self._untracked_yet = early
-        self._no_way_out = base.hook in {"ingress", "prerouting"}
+        self._no_way_out = base.hook in {"ingress", "prerouting", "input"}
         self._no_way_in = base.hook in {"postrouting", "egress"}
         self._translates = base.translates
 
@@ -306,7 +343,9 @@ def _rewritten(condition: Condition, by: _Rewriting) -> Condition:
 
 def _rules(line: Line, target: str, view: _View) -> Iterator[Rule]:
     given = line.condition
-    if line.limits:
+    if line.limits and view.at_some_time and line.verb == "deny":
+        return
+    if line.limits and not (view.at_some_time and line.verb == "permit"):
         given = both(given, doubtful(line.limits))
     condition = view(given)
     if not condition.may:

@@ -1,4 +1,4 @@
-"""The whole rule set of nftables as a policy for forwarded packets."""
+"""The whole rule set of nftables as a policy for packets on one path."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from rules.packets.policy import Policy, Unread
 from rules.packets.sets import Names
 from scanner.evidence import printable
 from scanner.platforms.nftables.hooks import (
+    FORWARDED,
     HOOKS,
     Base,
     Filter,
     Line,
+    Path,
     of_version,
     policy_of,
 )
@@ -28,21 +30,27 @@ from scanner.platforms.nftables.words import plain
 PRIORITIES: Final = {
     "raw": -300, "mangle": -150, "dstnat": -100, "filter": 0, "security": 50, "srcnat": 100,
 }  # fmt: skip
-_ELSEWHERE: Final = frozenset({"input", "output"})
 _VERSIONS: Final = {"ip": 4, "ip6": 6, "inet": None, "netdev": None}
 
 
 def policy(
-    lines: Sequence[str], *, live: bool = False, at: int | None = None
+    lines: Sequence[str], *, live: bool = False, at: int | None = None, path: Path = FORWARDED
 ) -> tuple[Policy, bool]:
-    """What a host with this listing does with packets that it forwards; False when it breaks off.
+    """What a host with this listing does with packets on a path; False when it breaks off.
 
     `live`: it is what the kernel says it has, so that an empty set is empty. `at`: the line to name
     for everything, where the lines were written from another form.
     """
     script = script_of(lines)
-    found = policy_of(filter_of(script, lines, live=live, at=at))
-    return (found if at is None else _all_on(found, at)), script.complete
+    return policy_of_script(script, lines, live=live, at=at, path=path), script.complete
+
+
+def policy_of_script(
+    script: Script, lines: Sequence[str], *, live: bool, at: int | None, path: Path
+) -> Policy:
+    """The same for a script that was parsed already."""
+    found = policy_of(filter_of(script, lines, live=live, at=at, path=path), path)
+    return found if at is None else _all_on(found, at)
 
 
 def _all_on(found: Policy, line: int) -> Policy:
@@ -58,8 +66,15 @@ def _all_on(found: Policy, line: int) -> Policy:
     return Policy(stages, chains, tuple(replace(one, line=line) for one in found.unread))
 
 
-def filter_of(script: Script, lines: Sequence[str], *, live: bool, at: int | None = None) -> Filter:
-    """The chains that forwarded packets can come to."""
+def filter_of(
+    script: Script,
+    lines: Sequence[str],
+    *,
+    live: bool,
+    at: int | None = None,
+    path: Path = FORWARDED,
+) -> Filter:
+    """The chains that packets on the path can come to."""
     found = Filter(unread=list(script.unread))
     texts = _Texts(lines)
     _mark_changing_sets(script)
@@ -67,18 +82,20 @@ def filter_of(script: Script, lines: Sequence[str], *, live: bool, at: int | Non
     for chain in script.chains.values():
         if chain.family == "arp" or not script.tables.get((chain.family, chain.table), True):
             continue
-        base = _base(chain, found, texts) if chain.head is not None else None
+        base = _base(chain, path, found, texts) if chain.head is not None else None
         if base is not None:
             found.bases.append(base)
+    names: dict[tuple[str, str], dict[str, str]] = {}
+    for key in script.chains:
+        names.setdefault(key[:2], {})[key[2]] = _key(*key)
     for chain in _reachable(script, found):
         owner = chain.family, chain.table
         if owner not in around:
             sets = {key[2]: one for key, one in script.sets.items() if key[:2] == owner}
             around[owner] = Surroundings(sets, live=live, at=at)
-        names = {key[2]: _key(*key) for key in script.chains if key[:2] == owner}
         out = found.chains.setdefault(_key(*owner, chain.name), [])
         for statement in chain.rules:
-            out += _lines(statement, texts[statement.line], around[owner], names, found)
+            out += _lines(statement, texts[statement.line], around[owner], names[owner], found)
     return found
 
 
@@ -110,8 +127,8 @@ def _key(family: str, table: str, name: str) -> str:
     return f"{family} {table} {name}"
 
 
-def _base(chain: ChainText, found: Filter, texts: _Texts) -> Base | None:
-    """The chain at its hook; None where forwarded packets do not come by."""
+def _base(chain: ChainText, path: Path, found: Filter, texts: _Texts) -> Base | None:
+    """The chain at its hook; None where packets on the path do not come by."""
     assert chain.head is not None
     words, line = chain.head.words, chain.head.line
 
@@ -120,7 +137,7 @@ def _base(chain: ChainText, found: Filter, texts: _Texts) -> Base | None:
 
     after = dict(itertools.pairwise(words))
     hook = after.get("hook", "")
-    if hook in _ELSEWHERE:
+    if hook in HOOKS and hook not in path.hooks:
         return None
     if chain.family == "bridge" or hook not in HOOKS:
         if chain.rules or chain.policy is not None:

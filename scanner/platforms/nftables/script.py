@@ -166,7 +166,7 @@ class _Parser:
 
     def _table(self, statement: Statement, block: bool) -> None:
         found = self._of_table(statement.words, 0)
-        if found is None:
+        if found is None or found[2]:  # a family that does not exist would look like the name
             self._not_read(statement.line, "table")
             if block:
                 self._statements.skip_block()
@@ -234,6 +234,8 @@ class _Parser:
                 chain.policy = statement
             elif words[:1] == ["include"]:
                 self._not_read(statement.line, "include")
+            elif "hook" in words:  # the chain may be a base chain, and no rule has this word
+                self._not_read(statement.line, words[0])
             elif words and words[0] in {"devices", "device"}:
                 chain.devices += _listed(words[1:])
             elif words and words[0] not in {"comment", "flags"} and not self._define(statement):

@@ -101,16 +101,6 @@ def _anything(whole: Any, part: Any) -> bool:
     return True
 
 
-def _doubtful(whole: Any, part: Any) -> bool:
-    """A packet filter with lines that were not understood, which decides nothing."""
-    return bool(part.unread) or _decides(whole) == _decides(part)
-
-
-def _decides(filters: Any) -> Any:
-    rules = [(r.action, r.sources, r.destinations, r.ports, r.states) for r in filters.rules]
-    return filters.default, filters.stateful, rules
-
-
 def _lost_roles(whole: Any, part: Any) -> bool:
     """The same accounts, some with fewer roles."""
     names = [account.name for account in whole]
@@ -218,20 +208,6 @@ EXCEPTIONS = (
     ),
     MayDiffer(
         "linux",
-        ("forwarding",),
-        frozenset({"garbled", "hostile"}),
-        _doubtful,
-        "lines that are not understood are part of the value and leave it undecided",
-    ),
-    MayDiffer(
-        "linux",
-        ("forwarding",),
-        OTHER_LINES,
-        _anything,
-        "a rule set with other lines or in another order is another rule set",
-    ),
-    MayDiffer(
-        "linux",
         ("filters",),
         frozenset({"cut", "contradicting"}),
         _left_open,
@@ -296,6 +272,13 @@ EXCEPTIONS = (
         frozenset({"dropped"}),
         _anything,
         "a chain, a module and a community are told by their own line only",
+    ),
+    MayDiffer(
+        "linux",
+        ("management.allowlist",),
+        frozenset({"hostile"}),
+        more,
+        "a line about an interface of another name than `lo` lets others in",
     ),
     MayDiffer(
         "linux",

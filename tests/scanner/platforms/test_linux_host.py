@@ -144,13 +144,12 @@ LISTING = """table inet t {
 """
 
 
-def test_the_filter_knows_the_interfaces_and_cites_its_lines() -> None:
-    addresses = answer(commands.ADDRESSES, ADDRESSES)
-    fact = facts_of(commands.FILTERS, LISTING, addresses)["forwarding"]
+def test_the_filter_cites_its_lines_and_names_those_that_are_not_understood() -> None:
+    fact = facts_of(commands.FILTERS, LISTING)["filters"]
     assert isinstance(fact, Known)
-    assert fact.value.rules[0].in_interfaces == ("eth0.20",)
-    assert [c.line for c in fact.citations] == [4]
-    unread = read([answer(commands.FILTERS, LISTING)]).unread
+    assert [c.line for c in fact.citations] == [3, 4]
+    broken = LISTING.replace('iifname "eth*" accept', "frobnicate all")
+    unread = read([answer(commands.FILTERS, broken)]).unread
     assert [(document.source, line.line) for document, line in unread] == [(commands.FILTERS, 4)]
 
 
@@ -165,16 +164,16 @@ def test_the_filter_knows_the_interfaces_and_cites_its_lines() -> None:
     ],
 )
 def test_a_filter_that_was_not_listed_whole_is_unknown(text: str) -> None:
-    assert isinstance(facts_of(commands.FILTERS, text)["forwarding"], Unknown)
+    assert isinstance(facts_of(commands.FILTERS, text)["filters"], Unknown)
 
 
 def test_an_empty_rule_set_listed_whole_forwards_everything() -> None:
-    assert value(commands.FILTERS, "# status 0\n", "forwarding").default == "permit"
+    assert value(commands.FILTERS, "# status 0\n", "filters").stages == ()
 
 
 def test_the_listing_that_succeeded_counts() -> None:
     refused = answer(commands.FILTERS, "not permitted\n# status 1\n")
-    assert value(commands.FILTERS_BY_SUDO, LISTING, "forwarding", refused).default == "deny"
+    assert value(commands.FILTERS_BY_SUDO, LISTING, "filters", refused).denies
 
 
 def test_who_it_is() -> None:

@@ -159,6 +159,18 @@ def test_a_fact_of_the_wrong_type_is_recorded_as_unknown(store: Store) -> None:
     assert kept["call.auto_answer"] == Known(True)
 
 
+def test_a_fact_that_another_version_knew_is_passed_over(store: Store, path: Path) -> None:
+    run = store.begin_run(PLAN)
+    store.save_device(run, "mcu-tinh", [document()], Facts({"call.active": Known(1)}))
+    with sqlite3.connect(path) as raw:
+        columns = [column[1] for column in raw.execute("PRAGMA table_info(facts)")]
+        values = ["'forwarding'" if column == "name" else column for column in columns]
+        raw.execute(
+            f"INSERT INTO facts ({', '.join(columns)}) SELECT {', '.join(values)} FROM facts"
+        )
+    assert store.facts(run)["mcu-tinh"] == Facts({"call.active": Known(1)})
+
+
 def test_results_are_never_replaced(store: Store) -> None:
     run = store.begin_run(PLAN)
     store.save_device(run, "mcu-tinh", [document()], Facts({"call.active": Known(1)}))
