@@ -174,6 +174,10 @@ def _along(way: tuple[str, ...], origin: Zone, target: Zone, paths: Paths) -> _P
         if past is not None:
             found.doubts.append(past)
             continue
+        foreign = paths.other_names(gateway, origin, target)
+        if foreign is not None:
+            found.doubts.append(_on(gateway, foreign))
+            continue
         flows = flows_into(
             target, paths.inventory, paths.network, gateway=gateway, origins=(origin,)
         )

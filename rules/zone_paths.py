@@ -7,8 +7,9 @@ from itertools import product
 
 from inventory.model import Inventory, Zone
 from inventory.text import Text
-from rules.facts import Facts
+from rules.facts import Facts, Known
 from rules.gateways import attached, interfaces_towards
+from rules.packets.places import names_for, spoken
 from rules.wording import phrase
 
 ROUTING_KINDS = frozenset({"firewall", "router", "switch"})
@@ -20,6 +21,7 @@ class Paths:
     def __init__(self, inventory: Inventory, network: Mapping[str, Facts]) -> None:
         self.inventory = inventory
         self.network = network
+        self._spoken: dict[str, frozenset[str]] = {}
         self._at: dict[str, list[str]] = {zone.id: [] for zone in inventory.zones}
         for zone in inventory.zones:
             if zone.gateway is not None:
@@ -56,6 +58,36 @@ class Paths:
     def homeless(self, *zones: Zone) -> tuple[str, ...]:
         """Those of the zones that have no gateway."""
         return tuple(zone.id for zone in zones if not self._at[zone.id])
+
+    def other_names(self, gateway: str, *ends: Zone) -> Text | None:
+        """Why the filter of the gateway cannot be asked about the way; None when it can.
+
+        `flows_into` asks by the names of interfaces; a filter that knows a place by a zone only,
+        or by a name that differs from the declared one, would seem to have no line for it.
+        """
+        filters = self.network[gateway]["filters"] if gateway in self.network else None
+        if not isinstance(filters, Known):
+            return None
+        if gateway not in self._spoken:
+            self._spoken[gateway] = spoken(filters.value)
+        known = self._spoken[gateway]
+        foreign: list[str] = []
+        for end in ends:
+            interfaces = interfaces_towards(gateway, end, self.inventory, self.network)
+            foreign += [n for n in interfaces if names_for(filters.value, n, known) != (n,)]
+            if known and not any(n in known or self._has(gateway, n) for n in interfaces):
+                foreign += interfaces
+        if not foreign:
+            return None
+        return phrase(
+            "chưa đối chiếu được giao diện {interfaces} với tên mà bộ lọc dùng",
+            "interface {interfaces} could not be matched with the names that the filter uses",
+            interfaces=tuple(dict.fromkeys(foreign)),
+        )
+
+    def _has(self, gateway: str, name: str) -> bool:
+        interfaces = self.network[gateway]["interfaces"]
+        return isinstance(interfaces, Known) and any(one.name == name for one in interfaces.value)
 
     def passes_by(self, gateway: str, origin: Zone, target: Zone) -> Text | None:
         """Why it is not sure that the traffic goes through the gateway; None when it does."""

@@ -235,6 +235,33 @@ def test_the_outside_may_be_declared_as_every_address() -> None:
     assert (found.state, found.gateways) == ("nothing", ("fw",))
 
 
+@pytest.mark.parametrize("said", ["zone", "interface"])
+def test_a_filter_that_speaks_of_zones_is_no_proof_about_interfaces(said: str) -> None:
+    places = {"zone": ("BEN-TRONG", "HOI-NGHI"), "interface": ("vanphong", "hnth")}[said]
+    leak = rule(line=7, in_interfaces=(places[0],), out_interfaces=(places[1],))
+    zones = {"BEN-TRONG": ("vanphong",), "HOI-NGHI": ("hnth",)}
+    found = cell("vanphong", "hnth-tinh", {("fw", "filters"): replace(filters(leak), zones=zones)})
+    assert found.state == {"zone": "unknown", "interface": "more"}[said]
+
+
+@pytest.mark.parametrize(
+    ("declared_as", "listed", "state"),
+    [
+        ("vanphong", False, "more"),
+        ("van-phong", False, "unknown"),
+        ("van-phong", True, "more"),  # found by the gateway's own address
+    ],
+)
+def test_an_interface_that_is_declared_by_another_name(
+    declared_as: str, listed: bool, state: str
+) -> None:
+    plan = with_zone("vanphong", interface=declared_as)
+    changes = central(OFFICE_IN, *CENTRAL_RULES)
+    if not listed:
+        changes = {**changes, ("fw", "interfaces"): ABSENT}
+    assert cell("vanphong", "hnth-tinh", changes, plan).state == state
+
+
 def test_a_filter_that_is_too_complex_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subject, "MOST_BOXES", 0)
     found = cell("hnth-tinh", "hnth-chau-phu")
