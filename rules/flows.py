@@ -12,8 +12,9 @@ from rules.facts import Citation, Facts, Known, Unknown
 from rules.gateways import addresses_of, interfaces_towards
 from rules.packets.admission import Admitted, admitted
 from rules.packets.boxes import Box, TooComplicated
+from rules.packets.places import is_placed, names_for, spoken
 from rules.packets.policy import Policy, Region, Rule
-from rules.packets.sets import names, numbers
+from rules.packets.sets import Names, names, numbers
 from rules.wording import phrase
 
 
@@ -152,30 +153,57 @@ def _flows(
     inventory: Inventory,
     network: Mapping[str, Facts],
 ) -> Flows:
-    leaving = interfaces_towards(gateway, zone, inventory, network)
+    places = _Places(gateway, filters.value, inventory, network)
+    leaving = places.towards(zone)
     into = numbers(addresses_of(zone, inventory))
     found: list[Flow] = []
     unplaced: list[str] = [] if leaving else [zone.id]
     for origin in origins:
-        arriving = interfaces_towards(gateway, origin, inventory, network)
+        arriving = places.towards(origin)
         if not arriving:
             unplaced.append(origin.id)
         sources = numbers(addresses_of(origin, inventory))
-        for entry in arriving:
-            for exit_ in leaving:
+        for entry, coming in arriving.items():
+            for exit_, going in leaving.items():
                 if entry != exit_:
                     traffic = Region(
                         source=sources,
                         destination=into,
-                        entering=names(entry),
-                        leaving=names(exit_),
+                        entering=coming,
+                        leaving=going,
                         state=names("new"),
                     )
                     lines = admitted(filters.value, traffic)
                     found.extend(_flow(origin, line, filters) for line in lines)
-    return Flows(
-        filters, tuple(found), sum(line.matters for line in filters.value.unread), tuple(unplaced)
-    )
+    unread = sum(line.matters for line in filters.value.unread)
+    return Flows(filters, tuple(found), unread, tuple(unplaced))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """The interfaces of a gateway under the names that its filters use."""
+
+    gateway: str
+    policy: Policy
+    inventory: Inventory
+    network: Mapping[str, Facts]
+
+    def towards(self, zone: Zone) -> dict[str, Names]:
+        """Interface -> what the filters call it; empty when that cannot be told.
+
+        A declared interface that the device, which lists its own, does not have is left out.
+        """
+        known, own = spoken(self.policy), self._own
+        interfaces = interfaces_towards(self.gateway, zone, self.inventory, self.network)
+        placed = [name for name in interfaces if is_placed(self.policy, name, known, own)]
+        if len(placed) < len(interfaces) and own is None:
+            return {}
+        return {name: Names(frozenset(names_for(self.policy, name, known))) for name in placed}
+
+    @property
+    def _own(self) -> frozenset[str] | None:
+        fact = self.network[self.gateway]["interfaces"] if self.gateway in self.network else None
+        return frozenset(one.name for one in fact.value) if isinstance(fact, Known) else None
 
 
 def _flow(origin: Zone, line: Admitted, filters: Known[Policy]) -> Flow:

@@ -9,7 +9,7 @@ from inventory.model import Inventory, Zone
 from inventory.text import Text
 from rules.facts import Facts, Known
 from rules.gateways import attached, interfaces_towards
-from rules.packets.places import names_for, spoken
+from rules.packets.places import spoken
 from rules.wording import phrase
 
 ROUTING_KINDS = frozenset({"firewall", "router", "switch"})
@@ -74,7 +74,6 @@ class Paths:
         foreign: list[str] = []
         for end in ends:
             interfaces = interfaces_towards(gateway, end, self.inventory, self.network)
-            foreign += [n for n in interfaces if names_for(filters.value, n, known) != (n,)]
             if known and not any(n in known or self._has(gateway, n) for n in interfaces):
                 foreign += interfaces
         if not foreign:

@@ -1,5 +1,7 @@
-"""Exact sets of packets: which new connections a filter admits, line by line.
+"""Exact sets of packets: what a device's filters let through, and because of which line.
 
-In: `Filters` of a device and the addresses on either side. Out: for every permitting line the
-packets that get through because of it and of nothing before it. Article 10 is judged on these sets.
+In: a `Policy` (stages, chains, rules with what they may and must match), regions of packets. Out:
+decisions for single packets (`interpret`), proofs with witnesses and guilty lines (`prove`), boxes
+that lists of addresses and services can be compared with (`admission`). Article 10 is judged on
+these.
 """

@@ -38,10 +38,10 @@ def admitted(policy: Policy, traffic: Region) -> tuple[Admitted, ...]:
     through besides. Raises `TooComplicated`.
     """
     pieces = list(possible(traffic))
-    analysis = Analysis(policy, pieces, PIECES)
-    asked = [analysis.masks(piece) for piece in pieces]
     found: dict[tuple[int, ...], _Way] = {}
     try:
+        analysis = Analysis(policy, pieces, PIECES)
+        asked = [analysis.masks(piece) for piece in pieces]
         for picks, region in ways(analysis.near(asked), asked, ()):
             way = found.setdefault(tuple(pick.number for pick in picks), _Way(picks))
             way.sure += _boxes(analysis, picks, region, Question("certain", "permit"))

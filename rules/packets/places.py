@@ -33,5 +33,18 @@ def names_for(policy: Policy, name: str, known: frozenset[str]) -> tuple[str, ..
     return tuple(members) or (name,)
 
 
+def is_placed(policy: Policy, name: str, known: frozenset[str], own: frozenset[str] | None) -> bool:
+    """Whether what the filters say can be about this interface.
+
+    A name that the filters write, a member of a zone, or one of the device's `own` interfaces. Any
+    other may be the same interface under another name, for which the filters would seem silent.
+    """
+    if not known or name in known:
+        return True
+    if any(name == zone or name in members for zone, members in policy.zones.items()):
+        return True
+    return own is not None and name in own
+
+
 def _exact(names: Names | None) -> frozenset[str]:
     return names.exact if names is not None else frozenset()

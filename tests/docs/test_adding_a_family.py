@@ -15,6 +15,7 @@ FILE = re.compile(r"^`(?P<path>[\w./-]+)`:\n\n```\w+\n(?P<text>.*?)^```$", re.MU
 COPIED = (
     *("inventory", "rules", "reports", "scanner", "pyproject.toml", "tests/conftest.py"),
     *("tests/test_house.py", "tests/scanner/test_recognise.py", "tests/scanner/platforms"),
+    "tests/scanner/recognise_examples.py",
 )
 TESTS = (
     *("tests/scanner/platforms", "tests/scanner/test_recognise.py", "tests/test_house.py"),

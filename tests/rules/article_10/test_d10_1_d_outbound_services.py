@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rules.network_facts import UnreadLine
+from rules.packets.policy import Policy
 from tests.rules.build import Case, finding, province, result_of
 from tests.rules.compliant import CENTRAL_RULES, SITE_RULES, declared
 from tests.rules.values import UNKNOWN, filters, rule
@@ -29,6 +30,16 @@ def open_question(why: str) -> str:
 
 def fw(*extra: object, **rest: object) -> dict[tuple[str, str], object]:
     return {("fw", "filters"): filters(*CENTRAL_RULES, *extra, **rest)}
+
+
+def zoned(*rules: Any) -> Policy:
+    """Filters that write zones and not interfaces."""
+    zones = {
+        "Z-HNTH": ("hnth",),
+        "Z-NET": ("internet",),
+        "Z-IN": ("quantri", "maychu", "vanphong", "tslcd"),
+    }
+    return replace(filters(*rules), zones=zones)
 
 
 def out(**match: Any) -> object:
@@ -113,6 +124,16 @@ CASES = [
         open_question("conditions of the filter that were not understood: time range x"),
         fw(replace(out(out_interfaces=("internet",)), must=(), why="time range x")),  # type: ignore[type-var]
     ),
+    Case(
+        "a filter that speaks of zones",
+        "FAIL",
+        guilty("internet"),
+        {
+            ("fw", "filters"): zoned(
+                rule(line=9, in_interfaces=("Z-HNTH",), out_interfaces=("Z-NET",))
+            )
+        },
+    ),
     Case("filter unknown", "UND", open_question(UNKNOWN.reason.en), {("fw", "filters"): UNKNOWN}),
     Case("no document approves the list", "UND", UNAPPROVED, inventory=approved(None)),
     Case(
@@ -137,3 +158,16 @@ def test_each_segment_is_judged_by_its_own_gateway() -> None:
     assert found.outcome == "FAIL"
     assert "router lets the segment out" in found.reason.en
     assert [c.line for c in found.citations] == [7] * len(found.citations) or found.citations
+
+
+def test_a_filter_that_knows_the_interfaces_by_other_names_proves_nothing() -> None:
+    world = province(
+        {
+            ("fw", "interfaces"): UNKNOWN,
+            ("fw", "filters"): filters(rule("deny", line=9, in_interfaces=("port1",))),
+        }
+    )
+    for requirement in ("D10.1-b", "D10.1-d", "D10.1-h"):
+        found = finding(world, requirement, "hnth-tinh")
+        assert found.outcome == "UND", requirement
+        assert "through which interface" in found.reason.en
