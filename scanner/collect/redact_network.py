@@ -68,11 +68,13 @@ _PATTERNS: Final[tuple[tuple[bytes, re.Pattern[bytes]], ...]] = tuple(
 
 _ELEMENTS: Final = re.compile(
     rb"(<(phash|prv|psk|tls|shared_key|static-key|bindpw|ldap_bindpw|wpa_psk"
-    rb"|md5-hash|sha512-hash|bcrypt-hash|encryption_password|pre-shared-key|key|privatekey"
+    rb"|md5-hash|sha512-hash|bcrypt-hash|encryption_password|pre-shared-key|privatekey"
     rb"|rocommunity|trapstring|snmp-community-string)(?:[ \t][^<>]{0,100})?>)([^<\r\n]+)",
     re.IGNORECASE,
 )
 """Elements of pfSense, OPNsense and PAN-OS files."""
+_PAN_KEY: Final = re.compile(rb"(<key>)(-A[A-Z]==[^<\r\n]+)")
+"""A `<key>` may be any name; encrypted with the master key of PAN-OS it begins like this."""
 _COMMUNITY_ELEMENTS: Final = frozenset({b"rocommunity", b"snmp-community-string"})
 
 _JUNOS_COMMUNITY: Final = re.compile(rb"(?m)^([ \t]+community[ \t]+)([^\s{]+)(?=[ \t]*\{)")
@@ -108,6 +110,7 @@ def network_secrets(
             content = pattern.sub(lambda found: replaced(found[1], found[2]), content)
     if b"</" in content:
         content = _ELEMENTS.sub(lambda found: _element(found, marker_in_xml), content)
+        content = _PAN_KEY.sub(lambda found: found[1] + marker_in_xml, content)
     if b"community " in lowered:
         content = _JUNOS_COMMUNITY.sub(lambda found: replaced(found[1], found[2]), content)
     for word, section, secret in _SECTIONS:

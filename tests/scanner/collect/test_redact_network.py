@@ -61,6 +61,7 @@ COMMANDS = [
     "  <pre-shared-key>{}</pre-shared-key>",
     "  <rocommunity>{}</rocommunity>",
     "  <shared_key>{}</shared_key>",
+    "  <key>-AQ=={}</key>",
 ]
 
 
@@ -109,6 +110,7 @@ def test_communities_of_routeros_are_taken_out() -> None:
     [
         "snmp-server community public RO",
         "<rocommunity>public</rocommunity>",
+        "<KEY>MIN_PASSWORD_LENGTH</KEY>",
         "set snmp community public authorization read-only",
         "    community KHACH members 65000:1;",
         "key chain EIGRP",
