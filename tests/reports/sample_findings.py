@@ -13,10 +13,7 @@ from rules.facts import Citation
 from rules.model import Finding, Outcome, Severity, Subject, SubjectKind
 from rules.requirements import REQUIREMENTS
 
-OFF = Text(
-    vi="thiết bị đang tắt hoặc không kết nối được",
-    en="the device is switched off or cannot be reached",
-)
+OFF = Text(vi="thiết bị đang tắt hoặc không kết nối được", en="the device is off or unreachable")
 NOT_AUTOMATED = Text(
     vi="nội dung này chưa được kiểm tra tự động trong phiên bản này; cần người kiểm tra",
     en="not yet automated in this version; a person has to check it",
