@@ -73,11 +73,18 @@ def _meet(one: Interval, other: Interval) -> bool:
 
 
 def standpoint(scan: PortScan, inventory: Inventory) -> list[Interval]:
-    """The addresses a probe came from: the vantage point's own, else its whole zone."""
+    """The addresses a probe came from: the vantage point's own, else its whole zone.
+
+    The scanner's own host has those of the approval that lie in its zone.
+    """
+    zone = [span(p) for one in inventory.zones if one.id == scan.zone for p in one.prefixes]
     for point in inventory.vantage_points:
         if point.id == scan.vantage and point.address is not None:
             return [span(point.address)]
-    return [span(p) for zone in inventory.zones if zone.id == scan.zone for p in zone.prefixes]
+        if point.id == scan.vantage and point.via == "local" and inventory.approval is not None:
+            approved = [span(address) for address in inventory.approval.source_addresses]
+            return [one for one in approved if any(_meet(one, part) for part in zone)] or zone
+    return zone
 
 
 def may_administer(sources: list[Interval], inventory: Inventory) -> bool:
