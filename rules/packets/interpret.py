@@ -152,22 +152,27 @@ class _Walk:
     def _from(
         self, chain: Chain, at: int, path: tuple[Rule, ...], doubts: tuple[Rule, ...]
     ) -> Iterator[_Way]:
-        hit = self.matcher.first(chain, self.packet, at)
-        if hit is None:
-            yield _Way(chain.default, None, chain.name, path, doubts, chain.why)
+        while (hit := self.matcher.first(chain, self.packet, at)) is not None:
+            number, certain = hit
+            rule, at = chain.rules[number], number + 1
+            if not certain:
+                if len(doubts) >= WAYS_MAX.bit_length():
+                    raise _TooManyWays
+                yield from self._from(chain, at, path, (*doubts, rule))
+                doubts = (*doubts, rule)
+            ways = list(self._taken(chain, rule, path, doubts))
+            # a chain may jump a thousand times: only ways that part are followed one by one
+            if rule.action == "jump" and all(
+                w.end == "return" and w.doubts == doubts for w in ways
+            ):
+                continue
+            for way in ways:
+                if way.end == "return" and rule.action == "jump":
+                    yield from self._from(chain, at, path, way.doubts)
+                else:
+                    yield way
             return
-        number, certain = hit
-        rule = chain.rules[number]
-        if not certain:
-            if len(doubts) >= WAYS_MAX.bit_length():
-                raise _TooManyWays
-            yield from self._from(chain, number + 1, path, (*doubts, rule))
-            doubts = (*doubts, rule)
-        for way in self._taken(chain, rule, path, doubts):
-            if way.end == "return" and rule.action == "jump":
-                yield from self._from(chain, number + 1, path, way.doubts)
-            else:
-                yield way
+        yield _Way(chain.default, None, chain.name, path, doubts, chain.why)
 
     def _taken(
         self, chain: Chain, rule: Rule, path: tuple[Rule, ...], doubts: tuple[Rule, ...]

@@ -60,6 +60,9 @@ class Proof:
     """Why it cannot be told, where no single packet shows it."""
 
 
+_TOO_MANY_JUMPS = Proof("cannot tell", (), "too complex: the chains jump without end in sight")
+
+
 def leaks(
     policy: Policy, traffic: Region, allowed: Sequence[Region], *, budget: int = 200_000
 ) -> Proof:
@@ -69,7 +72,10 @@ def leaks(
     that take more than `budget` pieces, leave the proof open.
     """
     pieces = list(possible(traffic))
-    analysis = Analysis(policy, pieces, budget, allowed)
+    try:
+        analysis = Analysis(policy, pieces, budget, allowed)
+    except TooComplex:
+        return _TOO_MANY_JUMPS
     free = [analysis.space.masks(region) for region in allowed]
     asked = [analysis.masks(piece) for piece in pieces]
     search = _Leaks(analysis, asked, free)
@@ -82,7 +88,10 @@ def blocked(
 ) -> tuple[Proof, ...]:
     """For each region whether all of its packets get through; the findings name what stops them."""
     pieces = [list(possible(region)) for region in wanted]
-    analysis = Analysis(policy, [piece for group in pieces for piece in group], budget)
+    try:
+        analysis = Analysis(policy, [piece for group in pieces for piece in group], budget)
+    except TooComplex:
+        return (_TOO_MANY_JUMPS,) * len(wanted)
     asked = [[analysis.masks(piece) for piece in group] for group in pieces]
     stages = analysis.near([masks for group in asked for masks in group])
     return tuple(_wanted(analysis, stages, group) for group in asked)

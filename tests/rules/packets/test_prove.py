@@ -9,7 +9,7 @@ import pytest
 from rules.packets.index import Indexed
 from rules.packets.interpret import decide
 from rules.packets.packet import Packet
-from rules.packets.policy import Policy, Region
+from rules.packets.policy import Chain, Policy, Region, Rule, Stage
 from rules.packets.prove import Proof, blocked, leaks
 from tests.rules.packets import random_policies as invented
 
@@ -97,3 +97,24 @@ def test_looking_rules_up_finds_what_going_through_them_finds(seed: int) -> None
     matcher = Indexed()
     for packet in chance.sample(PACKETS, 300):
         assert decide(policy, packet, matcher) == decide(policy, packet)
+
+
+def test_a_chain_may_jump_many_times() -> None:
+    jumps = tuple(Rule("jump", n, f"jump {n}", target="log") for n in range(1, 3000))
+    chains = {"log": Chain("log"), "in": Chain("in", (*jumps, Rule("permit", 3000, "ok")), "deny")}
+    policy = Policy((Stage("in"),), chains)
+    for matcher in (None, Indexed()):
+        decision = decide(policy, PACKETS[0], matcher)
+        assert decision.rule is not None
+        assert (decision.answer, decision.rule.line) == ("permit", 3000)
+
+
+def test_chains_that_jump_without_end_prove_nothing() -> None:
+    names = [f"c{n}" for n in range(25)]
+    chains = {
+        name: Chain(name, (*(Rule("jump", 1, "j", target=to),) * 2, Rule("deny", 2, "d")))
+        for name, to in zip(names, [*names[1:], "end"], strict=True)
+    }
+    policy = Policy((Stage("c0"),), {**chains, "end": Chain("end")})
+    assert leaks(policy, Region(), []).verdict == "cannot tell"
+    assert [proof.verdict for proof in blocked(policy, [Region()])] == ["cannot tell"]
