@@ -1,18 +1,22 @@
-"""Whose files are these: every family reads them, and the one that understands most has it."""
+"""Whose files are these: the families read them, and the one that understands most has it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from inventory.text import Text
 from rules.facts import Known
 from scanner.evidence import Document
-from scanner.platforms import all_platforms
+from scanner.platforms import all_platforms, find
+from scanner.platforms.likely import likely
 from scanner.platforms.model import Platform, Reading
 
 WEIGHT_OF_IDENTITY = 4
 """A device that says what it is tells its family better than one more setting does."""
+
+ENOUGH = 5
+"""Who understands so much of the files is not one who happens to know a word of them."""
 
 
 class NotRecognised(LookupError):
@@ -57,14 +61,21 @@ def recognise(documents: Sequence[Document]) -> Understood:
 
     Raises `NotRecognised` when none knows anything, or when the first two know equally much.
     """
-    tried = [Understood(platform, platform.read(documents)) for platform in all_platforms()]
+    tried = _read_by([find(name) for name in likely(documents)], documents)
     most = max((one.weight for one in tried), default=0)
+    if most < ENOUGH:
+        tried = _read_by(all_platforms(), documents)
+        most = max((one.weight for one in tried), default=0)
     if most == 0:
         raise _nobody(tuple(one.platform.name for one in tried))
     best = [one for one in tried if one.weight == most]
     if len(best) > 1:
         raise _several(tuple(one.platform.name for one in best))
     return best[0]
+
+
+def _read_by(families: Iterable[Platform], documents: Sequence[Document]) -> list[Understood]:
+    return [Understood(platform, platform.read(documents)) for platform in families]
 
 
 def _nobody(names: tuple[str, ...]) -> NotRecognised:
