@@ -19,8 +19,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Address = IPv4Address | IPv6Address
 Prefix = IPv4Network | IPv6Network
 Port = Annotated[int, Field(ge=1, le=65535)]
-Reference = Annotated[str, StringConstraints(pattern=r"^(env|file):.+$")]
-"""Where a secret is: `env:NAME` or `file:PATH`."""
+Reference = Annotated[str, StringConstraints(pattern=r"^(env|file|vault):.+$")]
+"""Where a secret is: `env:NAME`, `file:PATH` or `vault:NAME`."""
 
 DeviceKind = Kind
 SiteLevel = Literal["province", "district", "commune"]
@@ -107,7 +107,8 @@ class Zone(Declared):
 class Credential(Declared):
     """Where a secret is, never the secret.
 
-    `env:NAME`, or `file:PATH` with mode 0600, the path relative to the inventory file.
+    `env:NAME`, `file:PATH` with mode 0600, the path relative to the inventory file, or
+    `vault:NAME`, an entry of `hnth vault`.
     """
 
     username: str = ""

@@ -2,19 +2,23 @@
 
 `env:NAME` is an environment variable. `file:PATH` is a file that only its owner may read: a
 password is its first line, a private key (a file that begins with `-----BEGIN`) all of it.
+`vault:NAME` is an entry of the vault, once somebody has opened that (`with_vault`).
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from inventory.problems import shown
 from inventory.system_errors import reason_of
 from inventory.text import Text
+from inventory.vault.errors import VaultError
 
+VAULT = "vault"
 MAX_BYTES = 64 * 1024
 
 
@@ -68,12 +72,36 @@ def resolve(reference: str, base_directory: Path) -> Secret:
         return _from_environment(name)
     if kind == "file" and name:
         return _from_file(base_directory / Path(name).expanduser())
+    if kind == VAULT and name:
+        raise SecretError(_VAULT_CLOSED)
     raise SecretError(
         Text(
-            vi="cách ghi nơi lấy bí mật không đúng; cần env:TÊN_BIẾN hoặc file:ĐƯỜNG_DẪN",
-            en="the reference to a secret is not of the form env:NAME or file:PATH",
+            vi="cách ghi nơi lấy bí mật không đúng; cần env:TÊN_BIẾN, file:ĐƯỜNG_DẪN hoặc "
+            "vault:TÊN_MỤC",
+            en="the reference to a secret is not of the form env:NAME, file:PATH or vault:NAME",
         )
     )
+
+
+def in_vault(reference: str | None) -> str | None:
+    """The name of the entry that the reference is to; None for every other reference."""
+    kind, _, name = (reference or "").partition(":")
+    return name if kind == VAULT and name else None
+
+
+def with_vault(entry: Callable[[str], Secret]) -> Callable[[str, Path], Secret]:
+    """`resolve`, with `vault:NAME` answered by `entry`; its `VaultError` becomes `SecretError`."""
+
+    def resolved(reference: str, base_directory: Path) -> Secret:
+        name = in_vault(reference)
+        if name is None:
+            return resolve(reference, base_directory)
+        try:
+            return entry(name)
+        except VaultError as error:
+            raise SecretError(error.reason) from None
+
+    return resolved
 
 
 def _from_environment(name: str) -> Secret:
@@ -137,6 +165,12 @@ def _owners_bytes(path: Path, where: str) -> bytes:
             )
         )
     return content
+
+
+_VAULT_CLOSED = Text(
+    vi="bí mật nằm trong kho mật khẩu chưa được mở (vault:TÊN_MỤC); hãy nêu kho bằng --vault",
+    en="the secret is in the vault, which is not open (vault:NAME); name the vault with --vault",
+)
 
 
 def _text(content: bytes, where: str) -> str:
