@@ -16,7 +16,7 @@ from rules.packets.residual import TooComplex, meet
 from rules.packets.sets import Names, Numbers, without
 from rules.packets.space import EVERYTHING, FIELDS, WHOLES, Masks, Space
 
-ENTRIES_MAX = 1_000_000
+ENTRIES_MAX = 400_000
 DEPTH_MAX = 64
 
 

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from rules.packets import entries
 from rules.packets.index import Indexed
 from rules.packets.interpret import decide
 from rules.packets.packet import Packet
@@ -109,7 +110,8 @@ def test_a_chain_may_jump_many_times() -> None:
         assert (decision.answer, decision.rule.line) == ("permit", 3000)
 
 
-def test_chains_that_jump_without_end_prove_nothing() -> None:
+def test_chains_that_jump_without_end_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "ENTRIES_MAX", 10_000)
     names = [f"c{n}" for n in range(25)]
     chains = {
         name: Chain(name, (*(Rule("jump", 1, "j", target=to),) * 2, Rule("deny", 2, "d")))
