@@ -20,6 +20,7 @@ from rules.network_facts import UnreadLine
 from rules.packets.policy import Policy
 from scanner.evidence import Document, printable
 from scanner.platforms.cisco_asa.access_list import AccessLists
+from scanner.platforms.cisco_asa.broken_lines import note_broken_lines
 from scanner.platforms.cisco_asa.configuration import Configuration, configuration
 from scanner.platforms.cisco_asa.coverage import coverage_of
 from scanner.platforms.cisco_asa.filters import Filters
@@ -29,6 +30,7 @@ from scanner.platforms.cisco_asa.objects import Objects
 from scanner.platforms.cisco_asa.routes import routes
 from scanner.platforms.model import Access, Coverage, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
+from scanner.platforms.netconfig.left_open import cut_off
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
@@ -96,6 +98,7 @@ def _cited(document: Document, value: Any, at: int) -> Known[Any]:
 
 def _configured(found: Configuration) -> dict[str, Fact[Any]]:
     document = found.document
+    note_broken_lines(found)
     facts: dict[str, Fact[Any]] = management_facts(found)
     interfaces = Interfaces(found)
     policy, bindings = _policy(found, interfaces)
@@ -117,7 +120,17 @@ def _configured(found: Configuration) -> dict[str, Fact[Any]]:
     if ways:
         cited = tuple(document.cite(line.number) for line in lines_of_routes)
         facts["routes"] = Known(ways, cited)
-    return facts
+    facts = found.left_open.over(facts, document)
+    return cut_off(facts, _stays, document, found.top[-1].number) if found.is_cut else facts
+
+
+def _stays(name: str) -> bool:
+    """No line that comes later changes what is told by one line, once it is there."""
+    return name.startswith(("identity.", "password_policy.")) or name in {
+        "filters",  # holds the place where the file breaks off as a line that is not understood
+        "management.lockout_attempts",
+        "software.version",
+    }
 
 
 def _policy(found: Configuration, interfaces: Interfaces) -> tuple[Policy, list[int]]:

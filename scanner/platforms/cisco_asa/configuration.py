@@ -7,16 +7,19 @@ an ASA has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.packets.policy import Unread
 from scanner.evidence import Document, printable
 from scanner.platforms.netconfig.indented import Line, blocks
+from scanner.platforms.netconfig.left_open import LeftOpen
 from scanner.platforms.netconfig.marks import without_marks
 
-_VERSION = re.compile(r"^(?:ASA|PIX) Version (\d{1,3}\.\d{1,3}(?:\(\d{1,4}\)\S{0,12})?)", re.M)
+_VERSION = re.compile(
+    r"^(?:ASA|PIX) Version (\d{1,3}\.\d{1,3}(?:\(\d{1,4}\)[\w.]{0,12})?)(?=\s)", re.M
+)
 _SHOWN = re.compile(
     r"^[! ]{0,4}Cisco Adaptive Security Appliance Software Version (\d[\w.()]{1,20})", re.M
 )
@@ -33,6 +36,8 @@ _SIGNS = tuple(
     )
 )
 COMMENTS = ("!", ":")
+_ENDS = ("\n: end", "\nCryptochecksum:")
+_END_MARKS = (*COMMENTS, "Cryptochecksum", "end")
 
 
 @dataclass
@@ -44,6 +49,7 @@ class Configuration:
     read: set[int] = field(default_factory=set)
     """Lines that a fact rests on or that decide what passes."""
     unread: list[Unread] = field(default_factory=list)
+    left_open: LeftOpen = field(default_factory=LeftOpen)
 
     def of(self, *words: str) -> Iterator[Line]:
         """Blocks that begin with these words."""
@@ -88,6 +94,12 @@ class Configuration:
         major, _, minor = re.split(r"[^\d.]", self.version[0])[0].partition(".")
         return int(major), int(minor.partition(".")[0] or 0)
 
+    @property
+    def is_cut(self) -> bool:
+        """What `show running-config` printed is not there to its end."""
+        text = self.document.text
+        return text.startswith(": Saved") and not any(end in text for end in _ENDS)
+
     def doubt(self, line: Line, why: str, *, matters: bool = True) -> None:
         """The line was not understood."""
         if all(one.line != line.number for one in self.unread[-3:]):
@@ -108,4 +120,12 @@ def _configuration(document: Document) -> Configuration | None:
     text = document.text
     if not _IS_ASA.search(text) and sum(1 for sign in _SIGNS if sign.search(text)) < 2:
         return None
-    return Configuration(document, blocks(without_marks(document.lines), comments=COMMENTS))
+    lines = without_marks(document.lines)
+    top = blocks(lines[:-1] if ends_within_a_line(lines) else lines, comments=COMMENTS)
+    return Configuration(document, top) if top else None
+
+
+def ends_within_a_line(lines: Sequence[str]) -> bool:
+    """The last line has no line end and is no mark of the end: some of it may be lost."""
+    last = lines[-1].strip()
+    return bool(last) and not last.startswith(_END_MARKS)

@@ -89,14 +89,10 @@ _MATTERS = frozenset(
 )
 
 
-_ENDS = ("\n: end", "\nCryptochecksum:")
-
-
 def note_unknown_lines(configuration: Configuration) -> None:
     """Commands that nobody knows are noted: they could change what passes."""
     noted = {one.line for one in configuration.unread}
-    text = configuration.document.text
-    if text.startswith(": Saved") and not any(end in text for end in _ENDS):
+    if configuration.is_cut:
         configuration.doubt(configuration.top[-1], "the file breaks off here")
     for line in configuration.top:
         word = line.text.split(None, 1)[0].partition(":")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_interface
@@ -25,6 +26,10 @@ _SAYS_NOTHING = frozenset(
     | {"rip", "eigrp", "isis", "policy-route", "zone-member", "igmp", "pim", "multicast"}
 )
 _CHANGES_THE_FILTER = frozenset({"bridge-group", "zone-member", "policy-route"})
+
+_HEADER = re.compile(r"[A-Za-z][\w-]{0,40}[\d/.:]{0,20}")
+_LENGTH = {"nameif": 2, "security-level": 2, "shutdown": 1, "management-only": 1}
+"""Words of lines that say nothing else."""
 
 
 @dataclass
@@ -66,8 +71,12 @@ class Interfaces:
             port = self._physical[physical] = Port(physical, line.number)
             self.ports.append(port)
         self.configuration.read.add(line.number)
+        if not _HEADER.fullmatch(physical) or _is_torn(line):
+            self._not_understood(line, "an interface that is not understood")
         for below in line.below:
             words = below.words
+            if not _is_whole(words):
+                self._not_understood(below, "line of an interface")
             if words[0] in _CHANGES_THE_FILTER:
                 self.configuration.doubt(below, "changes which filter is asked")
             elif words[0] not in _SAYS_NOTHING:
@@ -80,6 +89,10 @@ class Interfaces:
                 LEVEL_OF_INSIDE if port.name == "inside" else 0,
                 port.level_line or port.line,
             )
+
+    def _not_understood(self, line: Line, why: str) -> None:
+        self.configuration.doubt(line, why)
+        self.configuration.left_open.note(line.number, ("interfaces", "vlans"))
 
     def port(self, name: str) -> Port | None:
         return self._by_name.get(name)
@@ -111,6 +124,28 @@ class Interfaces:
             )
             for port in self.ports
         )
+
+
+def _is_torn(line: Line) -> bool:
+    """Two interfaces in one block, or an address without a name: a line in between is lost."""
+    said = [below.words for below in line.below]
+    names = {tuple(words) for words in said if words[0] == "nameif"}
+    addresses = {tuple(words) for words in said if words[:2] == ["ip", "address"]}
+    unnamed = not names and ["no", "nameif"] not in said
+    levels = {tuple(words) for words in said if words[0] == "security-level"}
+    return max(len(names), len(addresses), len(levels)) > 1 or bool(
+        unnamed and levels and addresses
+    )
+
+
+def _is_whole(words: list[str]) -> bool:
+    """A line that says something about the fact says it to its end."""
+    if words[0] in {"nameif", "security-level", "shutdown", "management-only"}:
+        return len(words) == _LENGTH[words[0]]
+    if words[:2] == ["ip", "address"]:
+        more = words[4:5] in ([], ["standby"], ["cluster-pool"])
+        return words[2:3] in (["dhcp"], ["pppoe"]) or (more and any(_addresses(words)))
+    return True
 
 
 def _both(interfaces: Interfaces, of: tuple[str, ...]) -> Iterator[str]:

@@ -25,6 +25,7 @@ _POLICY = {
     "lifetime": "max_age_days",
     "reuse-interval": "history",
 }
+_IDLE = "management.idle_timeout_s"
 _WAYS = ("ssh", "telnet", "http")
 _SEVERITY = Text(
     vi="có máy chủ nhật ký nhưng không có `logging enable` và `logging trap`; "
@@ -69,7 +70,8 @@ def _admitted(configuration: Configuration, way: str) -> list[tuple[Line, Prefix
         try:
             found.append((line, ip_network(text, strict=False)))
         except ValueError:
-            continue
+            if words[:1] and words[0][:1].isdigit():
+                configuration.left_open.note(line.number, ("management.allowlist",))
     return found
 
 
@@ -99,23 +101,33 @@ def _number(word: str) -> int | None:
     return int(word) if word.isascii() and word.isdigit() and len(word) < 8 else None
 
 
-def _numbered(configuration: Configuration, *words: str) -> tuple[int, Line] | None:
+def _numbered(configuration: Configuration, fact: str, *words: str) -> tuple[int, Line] | None:
     """The number behind these words, the last time they stand there."""
     found = None
     for line in configuration.of(*words):
         value = _number(line.words[len(words)]) if len(line.words) == len(words) + 1 else None
         if value is not None:
             found = value, line
+        else:
+            configuration.left_open.note(line.number, (fact,))
     return found
 
 
 def _limits(configuration: Configuration) -> dict[str, Fact[Any]]:
     facts: dict[str, Fact[Any]] = {}
-    tries = _numbered(configuration, "aaa", "local", "authentication", "attempts", "max-fail")
+    tries = _numbered(
+        configuration,
+        "management.lockout_attempts",
+        "aaa",
+        "local",
+        "authentication",
+        "attempts",
+        "max-fail",
+    )
     if tries is not None:
         facts["management.lockout_attempts"] = _known(configuration, tries[0], [tries[1]])
     for word, name in _POLICY.items():
-        rule = _numbered(configuration, "password-policy", word)
+        rule = _numbered(configuration, f"password_policy.{name}", "password-policy", word)
         if rule is not None:
             facts[f"password_policy.{name}"] = _known(configuration, rule[0], [rule[1]])
     idle = _idle(configuration)
@@ -129,10 +141,10 @@ def _idle(configuration: Configuration) -> Fact[int] | None:
     found = [
         limit
         for limit in (
-            _numbered(configuration, "ssh", "timeout"),
-            _numbered(configuration, "console", "timeout"),
-            _numbered(configuration, "http", "server", "idle-timeout"),
-            _numbered(configuration, "telnet", "timeout")
+            _numbered(configuration, _IDLE, "ssh", "timeout"),
+            _numbered(configuration, _IDLE, "console", "timeout"),
+            _numbered(configuration, _IDLE, "http", "server", "idle-timeout"),
+            _numbered(configuration, _IDLE, "telnet", "timeout")
             if _admitted(configuration, "telnet")
             else None,
         )
@@ -144,7 +156,7 @@ def _idle(configuration: Configuration) -> Fact[int] | None:
     if never:
         return _known(configuration, 0, never)
     web = any(configuration.of("http", "server", "enable"))
-    if web and _numbered(configuration, "http", "server", "idle-timeout") is None:
+    if web and _numbered(configuration, _IDLE, "http", "server", "idle-timeout") is None:
         return not_shown("20 min", _VENDOR)
     longest = max(found, key=lambda limit: limit[0])
     return _known(configuration, longest[0] * 60, [longest[1]])
@@ -236,19 +248,34 @@ def _records(configuration: Configuration) -> dict[str, Fact[Any]]:
     if {line.words[1] for line in on} != {"enable", "trap"}:
         facts["syslog.targets"] = Unknown(_SEVERITY, cites)
         return facts
+    unnamed = next((line for line in hosts if _host(configuration, line) is None), None)
+    if unnamed is not None:
+        cite = configuration.document.cite(unnamed.number)
+        facts["syslog.targets"] = Unknown(_NO_ADDRESS, (cite,))
+        return facts
     targets = tuple(dict.fromkeys(_target(configuration, line) for line in hosts))
     facts["syslog.targets"] = _known(configuration, targets, [*hosts, *on])
     return facts
 
 
+_NO_ADDRESS = Text(
+    vi="máy chủ nhật ký được gọi bằng một tên không có trong cấu hình",
+    en="a log server goes by a name that the configuration does not hold",
+)
+
+
+def _host(configuration: Configuration, line: Line) -> str | None:
+    """The address of a log server; None for a name without one."""
+    try:
+        return str(ip_address(configuration.names.get(line.words[3], line.words[3])))
+    except ValueError:
+        return None
+
+
 def _target(configuration: Configuration, line: Line) -> SyslogTarget:
     """`logging host inside 10.0.0.1 6/1470 secure`: protocol by name or number, then the port."""
     words = line.words
-    address = configuration.names.get(words[3], words[3])
-    try:
-        address = str(ip_address(address))
-    except ValueError:
-        address = printable(address, 80)
+    address = _host(configuration, line) or printable(words[3], 80)
     protocol, port = "udp", 514
     if len(words) > 4:
         kind, _, number = words[4].partition("/")

@@ -28,6 +28,8 @@ GROUPS_MAX = 200
 """No group is followed into more others than these."""
 
 _NETWORK, _SERVICE, _PROTOCOL, _ICMP = "network", "service", "protocol", "icmp-type"
+_OF_A_SERVICE = {_SERVICE: ("tcp", "udp", "tcp-udp")}
+"""What may stand behind the name of a group."""
 
 
 @dataclass
@@ -48,6 +50,8 @@ class Objects:
             if len(words) >= 3 and words[1] in {_NETWORK, _SERVICE}:
                 self.configuration.read.add(line.number)
                 self.own.setdefault((words[1], words[2]), []).extend(line.below)
+                if len(words) > 3:
+                    self.configuration.doubt(line, "an object that is not understood")
         for line in self.configuration.of("object-group"):
             self._group(line)
 
@@ -57,6 +61,8 @@ class Objects:
             return
         self.configuration.read.add(line.number)
         protocol = words[3] if len(words) > 3 else ""
+        if len(words) > 4 or (protocol and protocol not in _OF_A_SERVICE.get(words[1], ())):
+            self.configuration.doubt(line, "a group that is not understood")
         kind, known, below = self.groups.get(words[2], (words[1], protocol, []))
         if (kind, known) == (words[1], protocol):
             below += line.below

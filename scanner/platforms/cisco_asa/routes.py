@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address, ip_network
 
 from rules.network_facts import Address, Prefix, Route
@@ -9,18 +10,25 @@ from scanner.evidence import printable
 from scanner.platforms.cisco_asa.configuration import Configuration
 from scanner.platforms.netconfig.indented import Line
 
+_OPTIONS = re.compile(r"(?:[0-9]{1,3})?(?: ?(?:track [0-9]{1,4}|tunneled))?")
+"""What may stand behind the next hop."""
+
 
 def routes(configuration: Configuration) -> tuple[tuple[Route, ...], list[Line]]:
     """Routes in their order, and the lines they stand on."""
     found, lines = [], []
+    told: set[Route] = set()
     for line in (*configuration.of("route"), *configuration.of("ipv6", "route")):
         route = _route([configuration.names.get(word, word) for word in line.words])
         if route is None:
             configuration.doubt(line, "a route that is not understood", matters=False)
+            configuration.left_open.note(line.number, ("routes",))
             continue
         configuration.read.add(line.number)
-        found.append(route)
-        lines.append(line)
+        if route not in told:
+            told.add(route)
+            found.append(route)
+            lines.append(line)
     return tuple(found), lines
 
 
@@ -35,8 +43,12 @@ def _route(words: list[str]) -> Route | None:
         via: Address | None = ip_address(rest[at]) if len(rest) > at else None
     except ValueError:
         return None
-    metric = int(rest[at + 1]) if len(rest) > at + 1 and rest[at + 1].isdecimal() else 1
+    options = " ".join(rest[at + 1 :])
     name = printable(interface[0], 80) if interface else None
+    is_whole = via is not None or (name or "").lower() == "null0"
+    if not is_whole or not _OPTIONS.fullmatch(options):
+        return None
+    metric = int(rest[at + 1]) if options[:1].isdigit() else 1
     if via is not None and int(via) == 0:
         via = None
     return Route(destination, via, name, min(metric, 255))
