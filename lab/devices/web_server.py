@@ -104,6 +104,8 @@ class _Conversation(BaseHTTPRequestHandler):
     """One connection; the base class reads requests until the peer or an error ends it."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    """Head and body leave in two pieces; the second must not wait for the peer's delayed ACK."""
 
     def __init__(self, conn: socket.socket, peer: str, owner: WebServer) -> None:
         self.owner = owner
