@@ -78,7 +78,7 @@ def _judge_case(requirement: Requirement, rule: Rule, case: Case, world: World) 
         crashed = unknown(
             "the rule broke down ({error}); the log holds the details", error=type(error).__name__
         )
-        return _finding(requirement, case, crashed, world)
+        return replace(_finding(requirement, case, crashed, world), broke_down=True)
 
 
 def _ask(rule: Rule, case: Case, world: World) -> Verdict:

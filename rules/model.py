@@ -136,6 +136,9 @@ class Rule:
     """For device and account rules: narrows the devices further, by what is declared."""
     always_applies: bool = False
     """The Regulation knows no "not applicable" here: without any subject the verdict is UND."""
+    from_files: bool = True
+    """Saved configurations and the inventory may hold the whole proof. False: they can show a
+    violation at most, because a pass rests on something seen live, or on records of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ class Finding:
     site: str | None = None
     """Site of the subject, for tables; None for the whole system."""
     device: str | None = None
+    broke_down: bool = False
+    """The rule crashed: UND for a defect of the program and not of what was judged."""
 
 
 def worst(outcomes: list[Outcome]) -> Outcome:

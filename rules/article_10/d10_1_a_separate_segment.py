@@ -103,4 +103,5 @@ RULE = Rule(
     severity="S2",
     subject="device",
     kinds=frozenset({"mcu", "vcs"}),
+    from_files=False,
 )

@@ -76,4 +76,11 @@ def _by_this_run(device: Device, facts: Facts, now: datetime) -> Verdict:
     )
 
 
-RULE = Rule(check, id="D11.1-a", severity="S3", subject="device", kinds=frozenset({"mcu", "vcs"}))
+RULE = Rule(
+    check,
+    id="D11.1-a",
+    severity="S3",
+    subject="device",
+    kinds=frozenset({"mcu", "vcs"}),
+    from_files=False,
+)

@@ -88,4 +88,5 @@ RULE = Rule(
     subject="device",
     only=_has_to_be_judged,
     always_applies=True,
+    from_files=False,
 )

@@ -1,0 +1,143 @@
+"""What the gate is asked and what it answers, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from inventory.text import Text
+from rules.model import Finding, Outcome, Severity
+from rules.network_facts import UnreadLine
+
+if TYPE_CHECKING:
+    from inventory.model import Inventory
+    from scanner.platforms.model import Coverage
+
+Standing = Literal["counts", "clean", "beyond"]
+"""What a finding means to a gate that sees files only.
+
+`counts`: the verdict stands, UND included. `clean`: UND, because the rest has to be seen on the
+network, and everything that the files tell was read and nothing of it is wrong. `beyond`: UND, and
+no file could have decided it.
+"""
+
+FileState = Literal["read", "inventory", "not recognised", "not taken", "not a configuration"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileMapping:
+    """What the user says of files, as in `[gate] files` of hnth.toml."""
+
+    path: str
+    """Pattern with * and ?, relative to the root; * also crosses folders."""
+    platform: str | None = None
+    device: str | None = None
+    """Id of the device, in the inventory if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateRequest:
+    """Everything that a run of the gate depends on besides the files themselves."""
+
+    paths: tuple[Path, ...]
+    now: datetime
+    """UTC; the files are judged as configurations of this moment, whatever their age on disk."""
+    inventory: Path | None = None
+    """None: one among the paths, or `inventory.yaml` in the root, is taken."""
+    root: Path | None = None
+    """Nothing outside is read. None: the git repository of the current folder, if it is in one."""
+    shown_from: Path | None = None
+    """Folder that file names are shown relative to; None: the current one."""
+    mappings: tuple[FileMapping, ...] = ()
+    """The first that matches a file holds."""
+    fail_on: Severity = "S3"
+    allow_incomplete: bool = False
+    soft_fail: bool = False
+    select: tuple[str, ...] = ()
+    """Ids, clauses or articles to judge; empty = all."""
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """What became of one file."""
+
+    file: str
+    state: FileState
+    reason: Text | None = None
+    """Why it was not read."""
+    named: bool = False
+    """The user named the file itself, not a folder above it."""
+    matters: bool = False
+    """It was not read and looks like a configuration: the gate cannot be green."""
+    device: str | None = None
+    platform: str | None = None
+    known: int = 0
+    """Number of facts that were read from the device's files."""
+    coverage: Coverage | None = None
+    """How many lines were understood, where the family counts them."""
+    unread: tuple[UnreadLine, ...] = ()
+    """Lines that could change a verdict and were not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding and what it means to the gate."""
+
+    finding: Finding
+    standing: Standing
+    only_live: tuple[str, ...] = ()
+    """Names of the facts that have to be seen on the network, where they keep a verdict away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The lines around one that a finding cites, secrets removed. `first` counts from 1."""
+
+    first: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """Every file in the order of its name, every finding in the Regulation's order."""
+
+    request: GateRequest
+    status: int
+    """0 compliant; 1 findings; 2 unusable input; 3 not determined. See `scanner.gate.verdict`."""
+    reason: Text | None
+    """Why the gate is not green, in one line; also said when it is green by `soft_fail` alone."""
+    files: tuple[FileStatus, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    not_judged: tuple[str, ...] = ()
+    """Requirements that were selected and on which no file could say anything."""
+    relaxations: tuple[Text, ...] = ()
+    problems: tuple[Text, ...] = ()
+    """What is wrong with the inventory, or with what was asked for."""
+    notes: tuple[Text, ...] = ()
+    """What looks like a mistake and is none of the above."""
+    excerpts: Mapping[tuple[str, int], Excerpt] = field(default_factory=dict)
+    """By file and line, for every line that a FAIL or a counting UND cites."""
+    inventory: Inventory | None = None
+    inventory_file: str | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Those that count: what a report of the gate shows."""
+        return tuple(one.finding for one in self.judged if one.standing == "counts")
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """FAIL at or above the severity asked for."""
+        return tuple(
+            f
+            for f in self.findings
+            if f.outcome is Outcome.FAIL and f.severity <= self.request.fail_on
+        )
+
+    def count(self, outcome: Outcome) -> int:
+        """How many of the counting findings came out so."""
+        return sum(finding.outcome is outcome for finding in self.findings)

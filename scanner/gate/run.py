@@ -1,0 +1,177 @@
+"""One run of the gate, from paths to the exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from inventory.text import Text
+from rules.model import Finding, Outcome
+from rules.requirements import order
+from scanner.evidence import Document
+from scanner.gate.declared import DeclaredNetwork, declared_network
+from scanner.gate.devices import Devices, ReadDevice, read_devices
+from scanner.gate.files import Walk, repository_of
+from scanner.gate.model import (
+    Excerpt,
+    FileStatus,
+    GateRequest,
+    GateResult,
+    Judged,
+)
+from scanner.gate.scope import NoSuchRequirement, chosen
+from scanner.gate.verdict import verdict
+
+CONTEXT_LINES = 2
+
+
+def run_gate(request: GateRequest) -> GateResult:
+    """Reads the files, judges them, and says whether they may pass.
+
+    Nothing is written and nothing is printed. What cannot be read is part of the result.
+    """
+    here = request.shown_from or Path.cwd()
+    root = request.root or repository_of(here)
+    walk = Walk(root, here)
+    found = walk.files(request.paths)
+    declared = declared_network(request.inventory, root, found.candidates)
+    among = {one.path for one in declared.among}
+    read = read_devices(
+        (one for one in found.candidates if one.path not in among),
+        declared.inventory,
+        request.mappings,
+        request.now,
+    )
+    files = [*found.left_out, *read.statuses, *_inventories(declared)]
+    files.sort(key=lambda status: status.file)
+    problems = list(declared.problems)
+    wanted: tuple[str, ...] = ()
+    try:
+        wanted = chosen(request.select, request.ignore)
+    except NoSuchRequirement as error:
+        problems.append(error.reason)
+    judged = tuple(_judged(read, declared, wanted, request)) if not problems else ()
+    status, reason = verdict(request, files, judged, problems)
+    return GateResult(
+        request=request,
+        status=status,
+        reason=reason,
+        files=tuple(files),
+        judged=judged,
+        not_judged=_not_judged(wanted, judged),
+        relaxations=tuple(_relaxations(request, declared)),
+        problems=tuple(problems),
+        notes=(*declared.notes, *_strangers(read, declared)),
+        excerpts=_excerpts(judged, read.devices),
+        inventory=declared.inventory,
+        inventory_file=declared.file,
+    )
+
+
+def _inventories(declared: DeclaredNetwork) -> Iterator[FileStatus]:
+    for one in declared.among:
+        yield FileStatus(one.file, "inventory", named=one.named)
+
+
+def _judged(
+    read: Devices, declared: DeclaredNetwork, wanted: Sequence[str], request: GateRequest
+) -> list[Judged]:
+    """In the Regulation's order; those on the same requirement in the order of the devices."""
+    from scanner.gate.judging import (  # noqa: PLC0415 - not needed where nothing was read
+        is_of_the_network,
+        judge_alone,
+        judge_network,
+        network_left_open,
+    )
+
+    if not read.devices:
+        return []
+    known = [device for device in read.devices if device.declared]
+    strangers = [device for device in read.devices if not device.declared]
+    judged: list[Judged] = []
+    if declared.inventory is not None:
+        judged += judge_network(known, declared.inventory, declared.catalogue, wanted, request.now)
+    for device in strangers:
+        judged += judge_alone(device, declared.catalogue, wanted, request.now)
+    if declared.inventory is None and any(is_of_the_network(device) for device in strangers):
+        judged += network_left_open(wanted, request.now)
+    return sorted(judged, key=lambda one: order(one.finding.requirement))
+
+
+def _not_judged(wanted: Iterable[str], judged: Sequence[Judged]) -> tuple[str, ...]:
+    spoken = {one.finding.requirement for one in judged if one.standing != "beyond"}
+    return tuple(name for name in wanted if name not in spoken)
+
+
+def _relaxations(request: GateRequest, declared: DeclaredNetwork) -> Iterator[Text]:
+    """Everything that makes the gate milder than it is by itself."""
+    if request.fail_on < "S3":
+        option = f"--fail-on {request.fail_on}"
+        yield Text(
+            vi=f"{option}: nội dung không đạt ở mức thấp hơn không làm hỏng kết quả",
+            en=f"{option}: what is not met at a lower severity does not count",
+        )
+    if request.allow_incomplete:
+        yield Text(
+            vi="--allow-incomplete: chấp nhận nội dung chưa xác định được",
+            en="--allow-incomplete: what could not be determined is accepted",
+        )
+    if request.soft_fail:
+        yield Text(
+            vi="--soft-fail: mã thoát là 0 dù có nội dung không đạt hoặc chưa xác định được",
+            en="--soft-fail: the exit status is 0 whatever was found",
+        )
+    for option, words in (("--select", request.select), ("--ignore", request.ignore)):
+        if words:
+            listed = f"{option} {', '.join(words)}"
+            yield Text(
+                vi=f"{listed}: các yêu cầu khác không được xét"
+                if option == "--select"
+                else f"{listed}: các yêu cầu này không được xét",
+                en=f"{listed}: the other requirements are not judged"
+                if option == "--select"
+                else f"{listed}: these requirements are not judged",
+            )
+    if declared.inventory is not None:
+        changed = ", ".join(declared.inventory.readings.changed())
+        if changed:
+            yield Text(
+                vi=f"tệp khai báo đổi cách hiểu: {changed}",
+                en=f"the inventory changes readings: {changed}",
+            )
+
+
+def _strangers(read: Devices, declared: DeclaredNetwork) -> Iterator[Text]:
+    if declared.inventory is None:
+        return
+    for device in read.devices:
+        if not device.declared:
+            source = device.documents[0].source
+            yield Text(
+                vi=f"{source}: tệp khai báo không có thiết bị “{device.id}”; xét riêng tệp này",
+                en=f"{source}: the inventory has no device “{device.id}”; judged by itself",
+            )
+
+
+def _excerpts(
+    judged: Iterable[Judged], devices: Iterable[ReadDevice]
+) -> dict[tuple[str, int], Excerpt]:
+    documents = {d.source: d for device in devices for d in device.documents}
+    found: dict[tuple[str, int], Excerpt] = {}
+    for one in judged:
+        if not _is_shown(one.finding):
+            continue
+        for citation in one.finding.citations:
+            document = documents.get(citation.source)
+            if document is not None and citation.line is not None:
+                found[citation.source, citation.line] = _around(document, citation.line)
+    return found
+
+
+def _is_shown(finding: Finding) -> bool:
+    return finding.outcome in {Outcome.FAIL, Outcome.UND}
+
+
+def _around(document: Document, line: int) -> Excerpt:
+    first = max(1, line - CONTEXT_LINES)
+    return Excerpt(first, document.lines[first - 1 : line + CONTEXT_LINES])

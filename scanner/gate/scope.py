@@ -1,0 +1,96 @@
+"""Which requirements are asked, and what a verdict means where only files are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from inventory.text import Text
+from rules.model import Finding, Outcome, Rule
+from rules.needs import needs_of
+from rules.requirements import REQUIREMENTS, Requirement
+from scanner.gate.asked import BEYOND_FILES, AskedFacts
+from scanner.gate.model import Judged
+
+OF_THE_NETWORK = frozenset({"inventory", "network", "zone", "site"})
+"""Needs that are empty words without an inventory."""
+
+_DECIDES_FOR_A_NETWORK = frozenset({"filters", "routes"})
+
+
+class NoSuchRequirement(LookupError):
+    """A word of --select or --ignore names nothing. `reason` says what can be named."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.reason = _UNKNOWN_WORD.format(word=word)
+
+
+def chosen(select: Sequence[str], ignore: Sequence[str]) -> tuple[str, ...]:
+    """Ids of the requirements to judge, in the Regulation's order.
+
+    Raises `NoSuchRequirement` for a word that names none.
+    """
+    wanted = _named(select) if select else set(REQUIREMENTS)
+    unwanted = _named(ignore)
+    return tuple(name for name in REQUIREMENTS if name in wanted and name not in unwanted)
+
+
+def _named(words: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for word in words:
+        mine = {r.id for r in REQUIREMENTS.values() if _is_named(r, word)}
+        if not mine:
+            raise NoSuchRequirement(word)
+        found |= mine
+    return found
+
+
+def _is_named(requirement: Requirement, word: str) -> bool:
+    plain = word.strip().lower().removeprefix("d")
+    return plain in {
+        requirement.id[1:].lower(),
+        requirement.clause.lower(),
+        str(requirement.article),
+    }
+
+
+def can_be_decided(rule: Rule) -> bool:
+    """Files may hold all that the rule needs for a verdict, as far as its signature tells."""
+    for need in needs_of(rule.check):
+        if need.parameter == "history":
+            return False
+        if need.fact in BEYOND_FILES and (need.must_be_known or rule.subject == "account"):
+            return False
+    return rule.from_files
+
+
+def needs_the_network(rule: Rule) -> bool:
+    """It asks for what only an inventory declares."""
+    return any(need.parameter in OF_THE_NETWORK for need in needs_of(rule.check))
+
+
+def standing(
+    finding: Finding, rule: Rule, asked: Sequence[AskedFacts], *, in_a_network: bool
+) -> Judged:
+    """What the finding means; `asked` are the facts that the rule may have looked at for it."""
+    if finding.outcome is not Outcome.UND or finding.broke_down:
+        return Judged(finding, "counts")
+    if not can_be_decided(rule):
+        return Judged(finding, "beyond")
+    unknown = {name for facts in asked for name in facts.unknown}
+    if not unknown or any(facts.owed for facts in asked):
+        return Judged(finding, "counts")
+    told = {name for facts in asked for name in facts.told}
+    if rule.subject in {"zone", "site", "system"}:
+        told &= _DECIDES_FOR_A_NETWORK - unknown
+    elif not in_a_network and needs_the_network(rule) and not told:
+        return Judged(finding, "counts")
+    return Judged(finding, "clean" if told else "beyond", tuple(sorted(unknown)))
+
+
+_UNKNOWN_WORD = Text(
+    vi="“{word}” không phải là mã yêu cầu, khoản hay điều nào; ví dụ đúng: D11.2-b, 10.1, 11 "
+    "(xem: hnth rules)",
+    en="“{word}” is the id of no requirement, clause or article; for instance: D11.2-b, 10.1, 11 "
+    "(see: hnth rules)",
+)
