@@ -7,6 +7,7 @@ is none. Six months are therefore 181 to 184 days.
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
@@ -28,11 +29,30 @@ def back(day: date, period: Period) -> date:
     return add_months(day, -period.value)
 
 
+def ahead(day: date, period: Period) -> date:
+    """The last day of the period that begins the day after."""
+    if period.unit == "day":
+        return day + timedelta(days=period.value)
+    return add_months(day, period.value)
+
+
 @cache
 def longest_days(period: Period) -> int:
     """The most days that the period can have: what a setting in days must reach to suffice."""
     if period.unit == "day":
         return period.value
+    return max(_lengths(period))
+
+
+@cache
+def shortest_days(period: Period) -> int:
+    """The fewest days that the period can have: what a setting in days may reach at most."""
+    if period.unit == "day":
+        return period.value
+    return min(_lengths(period))
+
+
+def _lengths(period: Period) -> Iterator[int]:
     first = date(2023, 1, 1)  # four years hold every month length, the leap day included
     days = (first + timedelta(days=n) for n in range(4 * 365 + 1))
-    return max((add_months(day, period.value) - day).days for day in days)
+    return ((add_months(day, period.value) - day).days for day in days)

@@ -88,7 +88,10 @@ class DeviceAccount:
 
 @dataclass(frozen=True, slots=True)
 class TestedPassword:
-    """Judgements on a password that its holder handed to hnth; the password itself is not here."""
+    """Judgements on a password that its holder handed to hnth; the password itself is not here.
+
+    Nothing is counted beyond what is asked for: length up to 8, kinds of characters up to 1.
+    """
 
     account: str
     length: int
@@ -97,6 +100,20 @@ class TestedPassword:
     lowercase: int
     uppercase: int
     special: int
+    meaning: Literal["none", "found", "unclear"] | None = None
+    """Names and words with a meaning in it (D11.2-h); None when they were not looked for."""
+    categories: tuple[Text, ...] = ()
+    """Which kinds of names and words, never the words."""
+    vocabulary: str = ""
+    """Version of the word lists."""
+    digest: str | None = None
+    """`KEY:DIGEST`, equal for equal passwords; those with another `KEY` cannot be compared."""
+    tested: date | None = None
+    """Local day on which it was handed in, or let in by the device; what changed later is none."""
+    changed: date | None = None
+    """Local day of the last change, by the word of its holder."""
+    since: date | None = None
+    """First local day on which this very password was handed in."""
 
 
 @dataclass(frozen=True, slots=True)

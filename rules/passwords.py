@@ -19,10 +19,21 @@ from rules.model import Verdict, failed, passed, unknown, unknown_because
 def tested(
     account: DeviceAccount, passwords: Fact[tuple[TestedPassword, ...]]
 ) -> TestedPassword | None:
-    """The judgement on the account's own password, if its holder handed it in."""
+    """The judgement on the account's own password, if its holder handed it in.
+
+    What was handed in before the device changed the password is another password.
+    """
     if isinstance(passwords, Unknown):
         return None
-    return next((p for p in passwords.value if p.account == account.name), None)
+    mine = next((p for p in passwords.value if p.account == account.name), None)
+    if mine is None or _is_former(mine, account):
+        return None
+    return mine
+
+
+def _is_former(password: TestedPassword, account: DeviceAccount) -> bool:
+    days = password.tested, account.changed
+    return days[0] is not None and days[1] is not None and days[0] < days[1]
 
 
 def by_policy(

@@ -20,8 +20,9 @@ def check(
 ) -> Verdict:
     password = tested(account, tested_passwords)
     if password is not None:
-        judged = passed if password.length >= MIN_LENGTH else failed
-        return judged("the tested password has {n} characters", tested_passwords, n=password.length)
+        if password.length < MIN_LENGTH:
+            return failed("the tested password has fewer than 8 characters", tested_passwords)
+        return passed("the tested password has 8 characters or more", tested_passwords)
     return by_policy(account, device, password_policy_min_length, MIN_LENGTH, readings)
 
 

@@ -8,7 +8,7 @@ from rules.facts import DeviceAccount, Fact, TestedPassword
 from rules.model import Rule, Verdict, failed, passed
 from rules.passwords import by_policy, tested
 
-MIN_SPECIAL = 1
+LEAST = 1
 
 
 def check(
@@ -19,12 +19,11 @@ def check(
     readings: Readings,
 ) -> Verdict:
     password = tested(account, tested_passwords)
-    if password is not None:
-        judged = passed if password.special >= MIN_SPECIAL else failed
-        return judged(
-            "special characters in the tested password: {n}", tested_passwords, n=password.special
-        )
-    return by_policy(account, device, password_policy_special, MIN_SPECIAL, readings)
+    if password is None:
+        return by_policy(account, device, password_policy_special, LEAST, readings)
+    if password.special < LEAST:
+        return failed("the tested password has no special character", tested_passwords)
+    return passed("the tested password has a special character", tested_passwords)
 
 
 RULE = Rule(check, id="D11.2-f", severity="S2", subject="account", kinds=frozenset({"mcu", "vcs"}))

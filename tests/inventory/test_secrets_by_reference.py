@@ -94,7 +94,8 @@ def refusals(folder: Path) -> dict[str, str]:
         "env:": "not of the form",
         "file:a\0b": "not of the form",
         PLANTED: "not of the form",
-        f"vault:{PLANTED}": "not of the form",
+        f"vualt:{PLANTED}": "not of the form",
+        f"vault:{PLANTED}": "is not open",
     }
 
 

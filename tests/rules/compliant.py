@@ -15,6 +15,7 @@ from tests.rules.values import (
     filters,
     from_office,
     from_outside,
+    handed_in,
     interfaces,
     neighbour,
     ports,
@@ -88,6 +89,17 @@ def _conferencing() -> dict[str, Any]:
 
 
 def plain_facts() -> dict[str, dict[str, Any]]:
+    """Facts of every device, the passwords of all accounts handed in among them."""
+    return {where: {**facts, **_passwords(where, facts)} for where, facts in _told().items()}
+
+
+def _passwords(where: str, facts: dict[str, Any]) -> dict[str, Any]:
+    accounts = facts.get("accounts", (account("quantri"),))
+    tested = (handed_in(a.name, digest=f"key:{where}-{a.name}") for a in accounts)
+    return {"accounts": accounts, "tested_passwords": tuple(tested)}
+
+
+def _told() -> dict[str, dict[str, Any]]:
     syslog = {"syslog.targets": (SyslogTarget("10.67.30.10"),)}
     return {
         "mcu": {

@@ -137,7 +137,11 @@ def test_the_line_of_an_account_is_cited_for_the_account() -> None:
     lines = cite(line=3, text="quantri admin"), cite(line=4, text="giamsat audit")
     accounts = known((account("quantri"), account("giamsat")), *lines)
     world = province(
-        {("vcs", "accounts"): accounts, ("vcs", "password_policy.min_length"): UNKNOWN}
+        {
+            ("vcs", "accounts"): accounts,
+            ("vcs", "tested_passwords"): UNKNOWN,
+            ("vcs", "password_policy.min_length"): UNKNOWN,
+        }
     )
     assert finding(world, "D11.2-b", "vcs/giamsat").citations == (lines[1],)
 

@@ -16,6 +16,7 @@ from rules.facts import (
     LogSource,
     OpenPort,
     PortScan,
+    TestedPassword,
     Unknown,
 )
 from rules.network_facts import Interface, Neighbour, PortRange, Route, UnreadLine
@@ -138,6 +139,16 @@ def neighbour(address: str, interface: str = "hnth", mac: str = "02:00:00:00:00:
 
 def account(name: str, **rest: Any) -> DeviceAccount:
     return DeviceAccount(name, **{"enabled": True, "changed": date(2026, 9, 1), **rest})
+
+
+def handed_in(name: str, **rest: Any) -> TestedPassword:
+    """A good password that its holder handed in on the day of `account`."""
+    good = {
+        **{"length": 8, "digits": 1, "lowercase": 1, "uppercase": 1, "special": 1},
+        **{"meaning": "none", "vocabulary": "2026.1", "digest": f"key:{name}"},
+        **{"tested": date(2026, 9, 1), "changed": date(2026, 9, 1), "since": date(2026, 9, 1)},
+    }
+    return TestedPassword(name, **{**good, **rest})
 
 
 def certificate(

@@ -9,12 +9,18 @@ import pytest
 from inventory.readings import Readings
 from rules import facts
 from rules.judge import judge_one
-from tests.rules.build import Case, finding, province, result_of
+from tests.rules.build import ABSENT, Case, finding, province, result_of
 from tests.rules.compliant import with_device
 from tests.rules.values import UNKNOWN, account
+from tests.rules.values import handed_in as good
 
 UNDER_POLICY = "set on 2026-09-01 under the policy in force since 2026-08-01"
+FEWER = "the tested password has fewer than 8 characters"
+ENOUGH = "the tested password has 8 characters or more"
 WEAK = "the policy asks for 7 where 8 are needed; the password was not tested"
+
+
+NOT_TESTED = {("vcs", "tested_passwords"): ABSENT}
 
 
 def handed_in(length: int, name: str = "quantri") -> dict[tuple[str, str], object]:
@@ -22,28 +28,28 @@ def handed_in(length: int, name: str = "quantri") -> dict[tuple[str, str], objec
 
 
 def policy(value: object) -> dict[tuple[str, str], object]:
-    return {("vcs", "password_policy.min_length"): value}
+    return {**NOT_TESTED, ("vcs", "password_policy.min_length"): value}
 
 
 def changed(day: date | None) -> dict[tuple[str, str], object]:
-    return {("vcs", "accounts"): (account("quantri", changed=day),)}
+    return {**NOT_TESTED, ("vcs", "accounts"): (account("quantri", changed=day),)}
 
 
 CASES = [
-    Case("by policy", "PASS", UNDER_POLICY),
-    Case("tested, seven", "FAIL", "the tested password has 7 characters", handed_in(7)),
-    Case("tested, eight", "PASS", "the tested password has 8 characters", handed_in(8)),
+    Case("by policy", "PASS", UNDER_POLICY, NOT_TESTED),
+    Case("tested, seven", "FAIL", FEWER, handed_in(7)),
+    Case("tested, eight", "PASS", ENOUGH, handed_in(8)),
     Case(
         "a strong policy does not save a tested password",
         "FAIL",
-        "the tested password has 7 characters",
-        {**handed_in(7), **policy(12)},
+        FEWER,
+        {**policy(12), **handed_in(7)},
     ),
     Case(
         "a weak policy does not harm a tested password",
         "PASS",
-        "the tested password has 9 characters",
-        {**handed_in(9), **policy(4)},
+        ENOUGH,
+        {**policy(4), **handed_in(8)},
     ),
     Case("another account was tested", "PASS", UNDER_POLICY, handed_in(7, "giamsat")),
     Case("policy of seven", "UND", WEAK, policy(7)),
@@ -77,7 +83,20 @@ CASES = [
         "not known since when the policy applies",
         "UND",
         "the policy is sufficient, but not known since when it applies",
+        NOT_TESTED,
         inventory=with_device("vcs", password_policy_since=None),
+    ),
+    Case(
+        "handed in before the device changed it",
+        "PASS",
+        UNDER_POLICY,
+        {("vcs", "tested_passwords"): (good("quantri", length=7, tested=date(2026, 8, 31)),)},
+    ),
+    Case(
+        "handed in on the day of the change",
+        "FAIL",
+        FEWER,
+        {("vcs", "tested_passwords"): (good("quantri", length=7, tested=date(2026, 9, 1)),)},
     ),
 ]
 
@@ -97,12 +116,12 @@ def subjects(changes: dict[tuple[str, str], object]) -> dict[str, str]:
 
 def test_disabled_accounts_are_not_judged() -> None:
     given = (account("quantri"), account("cu", enabled=False), account("la", enabled=None))
-    assert set(subjects({("vcs", "accounts"): given})) == {"vcs/quantri", "vcs/la"}
+    assert set(subjects({**NOT_TESTED, ("vcs", "accounts"): given})) == {"vcs/quantri", "vcs/la"}
 
 
 def test_a_device_that_lists_no_accounts_is_undetermined_for_those_unlisted() -> None:
-    assert subjects({("vcs", "accounts"): UNKNOWN}) == {"vcs/*": "UND"}
-    assert subjects({("vcs", "accounts"): ()}) == {"vcs/*": "UND"}
+    assert subjects({**NOT_TESTED, ("vcs", "accounts"): UNKNOWN}) == {"vcs/*": "UND"}
+    assert subjects({**NOT_TESTED, ("vcs", "accounts"): ()}) == {"vcs/*": "UND"}
 
 
 def test_a_tested_password_is_judged_where_accounts_are_not_listed() -> None:
