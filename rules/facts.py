@@ -61,6 +61,8 @@ class Unknown:
 
     reason: Text
     citations: tuple[Citation, ...] = ()
+    in_no_file: bool = False
+    """No saved configuration of such a device tells it, so that it is not the file's fault."""
 
 
 Fact: TypeAlias = Known[T] | Unknown

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from inventory.text import Text
-from rules.facts import Fact, Facts, Known
+from rules.facts import Fact, Facts, Known, Unknown
 from scanner.platforms.model import SEEN_FROM_OUTSIDE
 
 _TOLD_BY_FILES = frozenset(
@@ -46,8 +46,12 @@ class AskedFacts(Facts):
     @property
     def owed(self) -> set[str]:
         """What the files should have told and do not: the family reads it, and it is not there."""
-        owed = {name for name in self.unknown if name in self and name not in BEYOND_FILES}
+        owed = {name for name in self.unknown - BEYOND_FILES if self._should_be_there(name)}
         return owed | ({"filters"} & self.unknown if self._filters else set())
+
+    def _should_be_there(self, name: str) -> bool:
+        fact = super().__getitem__(name)
+        return name in self and isinstance(fact, Unknown) and not fact.in_no_file
 
     @property
     def told(self) -> set[str]:

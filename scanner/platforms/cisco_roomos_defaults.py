@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from inventory.text import Text
@@ -115,7 +116,7 @@ def with_defaults(
         if isinstance(facts.get(name), Unknown) and settings["c", key] is None:
             reason = _reason(key, release.value)
             if reason is not None:
-                changed[name] = Unknown(reason.reason, release.citations)
+                changed[name] = replace(reason, citations=release.citations)
     return changed
 
 
@@ -130,7 +131,7 @@ def _reason(key: str, release: str) -> Unknown | None:
     if schema is None:
         return None
     if key == "NetworkServices Telnet Mode":
-        return Unknown(_NO_TELNET_KEY.format(schema=schema))
+        return Unknown(_NO_TELNET_KEY.format(schema=schema), in_no_file=True)
     by = Text(
         vi=f"lược đồ của hãng cho bản {schema}", en=f"the vendor's schema of release {schema}"
     )

@@ -161,8 +161,8 @@ def _idle_timeout(said: Said) -> Fact[int] | None:
     """Never told; where sessions are off, the reason says so."""
     sessions = said.settings.get("sessionsenabled")
     if sessions is None:
-        return Unknown(_NO_TIMEOUT) if said.is_file else None
-    return Unknown(_NO_TIMEOUT, (sessions.citation,))
+        return Unknown(_NO_TIMEOUT, in_no_file=True) if said.is_file else None
+    return Unknown(_NO_TIMEOUT, (sessions.citation,), in_no_file=True)
 
 
 def _time_servers(said: Said) -> Fact[tuple[str, ...]] | None:
