@@ -26,6 +26,7 @@ SOFTWARE: Mapping[str, tuple[str, str, str]] = {
     "hdx-phong-may": ("polycom-hdx", "HDX 8000 HD", "3.1.14"),
     "lifesize-phong-may": ("lifesize", "Room 220", "LS_RM1_4.7.18 (4)"),
     "pexip-phong-may": ("pexip", "Pexip Infinity", "35 (82080.0.0)"),
+    "vp-phong-may": ("huawei-vp", "VP9660", "V600R006C10"),
 }
 """Family, model and software of each simulated device; the newest in the lab's catalogue."""
 
@@ -53,6 +54,7 @@ STATES: Mapping[str, Mapping[str, Any]] = {
     "studio-phong-may": {"own_address": "10.67.104.11/24", "accounts": {"admin": "kiemtra"}},
     "trio-phong-may": {"own_address": "10.67.104.12/24", "gateway": "10.67.104.1"},
     "rmx-phong-may": {"snmp": {"user": "kiemtra"}},
+    "vp-phong-may": {"snmp": {"user": "kiemtra"}},
     "hdx-phong-may": {"own_address": "10.67.104.15/24"},
     "pexip-phong-may": {
         "nodes": [{"name": "node-1", "enable_ssh": "OFF", "snmp_mode": "DISABLED"}],

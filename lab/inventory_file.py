@@ -38,6 +38,7 @@ _NAMES: Mapping[str, tuple[str, str, str]] = {
     "expressway-phong-may": ("mcu", "phong-may", "Máy chủ điều khiển cuộc gọi Expressway"),
     "mcu-phong-may": ("mcu", "phong-may", "MCU dòng Cisco TelePresence MCU"),
     "rmx-phong-may": ("mcu", "phong-may", "MCU dòng Polycom RMX"),
+    "vp-phong-may": ("mcu", "phong-may", "MCU dòng Huawei VP9600"),
     "pexip-phong-may": ("mcu", "phong-may", "MCU phần mềm Pexip Infinity"),
     "hdx-phong-may": ("vcs", "phong-may", "Thiết bị đầu cuối Polycom HDX"),
     "studio-phong-may": ("vcs", "phong-may", "Thiết bị đầu cuối Poly Studio"),
@@ -46,11 +47,11 @@ _NAMES: Mapping[str, tuple[str, str, str]] = {
 }
 """Kind, site and name of every host that is declared as a device."""
 
-_WITHOUT_SSH = frozenset(
-    {"cisco-mcu", "huawei-te", "pexip", "poly-trio", "polycom-hdx", "polycom-rmx"}
-)
-_OVER_SNMP = frozenset({"polycom-rmx"})
+_OVER_SNMP = frozenset({"huawei-vp", "polycom-rmx"})
 """Families that are read over SNMP and have no login of their own here."""
+_WITHOUT_SSH = frozenset(
+    {*_OVER_SNMP, "cisco-mcu", "huawei-te", "pexip", "poly-trio", "polycom-hdx"}
+)
 
 
 def write(directory: Path, faults: Iterable[str], now: datetime, plan: Plan = PROVINCE) -> Path:

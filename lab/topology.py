@@ -212,6 +212,7 @@ _FURTHER_FAMILIES = {
     "hdx-phong-may": "polycom-hdx",
     "lifesize-phong-may": "lifesize",
     "pexip-phong-may": "pexip",
+    "vp-phong-may": "huawei-vp",
 }
 """Device of the test room -> its family, in the order of their addresses."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -52,11 +53,14 @@ def document(text: str) -> Document:
 
 @pytest.mark.parametrize(("text", "model", "version", "line"), SAID.values(), ids=SAID.keys())
 def test_model_and_release(text: str, model: str, version: str | None, line: int) -> None:
+    expected: dict[str, Any]
     understood = recognise([document(text)])
     assert understood.platform.name == PLATFORM.name
     told = {k: v for k, v in understood.reading.facts.items() if isinstance(v, Known)}
     expected = {"identity.family": "huawei-vp", "identity.vendor": "Huawei"}
     expected |= {"identity.model": model} | ({"software.version": version} if version else {})
+    if "sysDescr" in text or "1.3.6.1.2.1.1.1.0" in text:
+        expected |= {"service.snmp.enabled": True}
     assert {name: fact.value for name, fact in told.items()} == expected
     assert told["identity.model"].citations[0].line == line
     assert isinstance(understood.reading.facts["call.active"], Unknown)
