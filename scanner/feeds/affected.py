@@ -1,0 +1,189 @@
+"""The `affected` list of CVE JSON 5 (https://cveproject.github.io/cve-schema/), read with care.
+
+Publishers fill it very differently: exact lists, ranges, ranges written as text (">= 2.6.0, <
+2.6.9"), "n/a". What cannot be read never makes a release clean: the entry then says "in some
+release" only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from rules.patches.model import Listed, Range, Source, Statement, WholeFamily
+from scanner.feeds.cpe_name import vendor_and_product
+from scanner.feeds.records import Products, as_dict, as_list, version, words
+
+_NO_VERSION = frozenset({"", "n/a", "na", "-", "unspecified", "unknown", "none", "not specified"})
+_OPEN_LOW = _NO_VERSION | {"0", "*", "0.0", "0.0.0"}
+_TERM = re.compile(r"\s*(<=|>=|<|>|==?)\s*([^\s,|<>=]+(?: [^\s,|<>=]+)?)\s*")
+_BEFORE = re.compile(r"(?:all )?(?:versions? )?(?:before|prior to|earlier than)\s+(\S+)", re.I)
+_UP_TO = re.compile(r"(?:all )?(?:versions? )?(?:up to|through)\s+(?:and including\s+)?(\S+)", re.I)
+_AND_EARLIER = re.compile(
+    r"(\S+)\s+(?:and|or)\s+(?:earlier|below|prior|older)(?: versions?)?", re.I
+)
+
+
+def affected_statements(
+    cve: str,
+    entries: Iterable[Any],
+    source: Source,
+    products: Products,
+    url: str = "",
+    dated: date | None = None,
+) -> Iterator[Statement]:
+    """One statement for every family of ours that the entries name, or for each group of models."""
+    found: dict[tuple[str, tuple[str, ...]], _Said] = {}
+    for entry in map(as_dict, entries):
+        for key in _meant(entry, products):
+            _read(entry, source, found.setdefault(key, _Said()))
+    for (family, models), said in found.items():
+        yield Statement(cve, family, source, said.affects(), models=models, url=url, dated=dated)
+
+
+@dataclass(slots=True)
+class _Said:
+    ranges: list[Range] = field(default_factory=list)
+    affected: list[str] = field(default_factory=list)
+    unaffected: list[str] = field(default_factory=list)
+    otherwise: set[str] = field(default_factory=set)
+    unread: bool = False
+    """Something was named that could not be read, so nothing can be concluded from its absence."""
+
+    def affects(self) -> Listed | WholeFamily:
+        otherwise: Literal["affected", "not_affected", "unknown"] = "unknown"
+        if self.otherwise == {"affected"}:
+            otherwise = "affected"
+        elif self.otherwise == {"unaffected"} and not self.unread:
+            otherwise = "not_affected"
+        named = self.ranges or self.affected or self.unaffected
+        if not named and otherwise == "unknown":
+            return WholeFamily("some_release")
+        return Listed(
+            tuple(dict.fromkeys(self.ranges)),
+            tuple(dict.fromkeys(self.affected)),
+            tuple(dict.fromkeys(self.unaffected)),
+            otherwise,
+        )
+
+
+def _meant(entry: dict[str, Any], products: Products) -> list[tuple[str, tuple[str, ...]]]:
+    """Families, each with the models that the entry is limited to."""
+    vendor, product = words(entry.get("vendor")), words(entry.get("product"))
+    found: dict[str, dict[str, None]] = {}
+    for meant in (
+        *products.by_name(vendor, product),
+        *products.by_cpe(vendor, product.replace(" ", "_")),
+        *(
+            meant
+            for name in as_list(entry.get("cpes"))
+            if isinstance(name, str)
+            for meant in products.by_cpe(*vendor_and_product(name))
+        ),
+    ):
+        found.setdefault(meant.family, {})[meant.model] = None
+    return [(family, tuple(filter(None, models))) for family, models in found.items()]
+
+
+def _read(entry: dict[str, Any], source: Source, said: _Said) -> None:
+    said.otherwise.add(str(entry.get("defaultStatus", "unknown")))
+    for raw in map(as_dict, as_list(entry.get("versions"))):
+        status = raw.get("status")
+        if status == "affected":
+            _read_affected(raw, source, said)
+        elif status == "unaffected":
+            _read_unaffected(raw, said)
+        else:
+            said.unread = True
+
+
+def _read_affected(raw: dict[str, Any], source: Source, said: _Said) -> None:
+    low, high, included = _bounds(raw)
+    if high is None:
+        _read_text(low, said)
+        return
+    if not high:
+        said.unread = True
+        return
+    if high == "*" and low.lower() in _OPEN_LOW and source == "adp":
+        said.unread = True  # a third party's "everything" stands for "not looked into"
+        return
+    # `changes` splits the range where the status changes
+    start, affected = ("" if low.lower() in _OPEN_LOW else low), True
+    for change in map(as_dict, as_list(raw.get("changes"))):
+        at = version(change.get("at"))
+        turns = {"affected": True, "unaffected": False}.get(str(change.get("status")))
+        if not at or turns is None:
+            said.unread = True
+            continue
+        if turns != affected:
+            said.ranges.append(Range(start, True, at, False, affected))
+            start, affected = at, turns
+    said.ranges.append(Range(start, True, "" if high == "*" else high, included, affected))
+
+
+def _read_unaffected(raw: dict[str, Any], said: _Said) -> None:
+    low, high, included = _bounds(raw)
+    if high is None:
+        if low.lower() in _OPEN_LOW or not _one_release(low):
+            said.unread = True
+        else:
+            said.unaffected.append(low)
+    elif high not in {"*", ""} or low.lower() not in _OPEN_LOW:
+        start = "" if low.lower() in _OPEN_LOW else low
+        said.ranges.append(Range(start, True, "" if high == "*" else high, included, False))
+    else:
+        said.unread = True
+
+
+def _bounds(raw: dict[str, Any]) -> tuple[str, str | None, bool]:
+    """Lower bound, upper bound (None for a single release), and whether the upper one belongs."""
+    low = version(raw.get("version"))
+    if "lessThanOrEqual" in raw:
+        return low, version(raw.get("lessThanOrEqual")), True
+    if "lessThan" in raw:
+        return low, version(raw.get("lessThan")), False
+    return low, None, False
+
+
+def _one_release(text: str) -> bool:
+    return not any(sign in text for sign in "<>=*,")
+
+
+def _read_text(text: str, said: _Said) -> None:
+    """A version field that stands alone: one release, or a range written as text."""
+    if text.lower() in _NO_VERSION or text in {"0", "*"}:
+        said.unread = True
+        return
+    ranged = range_of(text)
+    if ranged is not None:
+        said.ranges.append(ranged)
+    elif _one_release(text):
+        said.affected.append(text)
+    else:
+        said.unread = True
+
+
+def range_of(text: str) -> Range | None:
+    """The range that a text like ">= 2.6.0, < 2.6.9" or "before 4.2" means, None when none."""
+    for pattern, included in ((_BEFORE, False), (_UP_TO, True), (_AND_EARLIER, True)):
+        if found := pattern.fullmatch(text):
+            return Range(high=found[1].rstrip(".,;"), high_included=included)
+    low, high, low_in, high_in = "", "", True, False
+    for term in text.split(","):
+        found = _TERM.fullmatch(term)
+        if found is None:
+            return None
+        sign, bound = found[1], found[2]
+        if sign in {"<", "<="} and not high:
+            high, high_in = bound, sign == "<="
+        elif sign in {">", ">="} and not low:
+            low, low_in = bound, sign == ">="
+        elif sign in {"=", "=="} and not low and not high:
+            low, high, low_in, high_in = bound, bound, True, True
+        else:
+            return None
+    return Range(low, low_in, high, high_in)
