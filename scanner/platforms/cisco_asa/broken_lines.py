@@ -9,6 +9,12 @@ import re
 
 from scanner.platforms.cisco_asa.configuration import COMMENTS, Configuration, ends_within_a_line
 from scanner.platforms.netconfig.indented import Line
+from scanner.platforms.netconfig.second_commands import (
+    BEHIND,
+    HALF_A_LINE,
+    TWO_COMMANDS,
+    second_commands,
+)
 
 ADMISSION = ("management.allowlist", "management.idle_timeout_s")
 PORTS = ("interfaces", "vlans")
@@ -29,7 +35,7 @@ ABOUT = {
 """First word of a command -> the facts that are told by it."""
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
 _SECOND = re.compile(
-    r"(?:(?<=[^\s\w-])|(?<=\S)[^\S\n])(?:"
+    rf"{BEHIND}(?:"
     r" ?(?P<interface>interface (?:\w*Ethernet|Management|Port-channel|Redundant|BVI|Vlan)\d[\d/.]*"
     rf"|nameif \S+|security-level \d+|ip address {_QUAD} {_QUAD}(?: standby {_QUAD})?)"
     rf"|(?P<route>route \S+ {_QUAD} {_QUAD} \S+(?: \d+)?)"
@@ -61,27 +67,20 @@ def note_broken_lines(configuration: Configuration) -> None:
         last = document.lines[-1]
         number, text = len(document.lines), last.strip()
         matters = text.split()[0] not in _OF_THE_BOX
-        configuration.doubt(
-            Line(number, text, 0), "the file ends within this line", matters=matters
-        )
+        configuration.doubt(Line(number, text, 0), HALF_A_LINE, matters=matters)
         configuration.left_open.note(number, _about(last))
-    for match in _SECOND.finditer(document.text):
-        number = document.text.count("\n", 0, match.start()) + 1
-        text = document.lines[number - 1]
-        before = document.text[document.text.rfind("\n", 0, match.start()) + 1 : match.start()]
-        if _may_name_a_command(text.strip(), before, match[0]):
-            continue
-        configuration.doubt(Line(number, text.strip(), 0), "two commands in one line")
-        concerned = ABOUT.get(str(match.lastgroup).replace("snmp", "snmp-server"), ())
+    found = second_commands(
+        document.text,
+        document.lines,
+        _SECOND,
+        other=_MAY_NAME_ANOTHER,
+        free=("description ",),
+        comments=("!",),
+    )
+    for number, text, kind in found:
+        configuration.doubt(Line(number, text.strip(), 0), TWO_COMMANDS)
+        concerned = ABOUT.get(kind.replace("snmp", "snmp-server"), ())
         configuration.left_open.note(number, (*concerned, *_about(text)))
-
-
-def _may_name_a_command(text: str, before: str, second: str) -> bool:
-    """It is right there: a command about another one, a comment, or words of free text."""
-    if text.startswith(_MAY_NAME_ANOTHER) or not before.strip(" \t!:"):
-        return True
-    free = text.startswith(("description ", *COMMENTS)) or " remark " in text
-    return free and second[:1].isspace() and before[-1:].isalnum()
 
 
 def _about(raw: str) -> tuple[str, ...]:

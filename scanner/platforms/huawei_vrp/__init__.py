@@ -20,6 +20,7 @@ from rules.facts import Fact, Known
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.huawei_vrp.access_list import AccessLists
+from scanner.platforms.huawei_vrp.broken_lines import note_broken_lines
 from scanner.platforms.huawei_vrp.configuration import Configuration, configuration
 from scanner.platforms.huawei_vrp.coverage import coverage_of
 from scanner.platforms.huawei_vrp.filters import Filters
@@ -29,6 +30,7 @@ from scanner.platforms.huawei_vrp.routes import instances, routes, vlans
 from scanner.platforms.huawei_vrp.sets import Sets
 from scanner.platforms.model import Access, Coverage, Platform, Reading
 from scanner.platforms.needs import SSH
+from scanner.platforms.netconfig.left_open import cut_off
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
@@ -86,6 +88,7 @@ def _version_shown(document: Document) -> dict[str, Fact[Any]]:
 
 def _configured(found: Configuration) -> tuple[tuple[UnreadLine, ...], dict[str, Fact[Any]]]:
     document = found.document
+    note_broken_lines(found)
     interfaces, lists = Interfaces(found), AccessLists(found)
     facts = management_facts(found, lists)
     first = found.version[1] if found.version is not None else found.top[0].number
@@ -113,7 +116,19 @@ def _configured(found: Configuration) -> tuple[tuple[UnreadLine, ...], dict[str,
         kept = tuple(document.cite(one.line) for one in filters.classes)
         facts["qos.classes"] = Known(tuple(filters.classes), kept)
     unread = tuple(UnreadLine(one.line, printable(one.text), one.why) for one in found.unread)
+    facts = found.left_open.over(facts, document)
+    if found.is_cut:
+        facts = cut_off(facts, _stays, document, found.top[-1].number)
     return unread, facts
+
+
+def _stays(name: str) -> bool:
+    """No line that comes later changes what is told by one line, once it is there."""
+    return name.startswith(("identity.", "password_policy.", "service.")) or name in {
+        "filters",  # holds the place where the file breaks off as a line that is not understood
+        "management.lockout_attempts",
+        "software.version",
+    }
 
 
 def coverage(document: Document) -> Coverage:

@@ -8,6 +8,7 @@ by whoever uses the list.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -19,6 +20,10 @@ from scanner.platforms.huawei_vrp.matches import icmp_kind, matched, port_condit
 from scanner.platforms.netconfig.addresses import ANY_V4, ANY_V6, host, prefix
 from scanner.platforms.netconfig.indented import Line
 
+_HEADER = re.compile(
+    r"acl(?: ipv6)?(?: number)?(?: \d+| name \S+(?: (?:number )?\d+| basic| advanced?| link| user)?)"
+    r"(?: match-order (?:auto|config))?"
+)
 Kind = Literal["basic", "advanced", "other"]
 
 _NO_CONDITION = frozenset({"logging", "log", "counting", "count"})
@@ -91,6 +96,10 @@ class AccessLists:
         ]
         kind = _kind(named)
         self.configuration.read.add(line.number)
+        if not _HEADER.fullmatch(" ".join(line.words)):
+            self.configuration.doubt(line, "an access list that is not understood")
+            concerned = ("management.allowlist", "qos.classes")
+            self.configuration.left_open.note(line.number, concerned)
         found = AccessList(kind, version_6, auto, line.number)
         for name in named:
             if name not in {"basic", "advance", "advanced", "link", "user"}:

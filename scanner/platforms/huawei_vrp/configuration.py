@@ -8,13 +8,14 @@ are read as GBK, in which Chinese devices write names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.packets.policy import Unread
 from scanner.evidence import Document, printable
 from scanner.platforms.netconfig.indented import Line, blocks
+from scanner.platforms.netconfig.left_open import LeftOpen
 from scanner.platforms.netconfig.marks import without_marks
 
 _VERSION = re.compile(
@@ -57,6 +58,8 @@ _BELONG = re.compile(
     r"(?:undo )?(?:shutdown|ip address |port (?:link-type|default|trunk|hybrid)|dot1q |vlan-type "
     r"|ipv6 address |ip binding |description )"
 )
+MARKS = ("#", "!")
+_ENDS = frozenset({"return", "end"})
 _BANNERS = ("header login information", "header shell information")
 _RULE = re.compile(r"rule (?:\d+ |name )")
 
@@ -70,6 +73,7 @@ class Configuration:
     top: list[Line]
     read: set[int] = field(default_factory=set)
     unread: list[Unread] = field(default_factory=list)
+    left_open: LeftOpen = field(default_factory=LeftOpen)
 
     @cached_property
     def by_word(self) -> dict[str, list[Line]]:
@@ -94,6 +98,12 @@ class Configuration:
                 return match[1] or match[2], number
         return None
 
+    @property
+    def is_cut(self) -> bool:
+        """What `display current-configuration` printed is not there to its end."""
+        whole = any(line.text in _ENDS for line in self.top[-3:])
+        return not whole and "!Software Version V" in self.document.text[:400]
+
     def doubt(self, line: Line, why: str, *, matters: bool = True) -> None:
         """The line was not understood."""
         self.unread.append(Unread(line.number, shown(line), why, matters))
@@ -116,7 +126,14 @@ def _configuration(document: Document) -> Configuration | None:
         return None
     if sum(1 for sign in _SIGNS if sign.search(text)) < SIGNS_WANTED:
         return None
-    return Configuration(document, lines, _top(lines))
+    top = _top(lines[:-1] if ends_within_a_line(lines) else lines)
+    return Configuration(document, lines, top) if top else None
+
+
+def ends_within_a_line(lines: Sequence[str]) -> bool:
+    """The last line has no line end and is no mark of the end: some of it may be lost."""
+    last = lines[-1].strip()
+    return bool(last) and not last.startswith(MARKS) and last not in _ENDS
 
 
 def _top(lines: tuple[str, ...]) -> list[Line]:
@@ -126,7 +143,7 @@ def _top(lines: tuple[str, ...]) -> list[Line]:
     for end, raw in enumerate((*lines, "#")):
         if not raw.startswith("#"):
             continue
-        part = blocks(lines[start:end], comments=("!", "#"), verbatim=_BANNERS)
+        part = blocks(lines[start:end], comments=MARKS, verbatim=_BANNERS)
         for line in part:
             for one in line.all():
                 one.number += start

@@ -195,8 +195,7 @@ _OF_A_FIREWALL = frozenset(
 def note_unknown_lines(configuration: Configuration) -> None:
     """Commands that nobody knows are noted: they could change what passes."""
     noted = {one.line for one in configuration.unread}
-    whole = any(line.text == "return" for line in configuration.top[-3:])
-    if not whole and "!Software Version V" in configuration.document.text[:400]:
+    if configuration.is_cut:
         configuration.doubt(configuration.top[-1], "the file breaks off here")
     for line in configuration.top:
         if line.number in configuration.read or line.number in noted:

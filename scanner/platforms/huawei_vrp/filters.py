@@ -96,7 +96,12 @@ class Filters:
             chain = self.traffic.chain(words[1])
             self.chains[chain.name] = chain
             self._stage(chain.name, words[2], concerned, line)
-            self.classes += self.traffic.classes(words[1], interface, words[2], line)
+            known = {(one.interface, one.direction, one.name, one.line) for one in self.classes}
+            self.classes += [
+                one
+                for one in self.traffic.classes(words[1], interface, words[2], line)
+                if (one.interface, one.direction, one.name, one.line) not in known
+            ]
         elif words[0] in _OTHER_BINDINGS:
             self.configuration.doubt(line, "a binding that is not understood")
 

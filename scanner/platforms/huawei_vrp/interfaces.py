@@ -19,6 +19,14 @@ PRIORITIES = {"local": 100, "trust": 85, "dmz": 50, "untrust": 5}
 
 _VLAN = re.compile(r"(?:port default vlan|dot1q termination vid|vlan-type dot1q) (\d{1,4})")
 
+_HEADER = re.compile(r"(?:\d{1,3}GE|[A-Za-z][A-Za-z-]{0,30}(?:\d{1,3}GE)?)[\d/.:]{0,20}(?:model2)?")
+_TORN = re.compile(
+    r"(?:port default vlan \d+|dot1q termination vid \d+|vlan-type dot1q \d+)(?!\d| \d| to )."
+    r"|shutdown\W|ip binding vpn-instance \S+ \S"
+)
+"""Something stands behind a value that ends its line."""
+_PORTS = ("interfaces", "vlans")
+
 
 @dataclass
 class Port:
@@ -55,6 +63,9 @@ class Interfaces:
     def _port(self, line: Line) -> None:
         """An interface that stands there twice is one."""
         name = "".join(line.words[1:])
+        if not _HEADER.fullmatch(name):
+            self.configuration.doubt(line, "an interface that is not understood")
+            self.configuration.left_open.note(line.number, _PORTS)
         port = self._by_name.get(name)
         if port is None:
             port = self._by_name[name] = Port(name, Line(line.number, line.text, line.indent))
@@ -120,6 +131,8 @@ def _read(port: Port, configuration: Configuration, line: Line) -> None:
         port.vlan = int(digits)
     for below in line.below:
         words = below.words
+        if _TORN.match(below.text):
+            configuration.left_open.note(below.number, _PORTS)
         match = _VLAN.match(below.text)
         if match is not None and 0 < int(match[1]) < 4095:
             port.vlan = int(match[1])
@@ -129,6 +142,10 @@ def _read(port: Port, configuration: Configuration, line: Line) -> None:
             port.shut = True
         elif words[:2] in (["ip", "address"], ["ipv6", "address"]) and len(words) > 2:
             address = _address(words)
+            more = words[3 if "/" in words[2] else 4 :]
+            if words[2][:1].isdigit() and (address is None or more not in ([], ["sub"])):
+                configuration.doubt(below, "an address that is not understood")
+                configuration.left_open.note(below.number, _PORTS)
             if address is None:
                 continue
             if address not in port.addresses[:9]:

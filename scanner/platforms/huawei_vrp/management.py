@@ -77,7 +77,13 @@ def _services(found: Configuration) -> dict[str, Fact[Any] | None]:
 
 
 def _terminals(found: Configuration) -> list[Line]:
-    return [line for line in found.of("user-interface") if line.words[1:2] == ["vty"]]
+    """Each once: lines of one that stands there twice are together."""
+    told: dict[str, Line] = {}
+    for line in found.of("user-interface"):
+        if line.words[1:2] == ["vty"]:
+            known = told.setdefault(line.text, Line(line.number, line.text, line.indent))
+            known.below += line.below
+    return list(told.values())
 
 
 def _allowlist(found: Configuration, lists: AccessLists) -> Fact[Any] | None:
@@ -89,6 +95,10 @@ def _allowlist(found: Configuration, lists: AccessLists) -> Fact[Any] | None:
     known: dict[str, Numbers | None] = {}
     cited: list[Line] = []
     for terminal in terminals:
+        odd = [line for line in terminal.below if _is_odd(line)]
+        if odd or not all(word.isdecimal() for word in terminal.words[2:]):
+            cite = found.document.cite((odd or [terminal])[0].number)
+            return Unknown(_NOT_TOLD, (cite,))
         bound = [
             line
             for line in terminal.below
@@ -111,6 +121,11 @@ def _allowlist(found: Configuration, lists: AccessLists) -> Fact[Any] | None:
     if prefixes is None:
         return Unknown(_NOT_TOLD, (found.document.cite(cited[-1].number),))
     return _known(found, prefixes, cited)
+
+
+def _is_odd(line: Line) -> bool:
+    """It binds a list, and does not end with a direction."""
+    return line.words[0].startswith("acl") and line.words[-1] not in {"inbound", "outbound"}
 
 
 def _sources(acl: AccessList) -> Numbers | None:

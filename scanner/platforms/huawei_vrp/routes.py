@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address, ip_network
 
 from rules.network_facts import Address, Prefix, Route
@@ -9,6 +10,11 @@ from scanner.evidence import printable
 from scanner.platforms.huawei_vrp.configuration import Configuration
 from scanner.platforms.netconfig.indented import Line
 
+_NAME = re.compile(r"[\w-]{1,40}[\d/.:]{0,20}")
+"""Names of interfaces and of VPN instances."""
+_FREE = frozenset({"description", "track", "bfd"})
+_OPTIONS = _FREE | {"preference", "tag", "permanent", "inherit-cost", "no-advertise", "no-install"}
+_BEFORE_A_HOP = frozenset({"vpn-instance", "public"})
 METRIC = 60
 """Preference of a static route that says none."""
 
@@ -16,6 +22,7 @@ METRIC = 60
 def routes(configuration: Configuration) -> tuple[tuple[Route, ...], list[Line]]:
     """Routes in their order, and the lines they stand on."""
     found, lines = [], []
+    told: set[Route] = set()
     for line in (
         *configuration.of("ip", "route-static"),
         *configuration.of("ipv6", "route-static"),
@@ -23,10 +30,13 @@ def routes(configuration: Configuration) -> tuple[tuple[Route, ...], list[Line]]
         route = _route(line.words[2:])
         if route is None:
             configuration.doubt(line, "a route that is not understood", matters=False)
+            configuration.left_open.note(line.number, ("routes",))
             continue
         configuration.read.add(line.number)
-        found.append(route)
-        lines.append(line)
+        if route not in told:
+            told.add(route)
+            found.append(route)
+            lines.append(line)
     return tuple(found), lines
 
 
@@ -43,17 +53,32 @@ def _route(words: list[str]) -> Route | None:
         return None
     interface: str | None = None
     via: Address | None = None
-    for word in words[2:]:
-        if word in {"preference", "description", "track", "tag", "bfd", "permanent"}:
+    for at, word in enumerate(words[2:], start=2):
+        if word in _OPTIONS:
             break
         try:
             via = ip_address(word)
+            if not _are_options(words[at + 1 :]):
+                return None
             break
         except ValueError:
+            if word not in _BEFORE_A_HOP and not _NAME.fullmatch(word):
+                return None
             interface = printable(word, 80) if interface is None else interface
+    if interface is None and via is None:
+        return None
     said = words[words.index("preference") + 1 :][:1] if "preference" in words else []
     metric = int(said[0][:4]) if said and said[0].isdecimal() else METRIC
     return Route(destination, via, interface, metric, table)
+
+
+def _are_options(words: list[str]) -> bool:
+    """What stands behind the next hop; a description goes to the end of the line."""
+    if not words:
+        return True
+    return words[0] in _OPTIONS and (
+        words[0] in _FREE or all(w in _OPTIONS or w.isdecimal() for w in words)
+    )
 
 
 def instances(configuration: Configuration) -> tuple[tuple[str, ...], list[Line]]:

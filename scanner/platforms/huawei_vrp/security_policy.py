@@ -13,7 +13,7 @@ from typing import Literal
 from rules.packets.policy import Chain, Region, Rule
 from rules.packets.sets import Names, Numbers, union
 from scanner.platforms.huawei_vrp.configuration import Configuration, shown
-from scanner.platforms.huawei_vrp.interfaces import Interfaces
+from scanner.platforms.huawei_vrp.interfaces import PRIORITIES, Interfaces
 from scanner.platforms.huawei_vrp.matches import network, written_service
 from scanner.platforms.huawei_vrp.sets import Addresses, Services, Sets
 from scanner.platforms.netconfig.indented import Line
@@ -131,6 +131,10 @@ class SecurityPolicy:
         elif words[0] == "disable":
             said.disabled = True
         elif words[0] in _NAMES_A_ZONE and len(words) > 1:
+            zones = {"any", *PRIORITIES, *self.interfaces.all_zones()}
+            if not set(words[1:]) <= zones:
+                said.open.append(f"{shown(line)}: no such zone")
+                words = [words[0], "any"]
             said.zones.setdefault(words[0], []).extend(words[1:])
         elif words[0] in _NAMES_ADDRESSES and len(words) > 1:
             said.addresses.setdefault(words[0], []).extend(self._addresses(words[1:], shown(line)))

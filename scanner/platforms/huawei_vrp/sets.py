@@ -5,6 +5,7 @@ A set with a member that is not understood certainly holds the others and could 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from rules.packets.sets import NOTHING, Interval, Numbers, Part, numbers
@@ -14,6 +15,9 @@ from scanner.platforms.netconfig.indented import Line
 from scanner.platforms.netconfig.services import Service, merged
 
 DEPTH_MAX = 32
+
+_HEADER = re.compile(r"(?:type (?:object|group)(?: \d+)?)?(?: ?vpn-instance \S+)?")
+"""What may stand behind the name of a set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Sets:
             if len(words) > 2 and words[1] in {"address-set", "service-set"}:
                 self.configuration.read.add(line.number)
                 self.lines.setdefault((words[1], words[2]), []).extend(line.below)
+                if not _HEADER.fullmatch(" ".join(words[3:])):
+                    self.configuration.doubt(line, "a set that is not understood")
 
     def addresses(self, name: str, depth: int = 0) -> Addresses:
         """Of an address set or a group of them."""

@@ -7,6 +7,7 @@ does; a packet that no classifier matches is forwarded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,10 @@ from scanner.platforms.huawei_vrp.access_list import AccessLists
 from scanner.platforms.huawei_vrp.configuration import Configuration, shown
 from scanner.platforms.netconfig.indented import Line
 
+_HEADERS = re.compile(
+    r"traffic (?:classifier \S+(?: operator (?:or|and))?(?: precedence \d+)?|behavior \S+"
+    r"|policy \S+(?: match-order (?:config|auto))?(?: \w+)?)"
+)
 _LIMIT = "a limit is no guarantee"
 
 
@@ -44,19 +49,36 @@ class TrafficPolicies:
             for line in self.configuration.of("traffic", kind):
                 if len(line.words) > 2:
                     self.configuration.read.update(one.number for one in line.all())
-                    found[line.words[2]] = line
+                    self._is_whole(line)
+                    found[line.words[2]] = _together(found.get(line.words[2]), line)
         for line in self.configuration.of("traffic", "policy"):
             if len(line.words) > 2:
                 self.configuration.read.add(line.number)
-                self.policies[line.words[2]] = list(self._pairs(line))
+                self._is_whole(line)
+                pairs = self.policies.setdefault(line.words[2], [])
+                known = {(pair.classifier, pair.behavior): pair for pair in pairs}
+                for pair in self._pairs(line):
+                    known.setdefault((pair.classifier, pair.behavior), pair)
+                pairs[:] = known.values()
+
+    def _is_whole(self, line: Line) -> None:
+        """A header with other words behind it has swallowed a line."""
+        if not _HEADERS.fullmatch(" ".join(line.words)):
+            self._not_understood(line)
+
+    def _not_understood(self, line: Line) -> None:
+        self.configuration.doubt(line, "line of a traffic policy")
+        self.configuration.left_open.note(line.number, ("qos.classes",))
 
     def _pairs(self, line: Line) -> Iterator[_Pair]:
         for place, below in enumerate(line.below):
             words = below.words
             if words[0] != "classifier" or len(words) < 4 or words[2] != "behavior":
                 if words[0] not in {"share-mode", "description", "step", "undo", "statistics"}:
-                    self.configuration.doubt(below, "line of a traffic policy")
+                    self._not_understood(below)
                 continue
+            if words[4:5] not in ([], ["precedence"]) or len(words) > 6:
+                self._not_understood(below)
             self.configuration.read.add(below.number)
             said = words[words.index("precedence") + 1 :][:1] if "precedence" in words else []
             order = int(said[0]) if said and said[0].isdecimal() else place + 1_000_000
@@ -96,7 +118,8 @@ class TrafficPolicies:
 
     def _matching(self, classifier: Line) -> list[Rule]:
         """What the classifier matches; its conditions are alternatives unless `operator and`."""
-        conditions = [line for line in classifier.below if line.words[0] == "if-match"]
+        said = {line.text: line for line in reversed(classifier.below)}
+        conditions = [line for line in reversed(said.values()) if line.words[0] == "if-match"]
         rules = [rule for line in conditions for rule in self._condition(line)]
         if "and" in classifier.words[3:] and len(conditions) > 1:
             return [replace(rule, must=(), why=shown(classifier)) for rule in rules]
@@ -108,7 +131,7 @@ class TrafficPolicies:
         words = words[1:] if version_6 else words
         if words == ["any"]:
             return [Rule("permit", line.number, shown(line))]
-        if words[:1] == ["acl"] and len(words) > 1:
+        if words[:1] == ["acl"] and len(words) == 2:
             acl = self.lists.find(words[1], version_6=version_6)
             if acl is not None:
                 return acl.rules
@@ -121,7 +144,8 @@ class TrafficPolicies:
         for pair in self._ordered(name) if name in self.policies else ():
             behavior = self.behaviors.get(pair.behavior)
             classifier = self.classifiers.get(pair.classifier)
-            for line in behavior.below if behavior is not None else ():
+            below = {line.text: line for line in reversed(behavior.below if behavior else [])}
+            for line in sorted(below.values(), key=lambda one: one.number):
                 kept = _kept(line)
                 if kept is None:
                     continue
@@ -139,6 +163,15 @@ class TrafficPolicies:
                     f"{shown(line)} ({shown(at)})",
                     kept[1],
                 )
+
+
+def _together(known: Line | None, line: Line) -> Line:
+    """A block that stands there twice is one, and so are its lines."""
+    if known is None:
+        return line
+    said = {below.text for below in known.below}
+    new = [below for below in line.below if below.text not in said]
+    return Line(known.number, known.text, known.indent, [*known.below, *new])
 
 
 def _kept(line: Line) -> tuple[int | None, str] | None:
