@@ -158,6 +158,26 @@ class Families:
         """
         return _is_model(self, self.canonical(family), device, wanted)
 
+    def is_hardware(self, family: str, device: str, product: str) -> bool | None:
+        """As `is_model` for a hardware product of the CPE dictionary, which lists models singly.
+
+        A known model that is not meant is certainly another one.
+        """
+        told = _is_model(self, self.canonical(family), device, product.replace("_", " "))
+        if told is not None or self._generic(family, device, product):
+            return told
+        return False if self._model(family, device) else None
+
+    def _model(self, family: str, device: str) -> Model | None:
+        known = self.get(family)
+        return _best(self, known.models, self.words(device)) if known else None
+
+    def _generic(self, family: str, device: str, product: str) -> bool:
+        """The device is named by the series that the product belongs to."""
+        known = self.get(family)
+        mine, wanted = self._model(family, device), self.words(product.replace("_", " "))
+        return mine is not None and known is not None and _may_be(self, known, mine, wanted)
+
     def __hash__(self) -> int:
         return id(self)  # one table per program; contents are compared by `==`
 
@@ -201,10 +221,23 @@ def _is_model(table: Families, family_id: str, device: str, wanted: str) -> bool
     mine = _best(table, models, words)
     if mine is not None and target in _titles(table, mine):
         return True
-    known = any(target in _titles(table, model) for model in models)
     if mine is None:
         return True if _inside(target, words) else None
+    if family is not None and _may_be(table, family, mine, target):
+        return None
+    known = any(target in _titles(table, model) for model in models)
     return False if known else None
+
+
+def _may_be(table: Families, family: Family, mine: Model, wanted: Words) -> bool:
+    """The wanted model is one of a series that bears the name of mine."""
+    own = table.words(mine.name)
+    return any(
+        wanted in map(table.words, (model.name, *model.also))
+        and own in map(table.words, model.series)
+        for model in family.models
+        if model is not mine
+    )
 
 
 def _best(table: Families, models: tuple[Model, ...], words: Words) -> Model | None:

@@ -197,6 +197,8 @@ class Latest:
     deployment: str = ""
     without_peripherals: tuple[str, ...] = ()
     """The entry does not hold for a device with one of these attached."""
+    with_peripherals: tuple[str, ...] = ()
+    """The entry holds only for a device with one of these attached."""
     support: SupportState = "unknown"
     end_of_sale: date | None = None
     end_of_software_maintenance: date | None = None
@@ -219,6 +221,8 @@ class Published:
     deployment: str = ""
     models: tuple[str, ...] = ()
     withdrawn: date | None = None
+    read_on: date | None = None
+    """Day the list was read; it is complete up to then."""
     source: str = ""
     feed: str = ""
 
