@@ -114,6 +114,33 @@ class WrittenUnread(_Written):
     why: str
 
 
+class WrittenFile(_Written):
+    """What became of a file that the gate met; `matters`: it keeps the gate from being green."""
+
+    file: str
+    state: Literal["read", "inventory", "not recognised", "not taken", "not a configuration"]
+    device: str | None
+    platform: str | None
+    reason: Sentence | None
+    matters: bool
+
+
+class WrittenGate(_Written):
+    """What `gate` adds: its exit status and why, every file, and what files cannot tell.
+
+    `clean`: the files are in order and the rest has to be seen on the network. `not_judged`: no
+    file could say anything.
+    """
+
+    status: Literal[0, 1, 2, 3]
+    reason: Sentence | None
+    relaxations: list[Sentence]
+    problems: list[Sentence]
+    files: list[WrittenFile]
+    clean: list[WrittenFinding]
+    not_judged: list[str]
+
+
 class FindingsDocument(_Written):
     """Findings of one run."""
 
@@ -121,6 +148,8 @@ class FindingsDocument(_Written):
     counts: WrittenCounts
     findings: list[WrittenFinding]
     unread: list[WrittenUnread]
+    gate: WrittenGate | None = None
+    """Only where `gate` wrote it."""
 
 
 def schema() -> dict[str, Any]:
@@ -131,7 +160,7 @@ def schema() -> dict[str, Any]:
     }
 
 
-def render(report: Report) -> dict[str, Any]:
+def render(report: Report, gate: WrittenGate | None = None) -> dict[str, Any]:
     """The report's findings as plain values, ready for `json.dumps`."""
     counts = count(report.findings)
     document = FindingsDocument(
@@ -151,17 +180,23 @@ def render(report: Report) -> dict[str, Any]:
             attested=counts.attested,
             waived=counts.waived,
         ),
-        findings=[_finding(finding) for finding in report.findings],
+        findings=[written(finding) for finding in report.findings],
         unread=[_unread(line) for line in report.unread],
+        gate=gate,
     )
-    return document.model_dump(mode="json", by_alias=True)
+    plain = document.model_dump(mode="json", by_alias=True)
+    if gate is None:
+        del plain["gate"]
+    return plain
 
 
-def _sentence(text: Text) -> Sentence:
+def sentence(text: Text) -> Sentence:
+    """Both languages of it."""
     return Sentence(vi=text.vi, en=text.en)
 
 
-def _finding(finding: Finding) -> WrittenFinding:
+def written(finding: Finding) -> WrittenFinding:
+    """The finding in its stable form."""
     return WrittenFinding(
         requirement=finding.requirement,
         subject=WrittenSubject(kind=finding.subject.kind, id=finding.subject.id),
@@ -169,8 +204,8 @@ def _finding(finding: Finding) -> WrittenFinding:
         attested=finding.attested,
         waiver=None,
         severity=finding.severity,
-        reason=_sentence(finding.reason),
-        remedy=_sentence(finding.remedy) if finding.remedy else None,
+        reason=sentence(finding.reason),
+        remedy=sentence(finding.remedy) if finding.remedy else None,
         evidence=[_evidence(citation) for citation in finding.citations],
         witness=None,
         fingerprint=finding.fingerprint,

@@ -61,6 +61,7 @@ def _register() -> None:
         demo,
         doctor,
         facts,
+        gate,
         inventory,
         judge,
         packet,
@@ -75,6 +76,7 @@ def _register() -> None:
     app.command()(scan.scan)
     app.command()(check.check)
     app.command()(judge.judge)
+    app.command()(gate.gate)
     app.command()(facts.facts)
     app.command()(packet.packet)
     app.command()(report.report)
