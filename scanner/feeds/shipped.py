@@ -1,0 +1,66 @@
+"""The catalogue that comes with the program: dated facts with their sources, in its own words."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from rules.patches.model import Cve
+from scanner.feeds import firmware_facts, fixed_releases, yaml_lines
+from scanner.feeds.records import Record
+
+NAME = "shipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    stamped: datetime
+    """The older of the two lists that answers rest on."""
+    sha256: str
+    records: tuple[Record, ...]
+
+
+@cache
+def shipped() -> Shipped:
+    """Everything in the folder `catalogue`."""
+    digest = hashlib.sha256()
+    texts = {}
+    for name in ("exploited.toml", "firmware.yaml", "fixed_releases.toml"):
+        raw = files(__name__.rpartition(".")[0]).joinpath("catalogue", name).read_bytes()
+        digest.update(raw)
+        texts[name] = raw.decode("utf-8")
+    exploited = tomllib.loads(texts["exploited.toml"])
+    fixed = tomllib.loads(texts["fixed_releases.toml"])
+    firmware = firmware_facts.catalogue(yaml_lines.read(texts["firmware.yaml"]))
+    day = min(firmware.as_of, fixed["as_of"])
+    return Shipped(
+        datetime(day.year, day.month, day.day, tzinfo=UTC),
+        digest.hexdigest(),
+        (
+            *(_exploited(cve, since) for cve, since in exploited["since"].items()),
+            *(record for entry in fixed["entry"] for record in _fixed(entry)),
+            *firmware.records,
+        ),
+    )
+
+
+def _exploited(cve: str, since: date) -> Record:
+    return Record(cve, cves=(Cve(cve, exploited_since=since),))
+
+
+def _fixed(entry: dict[str, Any]) -> Iterator[Record]:
+    """One record per vulnerability; the compact branches become those of the open format."""
+    branches = [_branch(*text.split()) for text in entry.get("branches", [])]
+    rest = {key: value for key, value in entry.items() if key not in {"cves", "branches"}}
+    for number, cve in enumerate(entry["cves"], 1):
+        yield fixed_releases.record({**rest, "cve": cve, "branches": branches}, number)
+
+
+def _branch(branch: str, status: str, fixed: str = "") -> dict[str, str]:
+    return {"branch": branch, "status": status, "fixed": fixed}
