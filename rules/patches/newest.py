@@ -13,6 +13,7 @@ from datetime import date
 
 from inventory.text import Text
 from rules.patches.advisories import Advisories
+from rules.patches.families import Families
 from rules.patches.grammars import Release, compare, sort_key
 from rules.patches.matching import subject_of, why_unreadable
 from rules.patches.model import Installed, Latest, Newest
@@ -43,14 +44,24 @@ _CLOUD = Text(
     en="{version} is a cloud build; the catalogue lists none of that kind",
 )
 
-_BRANCH_NAME = re.compile(r"(?:any device on .*?|.*? )(\d+(?:\.\d+)*)", re.IGNORECASE)
+_ANY_ON = re.compile(r"any device on .*?(\d+(?:\.\d+)*)", re.IGNORECASE)
+_NAMED_BRANCH = re.compile(r"(.+?) (\d+(?:\.\d+)+)")
 
 
-def branch_named(models: Iterable[str]) -> str:
-    """The branch that a catalogue entry speaks of when it names `any device on NAME 10`."""
-    models = tuple(models)
-    match = _BRANCH_NAME.fullmatch(models[0]) if len(models) == 1 else None
-    return match[1] if match and models[0].lower().startswith("any device on") else ""
+def branch_of(entry: Latest, table: Families) -> str:
+    """The branch that an entry speaks of, also when it is hidden in the name of its model.
+
+    Catalogues write `any device on NAME 10`, or the name of the software and `3.0`.
+    """
+    if entry.branch or len(entry.models) != 1:
+        return entry.branch
+    if match := _ANY_ON.fullmatch(entry.models[0]):
+        return match[1]
+    family, match = table.get(entry.family), _NAMED_BRANCH.fullmatch(entry.models[0])
+    if family is None or match is None:
+        return ""
+    named = table.words(match[1]) in map(table.words, family.names)
+    return match[2] if named else ""
 
 
 def newest(installed: Installed, advisories: Advisories, today: date) -> Newest:
@@ -58,7 +69,7 @@ def newest(installed: Installed, advisories: Advisories, today: date) -> Newest:
     subject = subject_of(installed, advisories)
     if subject is None:
         return Newest("unknown", why=why_unreadable(installed))
-    entries = advisories.releases(installed.family)
+    entries = [_with_branch(entry, subject) for entry in advisories.releases(installed.family)]
     own = [entry for entry in entries if not entry.branch and _is_for(entry, subject)]
     branch = _of_branch(entries, subject)
     usable = [e for e in (own or _branches_alone(entries, subject)) if _deployed(e, subject)]
@@ -76,6 +87,11 @@ def newest(installed: Installed, advisories: Advisories, today: date) -> Newest:
     return Newest(
         first.state, first.version, first.latest, branch, support_ended=support, why=first.why
     )
+
+
+def _with_branch(entry: Latest, subject: Subject) -> Latest:
+    branch = branch_of(entry, subject.table)
+    return entry if branch == entry.branch else replace(entry, branch=branch, models=())
 
 
 def _is_for(entry: Latest, subject: Subject) -> bool:
