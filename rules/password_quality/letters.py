@@ -1,0 +1,183 @@
+"""Runs of letters: names, abbreviations, syllables and words that are the whole run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rules.password_quality.contained import Terms
+from rules.password_quality.forms import Form, Run, backwards, natural, runs
+from rules.password_quality.hits import Hit, Weight
+from rules.password_quality.syllables import cut, starts
+from rules.password_quality.vocabulary import Category
+
+SURELY_SYLLABLES = 6
+"""Letters of a run that is all syllables, and hardly by chance."""
+ROOM_FOR_CHANCE = 12
+"""In passwords this long a name of two letters is looked at."""
+_SHORTEST_NAMES = frozenset(["an", "ha", "le", "ly", "my", "tu", "vo", "vu", "vy"])
+"""The commonest of two letters; all of them would be met too often by chance."""
+_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HARD = re.compile(r"[^aeiouy]{4}|[aeiouy]{4}")
+
+
+def in_runs(password: str, form: Form, terms: Terms) -> Iterator[Hit]:
+    """What the runs of the plain form are, one by one and together across separators."""
+    for run in runs(form):
+        yield from _in_run(password, form, run, terms)
+    yield from _across_separators(password, form)
+    yield from _backwards(password, form, terms)
+
+
+def capitals(password: str, form: Form, start: int, end: int) -> list[bool]:
+    return [password[form.where[at]].isupper() for at in range(start, end)]
+
+
+def _in_run(password: str, form: Form, run: Run, terms: Terms) -> Iterator[Hit]:
+    letters, start, end = run.letters, *form.place(run.start, run.end)
+    upper = capitals(password, form, run.start, run.end)
+    pieces = cut(letters)
+    as_written = natural(upper, starts(pieces or ()) | {0})
+    if letters in terms.initials and len(letters) >= 3:
+        yield Hit(start, end, Category.CONTEXT, Weight.STRONG)
+    if natural(upper, frozenset({0})):
+        yield from _short(letters, start, end, terms, len(password), upper)
+    if pieces is not None:
+        marked = not password[start:end].isascii()
+        sure = len(letters) >= (4 if marked else SURELY_SYLLABLES) and len(pieces) > 1
+        if sure:
+            yield Hit(start, end, Category.WORD, Weight.STRONG)
+        elif as_written and len(letters) >= 3:
+            yield Hit(start, end, Category.WORD, Weight.FAINT)
+    yield from _english(letters, start, end, terms)
+    yield from _pieces(password, start, end, terms)
+    if as_written and len(letters) >= 7 and _can_be_spoken(letters):
+        yield Hit(start, end, Category.FOREIGN, Weight.DOUBT)
+
+
+def _short(
+    letters: str, start: int, end: int, terms: Terms, length: int, upper: list[bool]
+) -> Iterator[Hit]:
+    """Names and abbreviations that are the whole run."""
+    general, size = terms.general, end - start
+    if letters in general.abbreviations:
+        weight = Weight.STRONG if size >= 3 else Weight.PART
+        if size >= 3 or all(upper):
+            yield Hit(start, end, Category.UNIT, weight)
+    if letters in general.names:
+        if size >= 4:
+            yield Hit(start, end, Category.PERSON, Weight.STRONG)
+        elif size == 3:
+            yield Hit(start, end, Category.PERSON, Weight.PART)
+            yield Hit(start, end, Category.PERSON, Weight.DOUBT)
+        elif length >= ROOM_FOR_CHANCE and upper == [True, False] and letters in _SHORTEST_NAMES:
+            yield Hit(start, end, Category.PERSON, Weight.DOUBT)
+    if letters in general.short_words:
+        yield Hit(start, end, Category.WORD, Weight.PART if size >= 3 else Weight.FAINT)
+
+
+def _english(letters: str, start: int, end: int, terms: Terms) -> Iterator[Hit]:
+    if len(letters) >= SURELY_SYLLABLES and words_in(letters, terms):
+        category = Category.COMMON if letters in terms.general.common else Category.FOREIGN
+        yield Hit(start, end, category, Weight.STRONG)
+
+
+def words_in(letters: str, terms: Terms) -> int:
+    """In how few English words the letters can be cut, 0 when they cannot."""
+    english, best = terms.general.english, [0] + [-1] * len(letters)
+    for end in range(3, len(letters) + 1):
+        counts = [
+            best[start] + 1
+            for start in range(max(0, end - 16), end - 2)
+            if best[start] >= 0
+            and letters[start:end] in english
+            and (end - start > 3 or english[letters[start:end]] <= 500)
+        ]
+        best[end] = min(counts, default=-1)
+    # many short words are met by chance
+    return best[-1] if 0 < best[-1] * 4 <= len(letters) + 2 else 0
+
+
+def _pieces(password: str, start: int, end: int, terms: Terms) -> Iterator[Hit]:
+    """Parts of a run that capitals set off: `VcsXa`."""
+    spans = [(m.start() + start, m.end() + start) for m in _PIECE.finditer(password[start:end])]
+    if len(spans) < 2:
+        return
+    for first, last in spans:
+        piece = password[first:last].lower()
+        if len(piece) < 3:
+            continue
+        if piece in terms.general.abbreviations or piece in terms.general.names:
+            category = Category.PERSON if piece in terms.general.names else Category.UNIT
+            yield Hit(first, last, category, Weight.PART)
+        elif piece in terms.general.english:
+            yield Hit(first, last, Category.FOREIGN, Weight.FAINT)
+
+
+def _across_separators(password: str, form: Form) -> Iterator[Hit]:
+    """Runs that are all syllables, with nothing but marks between them: `Mat-Khau`."""
+    group: list[Run] = []
+    for run in (*runs(form), None):
+        joined = run is not None and group and not _digits(form.text[group[-1].end : run.start])
+        whole = run is not None and _as_written(password, form, run)
+        if group and not (joined and whole):
+            if len(group) > 1 and sum(len(r.letters) for r in group) >= SURELY_SYLLABLES:
+                yield Hit(*form.place(group[0].start, group[-1].end), Category.WORD, Weight.STRONG)
+            group = []
+        if run is not None and whole:
+            group.append(run)
+
+
+def _as_written(password: str, form: Form, run: Run) -> bool:
+    pieces = cut(run.letters) if len(run.letters) >= 2 else None
+    upper = capitals(password, form, run.start, run.end)
+    return pieces is not None and natural(upper, starts(pieces))
+
+
+def _digits(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def _backwards(password: str, form: Form, terms: Terms) -> Iterator[Hit]:
+    turned = backwards(form)
+    for run in runs(turned):
+        if len(run.letters) < SURELY_SYLLABLES:
+            continue
+        upper = capitals(password, turned, run.start, run.end)
+        pieces = cut(run.letters)
+        place = turned.place(run.start, run.end)
+        as_typed = natural(upper[::-1], frozenset({0}))
+        if pieces and len(pieces) > 1 and (as_typed or natural(upper, starts(pieces))):
+            yield Hit(*place, Category.WORD, Weight.STRONG)
+        if run.letters in terms.general.english or run.letters in terms.general.common:
+            yield Hit(*place, Category.FOREIGN, Weight.STRONG)
+
+
+def behind_substitutes(password: str, form: Form) -> Iterator[Hit]:
+    """Syllables in a form whose digits and marks were read as letters."""
+    for run in runs(form):
+        edges = [
+            at
+            for at in range(run.start, run.end + 1)
+            if at in (run.start, run.end) or at in form.changed or at - 1 in form.changed
+        ]
+        for start in edges:
+            for end in edges:
+                if end - start >= SURELY_SYLLABLES and _hides(password, form, start, end):
+                    yield Hit(*form.place(start, end), Category.WORD, Weight.STRONG)
+
+
+def _hides(password: str, form: Form, start: int, end: int) -> bool:
+    changed = sum(at in form.changed for at in range(start, end))
+    if not changed or changed * 2 > end - start:
+        return False
+    pieces = cut(form.text[start:end])
+    if pieces is None or len(pieces) < 2 or len(pieces) * 2 > end - start:
+        return False
+    return natural(capitals(password, form, start, end), starts(pieces))
+
+
+def _can_be_spoken(letters: str) -> bool:
+    vowels = sum(letter in "aeiouy" for letter in letters)
+    share = vowels / len(letters)
+    return 0.25 <= share <= 0.65 and not _HARD.search(letters)

@@ -1,0 +1,93 @@
+"""The sentences about passwords: categories and counts, never a character of one."""
+
+from __future__ import annotations
+
+from inventory.text import Text
+from rules.password_quality.vocabulary import Category
+
+TOO_SHORT = Text(
+    vi="chỉ có {n} ký tự, yêu cầu tối thiểu 8 ký tự",
+    en="has {n} characters where 8 are the least",
+)
+MISSING = {
+    "D11.2-c": Text(vi="không có chữ số", en="holds no digit"),
+    "D11.2-d": Text(vi="không có chữ thường", en="holds no lower-case letter"),
+    "D11.2-e": Text(vi="không có chữ in hoa", en="holds no upper-case letter"),
+    "D11.2-f": Text(
+        vi="không có ký tự đặc biệt (dấu cách không được tính)",
+        en="holds no special character (a blank does not count)",
+    ),
+}
+NOT_SUPPORTED = Text(
+    vi="thiết bị không hỗ trợ: chỉ nhận chữ số",
+    en="the device does not support it: it takes digits only",
+)
+BEYOND_ASCII = Text(
+    vi="có ký tự ngoài bảng mã ASCII; nhiều thiết bị từ chối hoặc cắt bớt ký tự này",
+    en="holds characters beyond ASCII, which many devices refuse or cut off",
+)
+TOO_LONG = Text(
+    vi="dài quá mức xét được về ý nghĩa; cần người xem xét",
+    en="too long to be searched for a meaning; a person decides",
+)
+PASSPHRASE = Text(
+    vi="gồm nhiều từ không liên quan với nhau; cần người xem xét",
+    en="is made of several unrelated words; a person decides",
+)
+NOTHING_FOUND = Text(
+    vi="không phát hiện tên riêng hoặc ý nghĩa đi kèm (bộ từ vựng {version})",
+    en="no name or meaning found (vocabulary {version})",
+)
+CATEGORY_TEXTS = {
+    Category.CONTEXT: Text(
+        vi="chứa thông tin của chính tài khoản, thiết bị, đơn vị hoặc người liên hệ",
+        en="holds words or numbers of the account, its device, unit or contact",
+    ),
+    Category.PLACE: Text(vi="chứa địa danh", en="holds the name of a place"),
+    Category.PERSON: Text(
+        vi="chứa tên người, chức danh hoặc cách xưng hô",
+        en="holds a name of a person, a title or a form of address",
+    ),
+    Category.UNIT: Text(
+        vi="chứa tên hoặc chữ viết tắt của cơ quan, doanh nghiệp",
+        en="holds the name or abbreviation of an agency or company",
+    ),
+    Category.PRODUCT: Text(
+        vi="chứa tên hãng, tên thiết bị, tên vai trò hoặc thuật ngữ của hệ thống",
+        en="holds a name of a vendor, device or role, or a term of the system",
+    ),
+    Category.WORD: Text(
+        vi="chứa từ hoặc cụm từ tiếng Việt có nghĩa",
+        en="holds a Vietnamese word or phrase",
+    ),
+    Category.FOREIGN: Text(
+        vi="chứa từ có nghĩa của tiếng nước ngoài",
+        en="holds a word of English or another language",
+    ),
+    Category.NUMBER: Text(
+        vi="chứa ngày tháng, năm, số điện thoại, mã vùng hoặc biển số",
+        en="holds a date, year, telephone number, area code or plate number",
+    ),
+    Category.COMMON: Text(
+        vi="là mật khẩu phổ biến hoặc theo quy luật (dãy liên tiếp, phím liền nhau, lặp lại)",
+        en="is a common password or follows a pattern (sequence, row of keys, repeat)",
+    ),
+}
+DOUBT_TEXTS = CATEGORY_TEXTS | {
+    Category.PERSON: Text(
+        vi="có thể chứa một tên người ngắn; cần người xem xét",
+        en="may hold a short name of a person; a person decides",
+    ),
+    Category.FOREIGN: Text(
+        vi="có thể chứa từ có nghĩa không có trong bộ từ vựng; cần người xem xét",
+        en="may hold a word that the vocabulary does not know; a person decides",
+    ),
+}
+ONE_ACCOUNT = Text(
+    vi="chỉ có một mật khẩu, không có mật khẩu nào khác để đối chiếu",
+    en="the only password given, so there is none to compare it with",
+)
+SHARED = Text(
+    vi="trùng với mật khẩu của tài khoản khác",
+    en="equals the password of another account",
+)

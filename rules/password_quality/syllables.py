@@ -1,0 +1,76 @@
+"""The syllables of Vietnamese without diacritics, and cutting letters into them.
+
+Nearly every Vietnamese word, name and place is made of these 2,400 syllables. Only 1.7 % of random
+runs of six letters can be cut into them completely, 0.5 % of eight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_INITIALS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
+
+_RIMES = """
+a ac ach ai am an ang anh ao ap at au ay
+e ec ech em en eng enh eo ep et eu
+i ia ich iec iem ien ieng iep iet ieu im in inh ip it iu
+o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong ooc oong op ot
+u ua uan uang uat uau uay uc ue uech uenh ui um un ung uoc uoi uom uon uong uop uot uou up ut uu
+uy uya uych uyen uyet uynh uyt uyu
+y yem yen yeng yet yeu
+"""
+
+LONGEST = 7  # nghieng
+
+
+def _may_follow(initial: str, rime: str) -> bool:
+    front = rime[0] in "eiy"
+    if initial == "k":
+        return front
+    if initial == "c":
+        return not front
+    if initial in {"gh", "ngh"}:
+        return rime[0] in "ei"
+    if initial == "qu" and rime[0] in "uo":
+        return rime == "oc"  # quốc
+    if len(rime) > 1 and rime.startswith("ye"):
+        return initial in {"", "qu"}
+    return True
+
+
+def _spelled(initial: str, rime: str) -> str:
+    if initial == "gi" and rime[0] == "i":
+        return "g" + rime  # gì, gìn
+    return initial + rime
+
+
+SYLLABLES: frozenset[str] = frozenset(
+    _spelled(initial, rime)
+    for initial in ("", *_INITIALS.split())
+    for rime in _RIMES.split()
+    if _may_follow(initial, rime)
+)
+
+
+def cut(letters: str) -> tuple[int, ...] | None:
+    """Lengths of the fewest syllables that make up the letters; None when they do not."""
+    best: list[tuple[int, ...] | None] = [()]
+    for end in range(1, len(letters) + 1):
+        found: tuple[int, ...] | None = None
+        for start in range(max(0, end - LONGEST), end):
+            before = best[start]
+            if before is None or letters[start:end] not in SYLLABLES:
+                continue
+            if found is None or len(before) + 1 < len(found):
+                found = (*before, end - start)
+        best.append(found)
+    return best[-1]
+
+
+def starts(lengths: Iterable[int]) -> frozenset[int]:
+    """Where each piece begins, of pieces that follow one another."""
+    found, at = set(), 0
+    for length in lengths:
+        found.add(at)
+        at += length
+    return frozenset(found)
