@@ -2,8 +2,9 @@
 
 State: `model`, `software`, `call_state` (0 idle, 1 calling, 2 connected, 3 ended), `mailbox` (what
 the mailbox says of calls; None when it refuses), `older` (`none`: the requests of a TE are not
-there; `refused`: they are refused; `asks`: it says who is logged in and refuses the rest),
-`already_login`, `tls_min`, `certificate`, `login` {username, password}.
+there; `refused`, `401`: they are refused; `asks`: it says who is logged in and refuses the rest),
+`already_login`, `session` (what a new session is told), `tls_min`, `certificate`, `login`
+{username, password}.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ DEFAULTS: Mapping[str, Any] = {
     "call_state": 0,
     "mailbox": {"callstate": 0, "isInConf": 0},
     "older": "none",
-    "already_login": False,
+    "already_login": 0,
+    "session": "",
     "tls_min": "TLSv1.2",
     "login": {"username": "admin", "password": "lab-only"},
 }
 
 _PAGE = b"<!DOCTYPE html><html><head><title>login</title></head><body></body></html>"
 _REFUSED = {"success": 0, "exception": {"id": 3}}
+_WITHOUT_ENVELOPE = {"none": 404, "401": 401}
 _COOKIE = "SessionID"
 
 
@@ -104,15 +107,18 @@ class _Device:
     def _older(self, request: Request) -> Response:
         older = self.runtime.state["older"]
         if older == "asks" and request.query.startswith("ActionID=WEB_GetLoginInfo"):
-            told = {"AlreadyLogin": int(bool(self.runtime.state["already_login"]))}
+            told = {"AlreadyLogin": self.runtime.state["already_login"]}
             return json_response({"success": 1, "data": json.dumps(told)})
-        return Response(404, b"not found") if older == "none" else json_response(_REFUSED)
+        if older in _WITHOUT_ENVELOPE:
+            return Response(_WITHOUT_ENVELOPE[older], b"no")
+        return json_response(_REFUSED)
 
     def _session(self, _: Request) -> Response:
         session = secrets.token_hex(16)
         self.tokens[session] = ""
         cookie = ("Set-Cookie", f"{_COOKIE}={session}; Path=/; Secure; HttpOnly")
-        return json_response({"success": 1, "data": ""}, headers=(cookie,))
+        told = self.runtime.state["session"]
+        return json_response({"success": 1, "data": told}, headers=(cookie,))
 
     def _account(self, request: Request) -> Response:
         session, body = request.cookie(_COOKIE) or "", request.json()

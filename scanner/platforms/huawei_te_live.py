@@ -31,6 +31,9 @@ _ACTIONS = (
     *("WEB_GetMailboxDataAPI", *_READING_ACTIONS, "WEB_GetCfgParamAPI", "WEB_LogoutAPI"),
 )
 _OR_NOT_THERE = (200, 404, 405, 501)
+_OR_REFUSED = (*_OR_NOT_THERE, 401, 403)
+"""Before the password is sent: that there is no such request, or not for everybody, says which of
+the two interfaces it is not, and nothing about the account."""
 _TOKEN = {"acCSRFToken": "{{acCSRFToken}}"}
 _HEADERS = {
     "X-Requested-With": "XMLHttpRequest",
@@ -62,12 +65,12 @@ def collect(access: Access) -> Generator[Document, None, None]:
     with access.web(443) as web:
         for page in _PAGES:
             web.request("GET", page, expect=(200, 204, 301, 302, 304, 404))
-        login = _act(web, "WEB_GetLoginInfo", expect=_OR_NOT_THERE)
+        login = _act(web, "WEB_GetLoginInfo", expect=_OR_REFUSED)
         yield from _if_envelope(login)
         told = "AlreadyLogin" in data(login)
         if told:
             _stop_if_somebody_is_there(data(login))
-        if told and is_accepted(_act(web, "Web_RequestSessionID", expect=_OR_NOT_THERE)):
+        if told and is_accepted(_act(web, "Web_RequestSessionID", expect=_OR_REFUSED)):
             yield from _visit(web, access)
         else:
             yield from _newer_visit(web, access)
@@ -145,7 +148,7 @@ def _log_out(web: WebClient) -> None:
 
 
 def _newer_visit(web: WebClient, access: Access) -> Iterator[Document]:
-    session = web.request("POST", "/v1/login/session", headers=_NEWER_HEADERS, expect=_OR_NOT_THERE)
+    session = web.request("POST", "/v1/login/session", headers=_NEWER_HEADERS, expect=_OR_REFUSED)
     if not is_accepted(session):
         raise CollectError(_NEITHER)
     if "AlreadyLogin" in data(session):

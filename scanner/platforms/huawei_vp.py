@@ -9,7 +9,9 @@ the command line names the model.
 one command, `passwd`, which writes; no reference of the command line, no answer of any command, no
 MIB of the vendor with objects of the MCU (conferences, calls, time, syslog), no request of the web
 interface on port 8443, no file that settings are saved to, and no public client or monitoring
-template of any of them was found. So the call state and every setting stay Unknown, some with what
+template of any of them was found. The management centre SMC 3.0 has a REST interface that public
+clients use (`/conf-portal/...`); it is another machine and tells conferences, no settings of the
+bridge, so it is not asked. So the call state and every setting stay Unknown, some with what
 the vendor documents of the default. Five wrong passwords lock the address that sent them for five
 minutes, so no login is ever tried.
 """

@@ -256,6 +256,7 @@ OUT = "DELETE /v1/login/session"
     [
         ("none", [LOGIN_INFO]),
         ("refused", [LOGIN_INFO]),
+        ("401", [LOGIN_INFO]),
         ("asks", [LOGIN_INFO, f"{ASKED}Web_RequestSessionID?rmd=0"]),
     ],
 )
@@ -305,10 +306,26 @@ def test_without_a_call_state_nothing_more_is_asked(visiting: Start, mailbox: An
 
 
 def test_somebody_logged_in_is_not_put_out(visiting: Start) -> None:
-    visit = visiting(older="asks", already_login=True)
+    visit = visiting(older="asks", already_login=1)
     with pytest.raises(Busy):
         visit.documents()
     assert visit.sent() == [LOGIN_INFO]
+    visit = visiting(session={"AlreadyLogin": 1})
+    with pytest.raises(Busy):
+        visit.documents()
+    assert visit.sent() == [LOGIN_INFO, "POST /v1/login/session"]
+
+
+@pytest.mark.parametrize("already", [2, False, "1", None])
+def test_a_login_state_that_is_not_understood_ends_the_visit(visiting: Start, already: Any) -> None:
+    for state in (
+        {"older": "asks", "already_login": already},
+        {"session": {"AlreadyLogin": already}},
+    ):
+        visit = visiting(**state)
+        with pytest.raises(CollectError, match="no password was sent"):
+            visit.documents()
+        assert visit.logins() == 0
 
 
 def test_a_wrong_password_is_tried_once_on_one_interface(visiting: Start) -> None:
