@@ -21,7 +21,7 @@ _KNOWN: dict[str, type[Any]] = {
     for kind in (
         Record, model.Branch, model.Branches, model.Range, model.Listed, model.Criterion,
         model.Node, model.Configuration, model.Configurations, model.WholeFamily, model.Statement,
-        model.Score, model.Cve, model.Latest,
+        model.Score, model.Cve, model.Latest, model.Published,
     )
 }  # fmt: skip
 

@@ -6,7 +6,6 @@ list, so that one's own stands beside others; a list replaces its former edition
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -22,15 +21,11 @@ NAME = "firmware-facts"
 SCHEMA = "firmware-facts/1"
 
 _BASES, _STATES = frozenset(get_args(Basis)), frozenset(get_args(SupportState))
-_BRANCH_AS_MODEL = re.compile(
-    r"(any (?:device|product) on )?\D{1,60}? ?([0-9]+(?:\.[0-9]+)*)", re.I
-)
-"""`any device on SYSTEM 10`, `SYSTEM 2.7`."""
 _OUTER = frozenset({"schema", "as_of", "entries", "catalogue"})
 _KEYS = frozenset({"family", "vendor", "model", "branch", "deployment", "latest_version_known",
                    "release_date", "end_of_sale", "end_of_support", "end_of_software_maintenance",
                    "support_state", "basis", "source", "verified", "note",
-                   "without_peripherals"})  # fmt: skip
+                   "with_peripherals", "without_peripherals"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +75,15 @@ def _latest(entry: Keyed, as_of: date) -> Latest:
     basis = _choice(entry, "basis", _BASES, "none")
     if bool(newest) == (basis == "none"):
         raise BadFeed(_BASIS, at_line(entry.line))
-    models, branch = _models_and_branch(entry, newest)
     return Latest(
         family=family,
-        models=models,
-        branch=branch,
+        models=_names(entry, "model"),
+        branch=_version(entry, "branch"),
         version=newest,
         released=_day(entry, "release_date"),
         basis=cast("Basis", basis),
         deployment=_text(entry, "deployment"),
+        with_peripherals=_names(entry, "with_peripherals"),
         without_peripherals=_names(entry, "without_peripherals"),
         support=cast("SupportState", _choice(entry, "support_state", _STATES, "unknown")),
         end_of_sale=_day(entry, "end_of_sale"),
@@ -99,16 +94,6 @@ def _latest(entry: Keyed, as_of: date) -> Latest:
         source=_text(entry, "source"),
         note=_text(entry, "note"),
     )
-
-
-def _models_and_branch(entry: Keyed, newest: str) -> tuple[tuple[str, ...], str]:
-    """Models the entry is limited to, and the branch, which some lists give as a kind of model."""
-    models, branch = _names(entry, "model"), _version(entry, "branch")
-    if len(models) == 1 and not branch and (found := _BRANCH_AS_MODEL.fullmatch(models[0])):
-        everything, named = found[1], found[2]
-        if everything or ("." in named and newest.startswith(f"{named}.")):
-            return (), named
-    return models, branch
 
 
 def _check_keys(node: Keyed, known: frozenset[str]) -> None:

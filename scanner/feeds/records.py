@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 from inventory.text import Text
-from rules.patches.model import Cve, Latest, Statement
+from rules.patches.model import Cve, Latest, Published, Statement
 from scanner.feeds.errors import BadFeed
 
 _CVE_ID = re.compile(r"CVE-[0-9]{4}-[0-9]{4,12}")
@@ -37,10 +37,11 @@ class Record:
     cves: tuple[Cve, ...] = ()
     statements: tuple[Statement, ...] = ()
     latest: tuple[Latest, ...] = ()
+    published: tuple[Published, ...] = ()
 
     @property
     def says_something(self) -> bool:
-        return bool(self.statements or self.latest or self.cves)
+        return bool(self.statements or self.latest or self.cves or self.published)
 
 
 @dataclass(frozen=True, slots=True)

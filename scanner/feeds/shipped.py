@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from rules.patches.model import Cve
+from rules.patches.model import Cve, Published
 from scanner.feeds import firmware_facts, fixed_releases, yaml_lines
 from scanner.feeds.records import Record
 
@@ -31,13 +31,15 @@ def shipped() -> Shipped:
     """Everything in the folder `catalogue`."""
     digest = hashlib.sha256()
     texts = {}
-    for name in ("exploited.toml", "firmware.yaml", "fixed_releases.toml"):
+    for name in ("exploited.toml", "firmware.yaml", "fixed_releases.toml",
+                 "releases.toml"):  # fmt: skip
         raw = files(__name__.rpartition(".")[0]).joinpath("catalogue", name).read_bytes()
         digest.update(raw)
         texts[name] = raw.decode("utf-8")
     exploited = tomllib.loads(texts["exploited.toml"])
     fixed = tomllib.loads(texts["fixed_releases.toml"])
     firmware = firmware_facts.catalogue(yaml_lines.read(texts["firmware.yaml"]))
+    listed = tomllib.loads(texts["releases.toml"])
     day = min(firmware.as_of, fixed["as_of"])
     return Shipped(
         datetime(day.year, day.month, day.day, tzinfo=UTC),
@@ -46,12 +48,30 @@ def shipped() -> Shipped:
             *(_exploited(cve, since) for cve, since in exploited["since"].items()),
             *(record for entry in fixed["entry"] for record in _fixed(entry)),
             *firmware.records,
+            *(_published(entry) for entry in listed["list"]),
         ),
     )
 
 
 def _exploited(cve: str, since: date) -> Record:
     return Record(cve, cves=(Cve(cve, exploited_since=since),))
+
+
+def _published(entry: dict[str, Any]) -> Record:
+    """One vendor's list of releases."""
+    releases = tuple(
+        Published(
+            family=entry["family"],
+            version=release["version"],
+            released=release["released"],
+            deployment=entry["deployment"],
+            withdrawn=release.get("withdrawn"),
+            read_on=entry["read_on"],
+            source=entry["source"],
+        )
+        for release in entry["releases"]
+    )
+    return Record(entry["source"], published=releases)
 
 
 def _fixed(entry: dict[str, Any]) -> Iterator[Record]:

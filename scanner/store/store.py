@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine, insert, select, update
@@ -77,6 +78,12 @@ class Store:
         """
         url = connect.parse(address)
         return cls(connect.connect(url, create=create), url)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None for a database that others serve."""
+        name = self._url.database
+        return Path(name) if self._url.get_backend_name() == "sqlite" and name else None
 
     def close(self) -> None:
         """No connection is left open; SQLite's side files are merged into the database."""
