@@ -5,8 +5,8 @@ where a person hands in a password: by the vault and by `hnth vault judge`.
 """
 
 from rules.password_quality.context import Context
-from rules.password_quality.judgement import Judgement, judge
+from rules.password_quality.judgement import Judgement, judge, meaning_of
 from rules.password_quality.offering import offer
 from rules.password_quality.uniqueness import digest, unique
 
-__all__ = ["Context", "Judgement", "digest", "judge", "offer", "unique"]
+__all__ = ["Context", "Judgement", "digest", "judge", "meaning_of", "offer", "unique"]

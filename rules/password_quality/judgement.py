@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
 
 from inventory.readings import Readings
 from inventory.text import Text
@@ -14,8 +15,10 @@ from rules.password_quality.context import Context
 from rules.password_quality.meaning import Meaning, meaning
 from rules.password_quality.reasons import (
     BEYOND_ASCII,
-    CATEGORY_TEXTS,
-    DOUBT_TEXTS,
+    DOUBTS,
+    HOLDS,
+    KINDS,
+    MAY_HOLD,
     MISSING,
     NOT_SUPPORTED,
     NOTHING_FOUND,
@@ -47,8 +50,8 @@ class Judgement:
     verdicts: Mapping[str, Outcome]
     """D11.2-b to -f and -h; -g once compared with others (`unique`)."""
     reasons: tuple[Reason, ...]
-    categories: tuple[str, ...]
-    """Kinds of meaning found; empty when none."""
+    why: tuple[Text, ...]
+    """Kinds of meaning found, as nouns: "the name of a place"; empty when none."""
     structure: Structure
     vocabulary: str
     """Version of the vocabulary (`không phát hiện` holds for that version)."""
@@ -73,13 +76,17 @@ def judge(
         verdicts[requirement] = Outcome.FAIL if reason else Outcome.PASS
         if reason:
             reasons.append(Reason(requirement, reason))
-    found, texts = _meaning(composed, context, readings)
+    found, kinds = _meaning(composed, context, readings)
     verdicts[MEANING] = found.outcome
-    reasons += [Reason(MEANING, text) for text in texts]
+    sentence = HOLDS if found.outcome is Outcome.FAIL else MAY_HOLD
+    reasons += [
+        Reason(MEANING, Text(sentence.vi.format(kind=kind.vi), sentence.en.format(kind=kind.en)))
+        for kind in kinds
+    ]
     return Judgement(
         verdicts=MappingProxyType(verdicts),
         reasons=tuple(reasons),
-        categories=tuple(str(category) for category in found.categories),
+        why=kinds,
         structure=shape,
         vocabulary=vocabulary().version,
         notes=(BEYOND_ASCII,) if shape.beyond_ascii else (),
@@ -116,11 +123,19 @@ def _meaning(
         return found, () if found.outcome is Outcome.PASS else (PASSPHRASE,)
     if found.outcome is Outcome.PASS:
         return found, ()
-    texts = CATEGORY_TEXTS if found.outcome is Outcome.FAIL else DOUBT_TEXTS
-    told = tuple(texts[category] for category in found.categories)
+    names = KINDS if found.outcome is Outcome.FAIL else DOUBTS
+    told = tuple(names[category] for category in found.categories)
     if found.outcome is Outcome.UND and readings.name_rule == "strict":
         found = Meaning(Outcome.FAIL, found.categories)
     return found, told
+
+
+def meaning_of(judgement: Judgement) -> Literal["none", "found", "unclear"]:
+    """What D11.2-h was judged as, in the words in which facts keep it."""
+    outcome = judgement.verdicts[MEANING]
+    if outcome is Outcome.PASS:
+        return "none"
+    return "found" if outcome is Outcome.FAIL else "unclear"
 
 
 def nothing_found(judgement: Judgement) -> Text:

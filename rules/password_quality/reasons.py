@@ -26,63 +26,58 @@ BEYOND_ASCII = Text(
     vi="có ký tự ngoài bảng mã ASCII; nhiều thiết bị từ chối hoặc cắt bớt ký tự này",
     en="holds characters beyond ASCII, which many devices refuse or cut off",
 )
-TOO_LONG = Text(
-    vi="dài quá mức xét được về ý nghĩa; cần người xem xét",
-    en="too long to be searched for a meaning; a person decides",
-)
-PASSPHRASE = Text(
-    vi="gồm nhiều từ không liên quan với nhau; cần người xem xét",
-    en="is made of several unrelated words; a person decides",
-)
 NOTHING_FOUND = Text(
     vi="không phát hiện tên riêng hoặc ý nghĩa đi kèm (bộ từ vựng {version})",
     en="no name or meaning found (vocabulary {version})",
 )
-CATEGORY_TEXTS = {
+HOLDS = Text(vi="chứa {kind}", en="holds {kind}")
+MAY_HOLD = Text(
+    vi="có thể chứa {kind}; cần người xem xét",
+    en="may hold {kind}; a person decides",
+)
+KINDS = {
     Category.CONTEXT: Text(
-        vi="chứa thông tin của chính tài khoản, thiết bị, đơn vị hoặc người liên hệ",
-        en="holds words or numbers of the account, its device, unit or contact",
+        vi="thông tin của chính tài khoản, thiết bị, đơn vị hoặc người liên hệ",
+        en="words or numbers of the account, its device, unit or contact",
     ),
-    Category.PLACE: Text(vi="chứa địa danh", en="holds the name of a place"),
+    Category.PLACE: Text(vi="địa danh", en="the name of a place"),
     Category.PERSON: Text(
-        vi="chứa tên người, chức danh hoặc cách xưng hô",
-        en="holds a name of a person, a title or a form of address",
+        vi="tên người, chức danh hoặc cách xưng hô",
+        en="the name of a person, a title or a form of address",
     ),
     Category.UNIT: Text(
-        vi="chứa tên hoặc chữ viết tắt của cơ quan, doanh nghiệp",
-        en="holds the name or abbreviation of an agency or company",
+        vi="tên hoặc chữ viết tắt của cơ quan, doanh nghiệp",
+        en="the name or abbreviation of an agency or company",
     ),
     Category.PRODUCT: Text(
-        vi="chứa tên hãng, tên thiết bị, tên vai trò hoặc thuật ngữ của hệ thống",
-        en="holds a name of a vendor, device or role, or a term of the system",
+        vi="tên hãng, tên thiết bị, tên vai trò hoặc thuật ngữ của hệ thống",
+        en="the name of a vendor, device or role, or a term of the system",
     ),
-    Category.WORD: Text(
-        vi="chứa từ hoặc cụm từ tiếng Việt có nghĩa",
-        en="holds a Vietnamese word or phrase",
-    ),
+    Category.WORD: Text(vi="từ hoặc cụm từ tiếng Việt có nghĩa", en="a Vietnamese word or phrase"),
     Category.FOREIGN: Text(
-        vi="chứa từ có nghĩa của tiếng nước ngoài",
-        en="holds a word of English or another language",
+        vi="từ có nghĩa của tiếng nước ngoài", en="a word of English or another language"
     ),
     Category.NUMBER: Text(
-        vi="chứa ngày tháng, năm, số điện thoại, mã vùng hoặc biển số",
-        en="holds a date, year, telephone number, area code or plate number",
+        vi="ngày tháng, năm, số điện thoại, mã vùng hoặc biển số",
+        en="a date, year, telephone number, area code or plate number",
     ),
     Category.COMMON: Text(
-        vi="là mật khẩu phổ biến hoặc theo quy luật (dãy liên tiếp, phím liền nhau, lặp lại)",
-        en="is a common password or follows a pattern (sequence, row of keys, repeat)",
+        vi="mật khẩu phổ biến hoặc quy luật (dãy liên tiếp, phím liền nhau, lặp lại)",
+        en="a common password or a pattern (sequence, row of keys, repeat)",
     ),
 }
-DOUBT_TEXTS = CATEGORY_TEXTS | {
-    Category.PERSON: Text(
-        vi="có thể chứa một tên người ngắn; cần người xem xét",
-        en="may hold a short name of a person; a person decides",
-    ),
+DOUBTS = KINDS | {
+    Category.PERSON: Text(vi="một tên người ngắn", en="a short name of a person"),
     Category.FOREIGN: Text(
-        vi="có thể chứa từ có nghĩa không có trong bộ từ vựng; cần người xem xét",
-        en="may hold a word that the vocabulary does not know; a person decides",
+        vi="từ có nghĩa không có trong bộ từ vựng",
+        en="a word that the vocabulary does not know",
     ),
 }
+PASSPHRASE = Text(vi="nhiều từ không liên quan với nhau", en="several unrelated words")
+TOO_LONG = Text(
+    vi="tên hoặc từ có nghĩa mà máy không xét được vì mật khẩu quá dài",
+    en="names or words not searched for, because the password is too long",
+)
 ONE_ACCOUNT = Text(
     vi="chỉ có một mật khẩu, không có mật khẩu nào khác để đối chiếu",
     en="the only password given, so there is none to compare it with",
