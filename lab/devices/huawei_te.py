@@ -1,7 +1,8 @@
 """A simulated Huawei TE endpoint: the web CGI over HTTPS, signalling ports.
 
 State: `telnet`, `http`, `model`, `software`, `serial`, `already_login` (somebody is at the web
-interface), `call_active` (number of calls), `tls_min`, `certificate`, `login` {username, password}.
+interface), `call_active` (number of calls), `sip_line` (`SIP_STATE_OK` when registered),
+`tls_min`, `certificate`, `login` {username, password}.
 Answers wrap JSON in a JSON string; `enable_http` is 0 when HTTP is on.
 """
 
@@ -28,6 +29,7 @@ DEFAULTS: Mapping[str, Any] = {
     "serial": "LAB2102350TE400001",
     "already_login": False,
     "call_active": 0,
+    "sip_line": "EMPTY",
     "tls_min": "TLSv1.2",
     "login": {"username": "admin", "password": "lab-only"},
 }
@@ -165,6 +167,7 @@ def _data(action: str, state: Mapping[str, Any], body: Mapping[str, Any]) -> Any
             "micVersion": [],
         },
         "WEB_GetProductEsnAPI": {"product_esn": state["serial"]},
+        "WEB_GetLineStateInfoAPI": {"sipStatusTxStr": state["sip_line"], "sipAddr": ""},
         "WEB_GetMailboxDataAPI": {
             "state": {"callstate": 2 if calls else 0, "isInConf": int(calls > 0), "sip": 1}
         },

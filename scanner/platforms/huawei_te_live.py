@@ -28,7 +28,8 @@ _PAGES = ("/", "/index.html", "/hidden_frame.html", "/login.html", "/system/logi
 _READING_ACTIONS = ("WEB_GetVersionInfoAPI", "WEB_GetProductEsnAPI")
 _ACTIONS = (
     *("WEB_GetLoginInfo", "Web_RequestSessionID", "Web_RequestCertificate", "WEB_ChangeSessionID"),
-    *("WEB_GetMailboxDataAPI", *_READING_ACTIONS, "WEB_GetCfgParamAPI", "WEB_LogoutAPI"),
+    *("WEB_GetMailboxDataAPI", *_READING_ACTIONS, "WEB_GetCfgParamAPI", "WEB_GetLineStateInfoAPI"),
+    "WEB_LogoutAPI",
 )
 _OR_NOT_THERE = (200, 404, 405, 501)
 _OR_REFUSED = (*_OR_NOT_THERE, 401, 403)
@@ -120,6 +121,7 @@ def _questions(web: WebClient) -> Iterator[Document]:
     for action in _READING_ACTIONS:
         yield _act(web, action, _TOKEN)
     yield _act(web, "WEB_GetCfgParamAPI", {"CfgIDString": list(SETTINGS), **_TOKEN})
+    yield from _if_envelope(_act(web, "WEB_GetLineStateInfoAPI", _TOKEN, expect=_OR_NOT_THERE))
 
 
 def _act(

@@ -302,11 +302,16 @@ def test_an_endpoint_is_read_and_logged_out_of(start: Start) -> None:
         "Web_RequestCertificate",
         "WEB_ChangeSessionID",
     ]
-    assert actions(device)[-1] == "WEB_LogoutAPI"
+    assert actions(device)[-2:] == ["WEB_GetLineStateInfoAPI", "WEB_LogoutAPI"]
     sent = [what for kind, what in device.runtime.seen if kind == "http"]
     allowed = re.compile("|".join(PLATFORM.allowed))
     assert all(allowed.fullmatch(what) for what in sent)
     assert PASSWORD.encode() not in b"".join(d.content for d in documents)
+
+
+def test_a_registered_line_shows_that_sip_is_on(start: Start) -> None:
+    documents = list(PLATFORM.collect(Visit(start(sip_line="SIP_STATE_OK"))))  # type: ignore[arg-type]
+    assert known(*documents)["service.sip.enabled"] is True
 
 
 def test_somebody_logged_in_is_not_put_out(start: Start) -> None:
