@@ -21,7 +21,8 @@ from scanner.platforms.netconfig.addresses import ANY_V4, ANY_V6, host, prefix
 from scanner.platforms.netconfig.indented import Line
 
 _HEADER = re.compile(
-    r"acl(?: ipv6)?(?: number)?(?: \d+| name \S+(?: (?:number )?\d+| basic| advanced?| link| user)?)"
+    r"acl(?: ipv6)?(?: number)?"
+    r"(?: \d+| name \S+(?: (?:number )?\d+| basic| advanced?| link| user)?)"
     r"(?: match-order (?:auto|config))?"
 )
 Kind = Literal["basic", "advanced", "other"]

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rules.facts import DefaultAccount, Known
 from scanner.evidence import Document
 from scanner.platforms.mikrotik_routeros.coverage import coverage, unread
 from scanner.platforms.mikrotik_routeros.export import Export, export
+from scanner.platforms.mikrotik_routeros.intact import broken
 from scanner.platforms.mikrotik_routeros.network import network
 from scanner.platforms.mikrotik_routeros.policy import policy_of
 from scanner.platforms.mikrotik_routeros.queues import queues
@@ -52,8 +54,13 @@ def _tell(document: Document) -> Told:
     if not any(command.is_conditional for command in found.commands):
         told.facts |= settings(found, document) | network(found, document)
         told.facts |= queues(found, document)
+    odd, opened = broken(found)
+    told.facts = opened.over(told.facts, document)
     if _has_filter(found):
         policy = policy_of(found)
+        noted = {one.line for one in policy.unread}
+        new = tuple(one for one in odd if one.line not in noted)
+        policy = replace(policy, unread=(*policy.unread, *new))
         lines = [stage.line for stage in policy.stages if stage.line is not None]
         line = lines[0] if lines else found.commands[0].line
         told.facts["filters"] = Known(policy, (document.cite(line),))

@@ -7,7 +7,7 @@ apart, because its effect depends on what the router held before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -64,6 +64,10 @@ class Export:
     cut_off: Command | None = None
     """The last command when no line end follows: some of it may be missing."""
     by_menu: dict[str, list[Command]] = field(default_factory=dict)
+    broken_lines: tuple[tuple[int, str], ...] = ()
+    """Lines between commands that are neither commands nor parts of a script."""
+    ends_within_a_line: int | None = None
+    """The last line, when no line end follows or it goes on on a line that is not there."""
 
     def of(self, *menus: str) -> list[Command]:
         """The commands of these menus, in order of the file."""
@@ -124,13 +128,28 @@ def _export(document: Document) -> Export | None:
         tuple(reader.failed),
         reader.cut_off,
         by_menu,
+        tuple(reader.broken_lines),
+        _open_end(document.lines),
     )
+
+
+_PROMPT: Final = re.compile(r"\[?[\w.-]{0,40}@[^\]]{0,60}\]?\s?>")
+
+
+def _open_end(lines: Sequence[str]) -> int | None:
+    if lines[-1].strip() and not lines[-1].startswith("#"):
+        return None if _PROMPT.match(lines[-1]) else len(lines)
+    before = next((n for n in range(len(lines), 0, -1) if lines[n - 1].strip()), 0)
+    return before if before and lines[before - 1].rstrip().endswith("\\") else None
 
 
 _HEADER: Final = (
     ("version", re.compile(r"#.{0,60} by RouterOS (\d[\w.]{0,20})\s{0,4}$")),
     ("version", re.compile(r"#\s{1,40}version: (\d[\w.]{0,20}) \(")),
-    ("model", re.compile(r"#\s{1,40}(?:model|board-name)(?: =|:) (\S[^\x00-\x1f]{0,60}?)\s{0,8}$")),
+    (
+        "model",
+        re.compile(r"#\s{1,40}(?:model|board-name)(?: =|:) ([^\s#:][^\x00-\x1f#:]{0,60}?)\s{0,8}$"),
+    ),
     ("serial", re.compile(r"#\s{1,8}serial number = (\w{1,40})\s{0,8}$")),
 )
 _NOT_EXPORTED = re.compile(r"#\s?error exporting[ \"]{1,3}(/?[a-z0-9 /-]{1,80})")
@@ -150,6 +169,7 @@ class _Reader:
         self.strange: list[tuple[int, str]] = []
         self.failed: list[tuple[int, str]] = []
         self.marks: set[str] = set()
+        self.broken_lines: list[tuple[int, str]] = []
         self.cut_off: Command | None = None
         self._said: dict[tuple[str, re.Pattern[str]], tuple[str, int]] = {}
         self._menu = ""
@@ -209,6 +229,7 @@ class _Reader:
         if verb is None:
             if path is None:
                 self.strange.append((number, printable(text)))
+                self._is_broken(number, text)
             else:
                 self._menu = path
             return
@@ -217,6 +238,14 @@ class _Reader:
         self.commands.append(
             Command(number, path or "", verb, values, target, shown, self._depth > 0, remark)
         )
+
+    def _is_broken(self, number: int, text: str) -> None:
+        """A line that is nothing ends the menu: what follows may belong to another one."""
+        is_known = self._menu or text.startswith("/") or text.split(maxsplit=1)[0] in VERBS
+        is_quoted = text.endswith('"') and text.count('"') % 2
+        if is_known and not is_quoted and not self._depth and not _PROMPT.match(text):
+            self.broken_lines.append((number, printable(text)))
+            self._menu = ""
 
     def _place(self, text: str) -> tuple[str | None, str | None, str]:
         """Menu, verb and the rest of the line."""

@@ -40,6 +40,9 @@ def _interfaces(export: Export, document: Document) -> Facts:
     if not cited:
         return {}
     tables = _table_of(export)
+    twice = next((c for c in export.added("ip vrf") if _contradicts(c, tables)), None)
+    if twice is not None:
+        return {"interfaces": Unknown(_TABLES, (document.cite(twice.line),))}
     found = []
     for name in dict.fromkeys([*made, *addresses]):
         maker = made.get(name)
@@ -98,6 +101,12 @@ def _table_of(export: Export) -> dict[str, str]:
     return found
 
 
+def _contradicts(command: Command, tables: dict[str, str]) -> bool:
+    """An interface of the table is in another one as well."""
+    name = printable(command.get("name"), 60)
+    return any(tables.get(one) != name for one in command.get("interfaces").split(",") if one)
+
+
 def _tables(export: Export, document: Document) -> Facts:
     commands = export.added("ip vrf", "ip route vrf")
     names = [printable(c.get("name") or c.get("routing-mark"), 60) for c in commands]
@@ -153,6 +162,10 @@ _VLAN = Text(vi="số hiệu VLAN không hiểu được", en="a VLAN number tha
 _ADDRESS = Text(
     vi="địa chỉ của một giao diện không hiểu được",
     en="an address of an interface is not understood",
+)
+_TABLES = Text(
+    vi="một giao diện thuộc hai VRF khác nhau",
+    en="an interface belongs to two VRFs",
 )
 _ROUTE = Text(
     vi="một tuyến có nhiều gateway, hủy gói hoặc không hiểu được",

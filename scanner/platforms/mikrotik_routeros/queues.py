@@ -58,7 +58,9 @@ class _Queues:
             if root == "global" and self._fasttrack:
                 rate, why = None, self._fasttrack
             marks = [mark for mark in command.get("packet-mark").split(",") if mark]
-            matches = tuple(region for mark in marks for region in self._marked(mark))
+            marked = [tuple(self._marked(mark)) for mark in marks]
+            known = all(marked)  # a mark of packets that no rule is seen to set, or only in doubt
+            matches = tuple(region for one in marked for region in one) if known else ()
             yield _class(command, root, command.get("name"), rate, matches, why)
 
     def simple(self) -> Iterator[QosClass]:
@@ -113,7 +115,8 @@ class _Queues:
         """A rule about a mark of connections is about what those rules ask that set it."""
         marked = command.get("connection-mark")
         if not marked:
-            yield from conditions.understanding(command)[0]
+            may, must, _ = conditions.understanding(command)
+            yield from may if must is None else ()
             return
         for other in self._export.added(f"{version} firewall mangle"):
             if other.get("new-connection-mark") == marked:
