@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from rules.packets.arrival import Question
 from rules.packets.boxes import MOST_BOXES, Box, TooComplicated, remove
+from rules.packets.cases import Case, cases
 from rules.packets.policy import Policy, Region, Rule
 from rules.packets.residual import Budget, TooComplex, meet
 from rules.packets.search import Analysis, Pick, doubt, left_through, ways
-from rules.packets.space import Masks, possible
+from rules.packets.space import Masks
 
 PIECES = 200_000
 
@@ -37,19 +38,24 @@ def admitted(policy: Policy, traffic: Region) -> tuple[Admitted, ...]:
     A line that lets some packets through for certain is followed by one for those that it may let
     through besides. Raises `TooComplicated`.
     """
-    pieces = list(possible(traffic))
-    found: dict[tuple[int, ...], _Way] = {}
     try:
-        analysis = Analysis(policy, pieces, PIECES)
-        asked = [analysis.masks(piece) for piece in pieces]
-        for picks, region in ways(analysis.near(asked), asked, ()):
-            way = found.setdefault(tuple(pick.number for pick in picks), _Way(picks))
-            way.sure += _boxes(analysis, picks, region, Question("certain", "permit"))
-            way.perhaps += _boxes(analysis, picks, region, Question("possible", "permit"))
-            way.regions.append(region)
+        return tuple(line for case in cases(policy) for line in _admitted(case, traffic))
     except TooComplex:
         raise TooComplicated from None
-    return tuple(line for way in found.values() for line in way.lines())
+
+
+def _admitted(case: Case, traffic: Region) -> Iterator[Admitted]:
+    found: dict[tuple[int, ...], _Way] = {}
+    analysis = Analysis(case, [traffic], PIECES)
+    asked = analysis.asked(traffic)
+    for picks, region in ways(analysis.near(asked), asked, ()):
+        way = found.setdefault(tuple(pick.number for pick in picks), _Way(picks))
+        way.sure += _boxes(analysis, picks, region, Question("certain", "permit"))
+        way.perhaps += _boxes(analysis, picks, region, Question("possible", "permit"))
+        way.regions.append(region)
+    for way in found.values():
+        for line in way.lines():
+            yield replace(line, rule=case.original(line.rule))
 
 
 @dataclass
@@ -79,7 +85,7 @@ def _boxes(
     analysis: Analysis, picks: Sequence[Pick], region: Masks, question: Question
 ) -> list[Box]:
     found: list[Box] = []
-    for piece in left_through(picks, region, [], question, Budget(PIECES)):
+    for piece in left_through(picks, region, analysis.elsewhere, question, Budget(PIECES)):
         closed = meet(piece, analysis.space.whole)
         if closed is None:
             continue

@@ -1,6 +1,6 @@
 """Which rules speak of a packet, found by looking each of its fields up once.
 
-For every field the values are cut at the end points of the chain's rules; each piece knows the
+For every field the values are cut at the end points of a block of rules; each piece knows the
 rules that it fits, as bits of one integer. The rules of a packet are the intersection over its
 fields (Lakshman and Stiliadis, "High-speed policy-based packet forwarding", SIGCOMM 1998).
 """
@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from rules.packets.fields import place
 from rules.packets.packet import Packet
-from rules.packets.policy import Chain, Region
+from rules.packets.policy import Chain, Region, Rule
 from rules.packets.sets import Names, Numbers
 
 _NUMBERS: tuple[tuple[str, Callable[[Packet], int]], ...] = (
@@ -27,41 +27,48 @@ _NUMBERS: tuple[tuple[str, Callable[[Packet], int]], ...] = (
 _WORDS: tuple[str, ...] = ("entering", "leaving", "state")
 
 
+BLOCK = 4096
+"""So many rules share one index: the bits of one index are copied for every end point in it."""
+
+
 class Indexed:
     """A `Matcher` for many packets of the same policies; answers as `OneByOne` does."""
 
     def __init__(self) -> None:
-        self._chains: dict[int, tuple[Chain, _ChainIndex]] = {}
+        self._chains: dict[int, tuple[Chain, dict[int, _BlockIndex]]] = {}
         self._packet: Packet | None = None
-        self._hits: dict[int, tuple[int, int]] = {}
+        self._hits: dict[tuple[int, int], tuple[int, int]] = {}
 
     def first(self, chain: Chain, packet: Packet, at: int) -> tuple[int, bool] | None:
         """Number of the first rule from `at` on that may match, and whether it certainly does."""
         if packet is not self._packet:
             self._packet, self._hits = packet, {}
-        hits = self._hits.get(id(chain))
-        if hits is None:
-            hits = self._hits[id(chain)] = self._index(chain).hits(packet)
-        left = hits[0] >> at
-        if not left:
-            return None
-        number = at + (left & -left).bit_length() - 1
-        return number, bool(hits[1] >> number & 1)
+        for start in range(at - at % BLOCK, len(chain.rules), BLOCK):
+            key = id(chain), start
+            hits = self._hits.get(key)
+            if hits is None:
+                hits = self._hits[key] = self._index(chain, start).hits(packet)
+            skipped = max(at - start, 0)
+            left = hits[0] >> skipped
+            if left:
+                number = skipped + (left & -left).bit_length() - 1
+                return start + number, bool(hits[1] >> number & 1)
+        return None
 
-    def _index(self, chain: Chain) -> _ChainIndex:
-        known = self._chains.get(id(chain))
-        if known is None:
-            # the chain is kept so that its id stays its own
-            known = self._chains[id(chain)] = (chain, _ChainIndex(chain))
-        return known[1]
+    def _index(self, chain: Chain, start: int) -> _BlockIndex:
+        # the chain is kept so that its id stays its own
+        _, blocks = self._chains.setdefault(id(chain), (chain, {}))
+        if start not in blocks:
+            blocks[start] = _BlockIndex(chain.rules[start : start + BLOCK])
+        return blocks[start]
 
 
-class _ChainIndex:
-    """The rules of one chain by field."""
+class _BlockIndex:
+    """Some rules of one chain by field."""
 
-    def __init__(self, chain: Chain) -> None:
+    def __init__(self, rules: Sequence[Rule]) -> None:
         regions: list[tuple[int, bool, bool, Region]] = []
-        for number, rule in enumerate(chain.rules):
+        for number, rule in enumerate(rules):
             if rule.action == "continue":
                 continue
             regions += [(number, True, rule.understood, region) for region in rule.may]

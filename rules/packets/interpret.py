@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from rules.packets.packet import Packet
-from rules.packets.policy import Chain, Policy, Rule, Stage
+from rules.packets.policy import Chain, Policy, Rewrite, Rule, Stage
 
 Answer = Literal["permit", "deny", "unknown"]
 
@@ -31,7 +31,7 @@ class Decision:
     chain: str = ""
     """The chain in which it was decided."""
     path: tuple[Rule, ...] = ()
-    """Jumps that led there."""
+    """Translations and jumps that led there."""
     why: str = ""
     """For unknown: what could not be told."""
 
@@ -79,17 +79,30 @@ def decide(policy: Policy, packet: Packet, matcher: Matcher | None = None) -> De
     walk = _Walk(policy, packet, matcher or OneByOne())
     last: Decision | None = None
     doubtful: Decision | None = None
+    translated: tuple[Rule, ...] = ()
     for stage in policy.stages:
-        if not packet.is_in(stage.concerns) or _is_reply(stage, packet):
+        rewrite = _rewrite(stage, walk.packet)
+        if rewrite is not None:
+            walk = replace(walk, packet=walk.packet.translated(rewrite.changes))
+            translated = (*translated, rewrite.rule)
+        if not walk.packet.is_in(stage.concerns) or _is_reply(stage, walk.packet):
             continue
         decision = walk.at(stage)
+        decision = replace(decision, path=(*translated, *decision.path))
         if decision.answer == "deny":
             return decision
         if decision.answer == "unknown":
             doubtful = doubtful or decision
         if last is None or decision.rule is not None:
             last = decision
-    return doubtful or last or Decision("permit", None)
+    return doubtful or last or Decision("permit", None, path=translated)
+
+
+def _rewrite(stage: Stage, packet: Packet) -> Rewrite | None:
+    return next(
+        (one for one in stage.rewrites if any(packet.is_in(region) for region in one.rule.may)),
+        None,
+    )
 
 
 def _is_reply(stage: Stage, packet: Packet) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 
 from rules.packets.fields import ACK, ICMP, ICMP_V6, SYN, TCP, WITH_PORTS, address_at, place
-from rules.packets.policy import Region
+from rules.packets.policy import Change, Region
 
 Address = IPv4Address | IPv6Address
 
@@ -49,6 +51,17 @@ class Packet:
         return all(wanted is None or value in wanted for wanted, value in numbers) and all(
             wanted is None or word in wanted for wanted, word in words
         )
+
+    def translated(self, changes: Mapping[str, Change]) -> Packet:
+        """The packet with these fields changed."""
+        found: dict[str, Any] = {}
+        for name, change in changes.items():
+            value = getattr(self, name)
+            if isinstance(value, int):
+                found[name] = change.of(value)
+            else:
+                found[name] = address_at(change.of(place(value)))
+        return replace(self, **found)
 
 
 def usual_flags(protocol: int, state: str) -> int:

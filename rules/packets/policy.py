@@ -81,6 +81,43 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a translation makes of one field."""
+
+    value: int
+    """What every value becomes; where `shifts`, what is added to each."""
+    shifts: bool = False
+
+    def of(self, value: int) -> int:
+        return value + self.value if self.shifts else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One line of address translation. What it does not change stays as it is.
+
+    Only a line that is fully understood and gives every packet one certain outcome is one; a pool
+    or a condition in doubt stays with the reader, which leaves its packets undecided.
+    """
+
+    rule: Rule
+    """With the action `continue`; its `may` are the packets that are translated."""
+    source: Change | None = None
+    destination: Change | None = None
+    source_port: Change | None = None
+    destination_port: Change | None = None
+
+    @property
+    def changes(self) -> dict[str, Change]:
+        """By the name of the field."""
+        found = {name: getattr(self, name) for name in TRANSLATED}
+        return {name: change for name, change in found.items() if change is not None}
+
+
+TRANSLATED = ("source", "destination", "source_port", "destination_port")
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """A chain that packets have to pass."""
 
@@ -92,6 +129,9 @@ class Stage:
     text: str = ""
     stateful: bool = False
     """Replies to what was permitted pass without being asked again."""
+    rewrites: tuple[Rewrite, ...] = ()
+    """Before this stage is asked the first of these that matches translates the packet, for this
+    stage and all later ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rules.packets.arrival import Question, Reading
+from rules.packets.cases import cases
+from rules.packets.index import Indexed
 from rules.packets.interpret import decide
 from rules.packets.near import Near
 from rules.packets.packet import Packet
 from rules.packets.policy import Policy, Region, Rule, Stage
 from rules.packets.residual import Budget, TooComplex, covers, touches
 from rules.packets.search import Analysis, Pick, doubt, left_through, ways
-from rules.packets.space import Masks, possible
+from rules.packets.space import Masks
 
 Verdict = Literal["proved", "broken", "cannot tell"]
 
@@ -41,7 +43,7 @@ class Finding:
 
     witness: Packet
     passages: tuple[Passage, ...]
-    """The guilty line of each stage."""
+    """The guilty line of each stage, behind the lines that translate the packet."""
     certain: bool
     why: str = ""
     """Where it is not certain: the condition that is not understood."""
@@ -71,30 +73,41 @@ def leaks(
     One finding for each guilty line, masked ones last. Unread lines that matter, and questions
     that take more than `budget` pieces, leave the proof open.
     """
-    pieces = list(possible(traffic))
+    findings: list[Finding] = []
+    too_complex: list[str] = []
     try:
-        analysis = Analysis(policy, pieces, budget, allowed)
+        for case in cases(policy):
+            search = _Leaks(_Claim(policy, Analysis(case, [traffic], budget, allowed)), traffic)
+            findings += search.findings(allowed)
+            too_complex += search.too_complex
     except TooComplex:
         return _TOO_MANY_JUMPS
-    free = [analysis.space.masks(region) for region in allowed]
-    asked = [analysis.masks(piece) for piece in pieces]
-    search = _Leaks(analysis, asked, free)
-    findings = search.findings()
-    return _summed_up(policy, findings, search.too_complex)
+    return _summed_up(policy, sorted(findings, key=_masked), too_complex)
+
+
+def _masked(finding: Finding) -> bool:
+    return finding.masked
 
 
 def blocked(
     policy: Policy, wanted: Sequence[Region], *, budget: int = 200_000
 ) -> tuple[Proof, ...]:
     """For each region whether all of its packets get through; the findings name what stops them."""
-    pieces = [list(possible(region)) for region in wanted]
+    findings: list[list[Finding]] = [[] for _ in wanted]
+    too_complex: list[list[str]] = [[] for _ in wanted]
     try:
-        analysis = Analysis(policy, [piece for group in pieces for piece in group], budget)
+        for case in cases(policy):
+            claim = _Claim(policy, Analysis(case, wanted, budget))
+            asked = [claim.analysis.asked(region) for region in wanted]
+            stages = claim.analysis.near([masks for group in asked for masks in group])
+            for number, group in enumerate(asked):
+                _wanted(claim, stages, group, findings[number], too_complex[number])
     except TooComplex:
         return (_TOO_MANY_JUMPS,) * len(wanted)
-    asked = [[analysis.masks(piece) for piece in group] for group in pieces]
-    stages = analysis.near([masks for group in asked for masks in group])
-    return tuple(_wanted(analysis, stages, group) for group in asked)
+    return tuple(
+        _summed_up(policy, found, unfinished)
+        for found, unfinished in zip(findings, too_complex, strict=True)
+    )
 
 
 def _summed_up(policy: Policy, findings: Sequence[Finding], too_complex: Sequence[str]) -> Proof:
@@ -110,43 +123,68 @@ def _summed_up(policy: Policy, findings: Sequence[Finding], too_complex: Sequenc
     return Proof("proved")
 
 
-def _finding(
-    analysis: Analysis,
-    picks: Sequence[Pick],
-    left: Masks,
-    reading: Reading,
-    wrong: str,
-    *,
-    bare: bool,
-) -> Finding:
-    """What the packets of `left` show; replayed, because either way may lead to the same."""
-    witness = analysis.space.packet(left)
-    certain = reading == "certain"
-    if not certain and not bare:
-        certain = decide(analysis.policy, witness).answer == wrong
-    passages = tuple(Passage(p.stage, p.entry.rule, p.entry.chain, p.entry.path) for p in picks)
-    return Finding(witness, passages, certain, "" if certain else doubt(picks, left), bare)
+class _Claim:
+    """One case of the policy, and how what is found there is told of the whole policy."""
+
+    def __init__(self, policy: Policy, analysis: Analysis) -> None:
+        self._policy = policy
+        self._matcher = Indexed()
+        self.analysis = analysis
+
+    def finding(
+        self, picks: Sequence[Pick], left: Masks, reading: Reading, wrong: str, *, bare: bool
+    ) -> Finding:
+        """What the packets of `left` show; replayed, because either way may lead to the same, and
+        because nothing is reported that the plain reading of the lines does not confirm.
+        """
+        witness = self.analysis.space.packet(left)
+        certain = reading == "certain"
+        if not bare:
+            certain = decide(self._policy, witness, self._matcher).answer == wrong
+        why = "" if certain else doubt(picks, left)
+        return Finding(witness, self._passages(picks), certain, why, bare)
+
+    def _passages(self, picks: Sequence[Pick]) -> tuple[Passage, ...]:
+        case = self.analysis.case
+        translated = tuple(
+            Passage(stage, rewrite.rule, "address translation")
+            for rewrite in case.rewrites
+            for stage in self._policy.stages
+            if any(one is rewrite for one in stage.rewrites)
+        )
+        return translated + tuple(
+            Passage(
+                pick.stage,
+                case.original(pick.entry.rule),
+                pick.entry.chain,
+                tuple(case.original(rule) or rule for rule in pick.entry.path),
+            )
+            for pick in picks
+        )
 
 
 class _Leaks:
     """Looks for permits outside the allowed, through all stages."""
 
-    def __init__(self, analysis: Analysis, asked: Sequence[Masks], free: Sequence[Masks]) -> None:
-        self._analysis = analysis
-        self._free = free
-        self._asked = [region for region in asked if not any(covers(f, region) for f in free)]
-        self._stages = analysis.near(self._asked)
+    def __init__(self, claim: _Claim, traffic: Region) -> None:
+        self._claim = claim
+        self._analysis = claim.analysis
+        self._traffic = traffic
         self.too_complex: list[str] = []
 
-    def findings(self) -> list[Finding]:
+    def findings(self, allowed: Sequence[Region]) -> list[Finding]:
         """One for each combination of lines, one a stage; those that are masked come last."""
+        space = self._analysis.space
+        free = [*(space.masks(region) for region in allowed), *self._analysis.elsewhere]
+        asked = self._analysis.asked(self._traffic)
+        asked = [region for region in asked if not any(covers(f, region) for f in free)]
         found: dict[tuple[int, ...], Finding] = {}
         quiet: list[tuple[tuple[int, ...], tuple[Pick, ...], Masks]] = []
-        for picks, region in ways(self._stages, self._asked, self._free):
+        for picks, region in ways(self._analysis.near(asked), asked, free):
             key = tuple(pick.number for pick in picks)
             if key in found:
                 continue
-            finding = self._judged(picks, region, bare=False)
+            finding = self._judged(picks, region, free, bare=False)
             if finding is not None:
                 found[key] = finding
             else:
@@ -154,26 +192,25 @@ class _Leaks:
         if found:
             for key, picks, region in quiet:
                 if key not in found:
-                    finding = self._judged(picks, region, bare=True)
+                    finding = self._judged(picks, region, free, bare=True)
                     if finding is not None:
                         found[key] = finding
-        return sorted(found.values(), key=lambda finding: finding.masked)
+        return list(found.values())
 
-    def _judged(self, picks: tuple[Pick, ...], region: Masks, *, bare: bool) -> Finding | None:
+    def _judged(
+        self, picks: tuple[Pick, ...], region: Masks, free: Sequence[Masks], *, bare: bool
+    ) -> Finding | None:
         """The leak through these lines, certain if it can be; None when there is none."""
+        obstacles = [one for one in free if touches(one, region)]
         try:
             for reading in _READINGS:
-                left = self._left(picks, region, Question(reading, "permit", bare))
+                question, budget = Question(reading, "permit", bare), Budget(self._analysis.budget)
+                left = next(left_through(picks, region, obstacles, question, budget), None)
                 if left is not None:
-                    return _finding(self._analysis, picks, left, reading, "permit", bare=bare)
+                    return self._claim.finding(picks, left, reading, "permit", bare=bare)
         except TooComplex:
             self.too_complex.append(_spoken(picks))
         return None
-
-    def _left(self, picks: tuple[Pick, ...], region: Masks, question: Question) -> Masks | None:
-        obstacles = [free for free in self._free if touches(free, region)]
-        budget = Budget(self._analysis.budget)
-        return next(left_through(picks, region, obstacles, question, budget), None)
 
 
 _READINGS: tuple[Reading, ...] = ("certain", "possible")
@@ -185,32 +222,34 @@ def _spoken(picks: Sequence[Pick]) -> str:
 
 
 def _wanted(
-    analysis: Analysis, stages: Sequence[tuple[Stage, Near]], asked: Sequence[Masks]
-) -> Proof:
-    """Whether all packets that are asked get through every stage."""
-    found: list[Finding] = []
-    too_complex: list[str] = []
+    claim: _Claim,
+    stages: Sequence[tuple[Stage, Near]],
+    asked: Sequence[Masks],
+    found: list[Finding],
+    too_complex: list[str],
+) -> None:
+    """Whether all packets that are asked get through every stage; adds to the two lists."""
     for stage, near in stages:
         for number, entry in near.touching(asked):
             if entry.action not in {"deny", "unknown"}:
                 continue
             pick = Pick(stage, number, entry, near)
             try:
-                finding = _stopped(analysis, pick, asked)
+                finding = _stopped(claim, pick, asked)
             except TooComplex:
                 too_complex.append(_spoken([pick]))
                 continue
             if finding is not None:
                 found.append(finding)
-    return _summed_up(analysis.policy, found, too_complex)
 
 
-def _stopped(analysis: Analysis, pick: Pick, asked: Sequence[Masks]) -> Finding | None:
+def _stopped(claim: _Claim, pick: Pick, asked: Sequence[Masks]) -> Finding | None:
     """The line stops some packet of what is asked."""
+    elsewhere = claim.analysis.elsewhere
     for reading in _READINGS:
         for region in asked:
-            question, budget = Question(reading, "deny"), Budget(analysis.budget)
-            left = next(left_through([pick], region, [], question, budget), None)
+            question, budget = Question(reading, "deny"), Budget(claim.analysis.budget)
+            left = next(left_through([pick], region, elsewhere, question, budget), None)
             if left is not None:
-                return _finding(analysis, [pick], left, reading, "deny", bare=False)
+                return claim.finding([pick], left, reading, "deny", bare=False)
     return None

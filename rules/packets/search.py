@@ -6,32 +6,48 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rules.packets.arrival import Question, arrivals
+from rules.packets.cases import Case
 from rules.packets.entries import Entry, regions_of, unrolled
 from rules.packets.near import Near
-from rules.packets.policy import Policy, Region, Stage
+from rules.packets.policy import Region, Stage
 from rules.packets.residual import Budget, covers, meet, pieces_left, touches
-from rules.packets.space import Masks, Space
+from rules.packets.space import Masks, Space, narrowed, possible
 
 
 class Analysis:
-    """A policy in atoms, together with the regions of one question."""
+    """One case of a policy in atoms, together with the regions of one question."""
 
     def __init__(
         self,
-        policy: Policy,
+        case: Case,
         question: Sequence[Region],
         budget: int,
         allowed: Sequence[Region] = (),
     ) -> None:
-        self.policy = policy
-        self.space = Space((*allowed, *regions_of(policy)), question)
+        self.case = case
+        self._pieces = {id(region): _pieces(region, case) for region in question}
+        asked = [piece for pieces in self._pieces.values() for piece in pieces]
+        regions = (*allowed, *case.fits, *case.others, *regions_of(case.policy))
+        self.space = Space(regions, asked)
         self.budget = budget
-        self.stages = [(stage, unrolled(policy, stage, self.space)) for stage in policy.stages]
+        self.stages = [
+            (stage, unrolled(case.policy, stage, self.space)) for stage in case.policy.stages
+        ]
+        self.elsewhere = [self.space.masks(region) for region in case.others]
+        """Packets that belong to another case."""
 
-    def masks(self, region: Region) -> Masks:
-        """The region with every field that is open closed to the atoms there are."""
-        met = meet(self.space.whole, self.space.masks(region))
-        return met if met is not None else (0,) * 9
+    def asked(self, region: Region) -> list[Masks]:
+        """One of the question's regions, as far as it is of this case; every field that is open
+        closed to the atoms there are.
+        """
+        found: list[Masks] = []
+        for piece in self._pieces[id(region)]:
+            met = meet(self.space.whole, self.space.masks(piece))
+            for fit in self.case.fits:
+                met = met and meet(met, self.space.masks(fit))
+            if met is not None:
+                found.append(met)
+        return found
 
     def near(self, asked: Sequence[Masks]) -> list[tuple[Stage, Near]]:
         """The entries of each stage that concern what is asked."""
@@ -45,6 +61,14 @@ class Analysis:
             )
             for stage, entries in self.stages
         ]
+
+
+def _pieces(region: Region, case: Case) -> list[Region]:
+    """What of the region can be a packet, and one of the case as far as numbers tell."""
+    pieces = list(possible(region))
+    for fit in case.fits:
+        pieces = [both for piece in pieces if (both := narrowed(piece, fit)) is not None]
+    return pieces
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ def possible(region: Region) -> Iterator[Region]:
     """The region in pieces that hold only packets that can be: one IP version, ports where a
     protocol has them, TCP flags where it is TCP, ICMP of the right version.
     """
-    yield from (piece for piece in (_both(region, p) for p in _POSSIBLE) if piece is not None)
+    yield from (piece for piece in (narrowed(region, p) for p in _POSSIBLE) if piece is not None)
 
 
 def _pieces() -> Iterator[Region]:
@@ -203,7 +203,7 @@ def _these(several: Sequence[int]) -> Numbers:
     return numbers((n, n) for n in several)
 
 
-def _both(one: Region, other: Region) -> Region | None:
+def narrowed(one: Region, other: Region) -> Region | None:
     """The packets in both, names as in the first; None when a field has nothing in common."""
     found: list[Numbers | None] = []
     for mine, theirs in zip(_numbers(one), _numbers(other), strict=True):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 from rules.packets.fields import ICMP, TCP, UDP
 from rules.packets.packet import Packet, is_possible, numbered
-from rules.packets.policy import Action, Chain, Policy, Region, Rule, Stage
+from rules.packets.policy import Action, Chain, Change, Policy, Region, Rewrite, Rule, Stage
 from rules.packets.sets import Names, Numbers, numbers
 
 ADDRESSES = (0, 1, 2, 3, 1 << 32, (1 << 32) + 1)
@@ -54,6 +55,41 @@ def policy(chance: random.Random, *, uncertain: float = 0.2, stages: int = 1) ->
         concerns = region(chance, 0.8) if stages > 1 or chance.random() < 0.3 else Region()
         bound.append(Stage(name, concerns, stateful=chance.random() < 0.2))
     return Policy(tuple(bound), chains)
+
+
+def translating(chance: random.Random, given: Policy) -> Policy:
+    """The policy with address translation before some of its stages."""
+    stages = tuple(
+        replace(stage, rewrites=tuple(rewrite(chance, 5000 + 10 * at + n) for n in range(2)))
+        if chance.random() < 0.8
+        else stage
+        for at, stage in enumerate(given.stages)
+    )
+    return replace(given, stages=stages)
+
+
+def rewrite(chance: random.Random, line: int) -> Rewrite:
+    """Port forwarding, one-to-one networks, or a rule that exempts its packets."""
+    kind = chance.choice(["forward", "network", "exempt"])
+    first = region(chance)
+    few = chance.sample(ADDRESSES[:4], 2)
+    if kind == "forward":
+        ports = numbers([(80, 80), (443, 443)])
+        matched = replace(
+            first,
+            destination=numbers((v, v) for v in few),
+            protocol=numbers([(TCP, TCP), (UDP, UDP)]),
+            destination_port=ports,
+        )
+        change = {"destination": Change(chance.choice(ADDRESSES[:4]))}
+        if chance.random() < 0.5:
+            change["destination_port"] = Change(chance.choice(PORTS[1:]))
+    elif kind == "network":
+        matched = replace(first, source=numbers([(0, 1)]))
+        change = {"source": Change(chance.choice([1, 2]), shifts=True)}
+    else:
+        matched, change = first, {}
+    return Rewrite(Rule("continue", line, f"nat {line}", (matched,)), **change)
 
 
 def rules(

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from rules.packets import entries
+from rules.packets import entries, index
 from rules.packets.index import Indexed
 from rules.packets.interpret import decide
 from rules.packets.packet import Packet
@@ -91,12 +91,16 @@ def test_what_is_blocked_is_what_the_interpreter_stops(seed: int, stages: int) -
         replayed(policy, proof, "deny")
 
 
+@pytest.mark.parametrize("block", [3, index.BLOCK])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_looking_rules_up_finds_what_going_through_them_finds(seed: int) -> None:
+def test_looking_rules_up_finds_what_going_through_them_finds(
+    monkeypatch: pytest.MonkeyPatch, seed: int, block: int
+) -> None:
+    monkeypatch.setattr(index, "BLOCK", block)
     chance = random.Random(seed)
     policy = invented.policy(chance, uncertain=chance.choice([0, 0.3]), stages=2)
     matcher = Indexed()
-    for packet in chance.sample(PACKETS, 300):
+    for packet in chance.sample(PACKETS, 150):
         assert decide(policy, packet, matcher) == decide(policy, packet)
 
 

@@ -1,0 +1,137 @@
+"""Address translation: proofs against the interpreter, and what a condition means as sent."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from rules.packets import cases as cases_module
+from rules.packets.admission import admitted
+from rules.packets.boxes import TooComplicated
+from rules.packets.cases import cases
+from rules.packets.interpret import decide
+from rules.packets.packet import Packet, numbered
+from rules.packets.policy import Chain, Change, Policy, Region, Rewrite, Rule, Stage
+from rules.packets.prove import blocked, leaks
+from rules.packets.sets import numbers
+from tests.rules.packets import random_policies as invented
+
+PACKETS = tuple(invented.packets())
+SEEDS = range(40)
+
+
+def answers(policy: Policy, asked: Region, free: list[Region]) -> set[str]:
+    return {
+        decide(policy, packet).answer
+        for packet in PACKETS
+        if packet.is_in(asked) and not any(packet.is_in(region) for region in free)
+    }
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("stages", [1, 2])
+def test_leaks_behind_a_translation_are_those_that_the_interpreter_finds(
+    seed: int, stages: int
+) -> None:
+    chance = random.Random(seed * 10 + stages)
+    given = invented.policy(chance, uncertain=chance.choice([0, 0.2]), stages=stages)
+    policy = invented.translating(chance, given)
+    traffic = invented.region(chance, 0.8)
+    allowed = [invented.region(chance, 0.4) for _ in range(chance.randint(0, 2))]
+    proof = leaks(policy, traffic, allowed)
+    found = answers(policy, traffic, allowed)
+    expected = "broken" if "permit" in found else "cannot tell" if "unknown" in found else "proved"
+    if not all(rule.understood for c in policy.chains.values() for rule in c.rules):
+        assert proof.verdict in {expected, "cannot tell"}
+    else:
+        assert proof.verdict == expected
+    for finding in proof.findings:
+        decided = decide(policy, finding.witness)
+        if not finding.masked:
+            assert decided.answer in ({"permit"} if finding.certain else {"permit", "unknown"})
+        for passage in finding.passages:
+            assert passage.rule is None or passage.rule in every_rule(policy)
+
+
+def every_rule(policy: Policy) -> list[Rule]:
+    listed = [rule for chain in policy.chains.values() for rule in chain.rules]
+    return listed + [one.rule for stage in policy.stages for one in stage.rewrites]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_blocked_behind_a_translation_is_what_the_interpreter_stops(seed: int) -> None:
+    chance = random.Random(seed)
+    given = invented.policy(chance, uncertain=0, stages=2)
+    policy = invented.translating(chance, given)
+    wanted = [invented.region(chance, 0.6) for _ in range(2)]
+    for region, proof in zip(wanted, blocked(policy, wanted), strict=True):
+        stopped = "deny" in answers(policy, region, [])
+        assert proof.verdict == ("broken" if stopped else "proved")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_packet_is_of_one_case(seed: int) -> None:
+    chance = random.Random(seed)
+    policy = invented.translating(chance, invented.policy(chance, stages=2))
+    every = list(cases(policy))
+    for packet in chance.sample(PACKETS, 200):
+        own = [
+            case
+            for case in every
+            if all(packet.is_in(region) for region in case.fits)
+            and not any(packet.is_in(region) for region in case.others)
+        ]
+        assert len(own) == 1
+        assert decide(own[0].policy, packet).answer == decide(policy, packet).answer
+
+
+WEB = Region(destination=numbers([(3, 3)]), destination_port=numbers([(8443, 8443)]))
+FORWARD = Rewrite(
+    Rule("continue", 7, "forward 443 to .3:8443", (Region(destination=numbers([(9, 9)])),)),
+    destination=Change(3),
+    destination_port=Change(8443),
+)
+FORWARDING = Policy(
+    (Stage("in", rewrites=(FORWARD,)),),
+    {"in": Chain("in", (Rule("permit", 1, "permit web", (WEB,)),), "deny")},
+)
+
+
+def test_a_forwarded_packet_is_judged_by_where_it_goes() -> None:
+    sent = numbered(1, 9, 6, source_port=49152, destination_port=443)
+    decided = decide(FORWARDING, sent)
+    assert (decided.answer, decided.rule and decided.rule.line) == ("permit", 1)
+    assert [rule.line for rule in decided.path] == [7]
+
+
+def test_a_leak_through_a_forward_names_the_forward_and_the_permit() -> None:
+    tcp = Region(protocol=numbers([(6, 6)]), destination=numbers([(9, 9)]))
+    (finding,) = leaks(FORWARDING, tcp, []).findings
+    assert [passage.rule and passage.rule.line for passage in finding.passages] == [7, 1]
+    assert finding.witness.destination == numbered(1, 9, 6).destination
+
+
+def test_what_gets_in_through_a_forward_is_told_as_it_was_sent() -> None:
+    (line,) = admitted(
+        FORWARDING, Region(destination=numbers([(9, 9)]), protocol=numbers([(6, 6)]))
+    )
+    assert line.rule is FORWARDING.chains["in"].rules[0]
+    assert {box[1] for box in line.boxes} == {(9, 9)}
+    assert {box[3] for box in line.boxes} == {(0, 65535)}
+
+
+def test_too_many_translations_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases_module, "CASES_MAX", 1)
+    assert leaks(FORWARDING, Region(), []).verdict == "cannot tell"
+    assert [proof.verdict for proof in blocked(FORWARDING, [Region()])] == ["cannot tell"]
+    with pytest.raises(TooComplicated):
+        admitted(FORWARDING, Region())
+
+
+def test_only_the_first_translation_counts() -> None:
+    second = Rewrite(Rule("continue", 8, "later", (Region(),)), destination=Change(5))
+    both = Policy((Stage("in", rewrites=(FORWARD, second)),), FORWARDING.chains)
+    packet: Packet = numbered(1, 9, 6, destination_port=443)
+    assert [rule.line for rule in decide(both, packet).path] == [7]
+    assert decide(both, numbered(1, 8, 6, destination_port=443)).path[0].line == 8
