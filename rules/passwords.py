@@ -15,6 +15,9 @@ from inventory.readings import Readings
 from rules.facts import DeviceAccount, Fact, Known, TestedPassword, Unknown
 from rules.model import Verdict, failed, passed, unknown, unknown_because
 
+LENGTH = 8
+"""Characters that D11.2-b asks for; nothing is counted beyond them."""
+
 
 def tested(
     account: DeviceAccount, passwords: Fact[tuple[TestedPassword, ...]]

@@ -6,9 +6,7 @@ from inventory.model import Device
 from inventory.readings import Readings
 from rules.facts import DeviceAccount, Fact, TestedPassword
 from rules.model import Rule, Verdict, failed, passed
-from rules.passwords import by_policy, tested
-
-MIN_LENGTH = 8  # code points after NFC
+from rules.passwords import LENGTH, by_policy, tested
 
 
 def check(
@@ -20,10 +18,10 @@ def check(
 ) -> Verdict:
     password = tested(account, tested_passwords)
     if password is not None:
-        if password.length < MIN_LENGTH:
+        if password.length < LENGTH:
             return failed("the tested password has fewer than 8 characters", tested_passwords)
         return passed("the tested password has 8 characters or more", tested_passwords)
-    return by_policy(account, device, password_policy_min_length, MIN_LENGTH, readings)
+    return by_policy(account, device, password_policy_min_length, LENGTH, readings)
 
 
 RULE = Rule(check, id="D11.2-b", severity="S2", subject="account", kinds=frozenset({"mcu", "vcs"}))

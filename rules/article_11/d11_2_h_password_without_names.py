@@ -16,7 +16,7 @@ def check(account: DeviceAccount, tested_passwords: Fact[tuple[TestedPassword, .
         return unknown("the password was not tested; a policy of the device cannot prove this")
     if password.meaning == "found":
         return failed(
-            "the tested password is built on: {categories}",
+            "a meaning was found in the tested password: {categories}",
             tested_passwords,
             categories=password.categories,
         )

@@ -61,6 +61,7 @@ def _register() -> None:
         demo,
         doctor,
         facts,
+        feeds,
         gate,
         inventory,
         judge,
@@ -68,6 +69,7 @@ def _register() -> None:
         report,
         rules,
         scan,
+        vault,
     )
 
     app.command()(demo.demo)
@@ -79,9 +81,11 @@ def _register() -> None:
     app.command()(gate.gate)
     app.command()(facts.facts)
     app.command()(packet.packet)
+    app.add_typer(feeds.feeds_app, name="feeds")
     app.command()(report.report)
     app.command()(report.runs)
     app.command()(rules.rules)
+    app.add_typer(vault.vault_app, name="vault")
     app.command()(doctor.doctor)
 
 

@@ -25,6 +25,7 @@ from scanner.cli.scan import (
     severity,
 )
 from scanner.cli.speech import give_up, say
+from scanner.cli.vault_door import ScanPasswordFile, ScanVault
 
 if TYPE_CHECKING:
     from scanner.engine.one_device import Address, Contact
@@ -51,6 +52,12 @@ def check(
         str | None,
         typer.Option(metavar="NAME", help="Variable that holds the password; else it is asked."),
     ] = None,
+    vault_entry: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Entry of the vault that holds account and password."),
+    ] = None,
+    vault: ScanVault = None,
+    vault_password_file: ScanPasswordFile = None,
     host_key: Annotated[
         str | None, typer.Option(metavar="SHA256:...", help="SSH host key of the device.")
     ] = None,
@@ -79,7 +86,12 @@ def check(
 
     Its configuration is read when an account is given (--user); its ports are asked in any case.
     """
-    from scanner.cli.check_login import Given, login_of, pins_for  # noqa: PLC0415 - heavy parts
+    from scanner.cli.check_login import (  # noqa: PLC0415 - heavy parts
+        Given,
+        entry_named,
+        login_of,
+        pins_for,
+    )
     from scanner.cli.progress import Watched  # noqa: PLC0415
     from scanner.engine import one_device  # noqa: PLC0415
     from scanner.engine.plan import Scope  # noqa: PLC0415
@@ -96,7 +108,9 @@ def check(
     family = one_device.family(platform, contact)
     if not quiet:
         _introduce(where, family, contact)
-    given = Given(user, password_env, one_device.Pins(host_key, certificate), accept_identity)
+    entry = entry_named(vault_entry, vault, vault_password_file)
+    pinned = one_device.Pins(host_key, certificate)
+    given = Given(user, password_env, pinned, accept_identity, entry)
     login, secret_behind = login_of(given)
     pins = given.pins
     if login is not None and family is not None:

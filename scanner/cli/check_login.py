@@ -7,13 +7,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from inventory.secrets import Secret, resolve
+from inventory.secrets import VAULT, Secret, resolve, with_vault
 from inventory.text import Text
 from scanner.cli.speech import give_up, say
 from scanner.engine.one_device import TYPED, Login, Pins
+
+if TYPE_CHECKING:
+    from inventory.vault.entries import Entry
 
 SecretBehind = Callable[[str, Path], Secret]
 
@@ -26,6 +30,8 @@ class Given:
     password_env: str | None
     pins: Pins
     accept_identity: bool
+    entry: Entry | None = None
+    """Of the vault, opened before."""
 
 
 def login_of(given: Given) -> tuple[Login | None, SecretBehind]:
@@ -33,6 +39,8 @@ def login_of(given: Given) -> tuple[Login | None, SecretBehind]:
 
     None without an account, and where nobody can be asked.
     """
+    if given.entry is not None:
+        return _from_vault(given.entry, given.user)
     if given.user is None:
         return None, resolve
     if given.password_env is not None:
@@ -48,6 +56,27 @@ def login_of(given: Given) -> tuple[Login | None, SecretBehind]:
         return typed if reference == TYPED else resolve(reference, base)
 
     return Login(given.user), behind
+
+
+def entry_named(name: str | None, vault: Path | None, password_file: Path | None) -> Entry | None:
+    """The entry of the vault, which is opened for it; None when none is named."""
+    if name is None:
+        return None
+    from scanner.cli.vault_door import DEFAULT, opened, told  # noqa: PLC0415 - heavy parts
+
+    with told():
+        return opened(vault or DEFAULT, password_file).contents.entry(name)
+
+
+def _from_vault(entry: Entry, user: str | None) -> tuple[Login, SecretBehind]:
+    name = user or entry.account
+    if not name:
+        raise give_up(_NO_ACCOUNT.format(name=entry.name))
+
+    def one(_name: str) -> Secret:
+        return entry.password.secret
+
+    return Login(name, f"{VAULT}:{entry.name}"), with_vault(one)
 
 
 def pins_for(shown: Pins, given: Given) -> Pins:
@@ -83,6 +112,10 @@ def _spoken(text: Text) -> str:
     return text.in_language(language())
 
 
+_NO_ACCOUNT = Text(
+    vi="Mục {name} trong kho mật khẩu chưa ghi tên tài khoản; hãy nêu bằng --user.",
+    en="The entry {name} of the vault names no account; give it with --user.",
+)
 _NO_VARIABLE = Text(
     vi="Không có biến môi trường {name} (--password-env); hãy đặt biến rồi chạy lại.",
     en="There is no environment variable {name} (--password-env); set it and run again.",

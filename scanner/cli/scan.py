@@ -14,6 +14,7 @@ from inventory.text import Text
 from rules.model import Severity
 from scanner.cli.outcome import exit_status
 from scanner.cli.speech import give_up, say
+from scanner.cli.vault_door import ScanPasswordFile, ScanVault
 
 InventoryFile = Annotated[
     Path,
@@ -55,6 +56,8 @@ def scan(
         str | None,
         typer.Option(metavar="NAME", help="Who confirms that no meeting is planned."),
     ] = None,
+    vault: ScanVault = None,
+    vault_password_file: ScanPasswordFile = None,
     fail_on: FailOn = "S3",
     allow_incomplete: AllowIncomplete = False,
     as_json: AsJson = False,
@@ -63,6 +66,7 @@ def scan(
     """Look at the devices of the inventory, judge every requirement, keep findings and evidence."""
     from inventory.load import load  # noqa: PLC0415 - heavy parts load when they are needed
     from scanner.cli.progress import Watched  # noqa: PLC0415
+    from scanner.cli.vault_for_scan import source_for  # noqa: PLC0415
     from scanner.engine.plan import Scope  # noqa: PLC0415
     from scanner.engine.session import scan as run_scan  # noqa: PLC0415
     from scanner.store import Store  # noqa: PLC0415
@@ -71,10 +75,14 @@ def scan(
     loaded = load(inventory)
     _check_permission(loaded.inventory, no_meeting)
     nmap_version = require_nmap()
+    source = source_for(loaded, vault, vault_password_file)
     scope = Scope(frozenset(site or ()), frozenset(device or ()), frozenset(role or ()))
     with Store.open(database) as store, Watched(quiet) as progress:
         result = run_scan(
-            loaded, store, scope, progress, journal_folder(database), nmap_version, resume=resume
+            *(loaded, store, scope, progress, journal_folder(database), nmap_version),
+            resume=resume,
+            secret_behind=source.secret_behind,
+            handed_in=source.handed_in,
         )
     if not result.complete:
         say(

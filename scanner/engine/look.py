@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from inventory.catalogue import Catalogue
@@ -26,9 +27,9 @@ from scanner.collect.journal import Journal
 from scanner.collect.ports import SIGNS_OF_LIFE, PortScanner
 from scanner.collect.ssh_login import SshEndpoint
 from scanner.collect.stopping import Stop
-from scanner.collect.tested_password import cite, tested
 from scanner.collect.web import WebEndpoint
 from scanner.engine.derive import currency, needs
+from scanner.engine.handed_in import HandedIn
 from scanner.engine.introduction import Introduction
 from scanner.engine.meetings import respect_meetings
 from scanner.engine.observation import Notes, Observation
@@ -63,6 +64,8 @@ class Looker:
     stop: Stop
     secret_behind: Callable[[str, Path], Secret] = resolve
     """The secret that a reference of the inventory names."""
+    handed_in: HandedIn | None = None
+    """Passwords that are known without asking; None where nobody handed in any."""
 
     def __call__(self, device: Device) -> Observation:
         notes = Notes(device.id)
@@ -79,6 +82,7 @@ class Looker:
                     en="hnth met a defect of its own while reading this device",
                 )
             )
+        notes.add(self._known.facts(device.id, self.clock(), refused=notes.refused))
         return notes.observation()
 
     def _look(self, device: Device, notes: Notes) -> None:
@@ -149,6 +153,7 @@ class Looker:
         except LoginRefused as error:
             # some devices answer a refusal as they answer everything else
             accepted.clear()
+            notes.refused = device.credential.username if device.credential else None
             notes.problems.append(error.reason)
         except (CollectError, SecretError) as error:
             notes.problems.append(error.reason)
@@ -156,9 +161,12 @@ class Looker:
         notes.add(reading.facts)
         notes.unread.extend(reading.unread)
         if password is not None and accepted.is_set() and device.credential is not None:
-            special = self.inventory.readings.special_set
-            judged = tested(device.credential.username, password.reveal(), special)
-            notes.add({"tested_passwords": Known((judged,), (cite(judged, self.clock()),))})
+            account = device.credential.username
+            notes.add(self._known.after_login(device, account, password, self.clock()))
+
+    @cached_property
+    def _known(self) -> HandedIn:
+        return self.handed_in or HandedIn(self.inventory)
 
     def _secret(self, device: Device, kind: str) -> Secret | None:
         reference = getattr(device.credential, kind, None)

@@ -34,6 +34,8 @@ class Notes:
     problems: list[Text] = field(default_factory=list)
     unread: list[tuple[Document, UnreadLine]] = field(default_factory=list)
     put_off: bool = False
+    refused: str | None = None
+    """The account whose login the device refused."""
 
     def add(self, facts: Mapping[str, Fact[Any]]) -> None:
         for name, fact in facts.items():

@@ -20,6 +20,7 @@ from rules.judge import judge
 from rules.model import Finding
 from scanner.collect.journal import FileJournal
 from scanner.collect.stopping import Stop
+from scanner.engine.handed_in import HandedIn
 from scanner.engine.interrupt import stopped_by_signals
 from scanner.engine.look import Looker
 from scanner.engine.observation import Observation
@@ -72,10 +73,12 @@ def scan(
     resume: bool = False,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     secret_behind: Callable[[str, Path], Secret] = resolve,
+    handed_in: HandedIn | None = None,
 ) -> ScanResult:
     """Look at every device in scope that is not done, then judge the run.
 
-    `secret_behind` gives the secret that a reference of the inventory names.
+    `secret_behind` gives the secret that a reference of the inventory names, `handed_in` what is
+    known of passwords beforehand.
 
     Raises `ScanRefused` before anything is sent, `StoreError` when what was seen cannot be kept.
     """
@@ -93,10 +96,11 @@ def scan(
             catalogue=_catalogue(loaded),
             journal=journal,
             here=local_scanner(inventory, journal),
-            elsewhere=remote_scanners(inventory, loaded.base, journal, stop),
+            elsewhere=remote_scanners(inventory, loaded.base, journal, stop, secret_behind),
             clock=clock,
             stop=stop,
             secret_behind=secret_behind,
+            handed_in=handed_in or HandedIn(inventory),
         )
 
         def keep(observation: Observation) -> None:

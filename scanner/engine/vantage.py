@@ -33,7 +33,11 @@ def local_scanner(inventory: Inventory, journal: Journal) -> PortScanner:
 
 
 def remote_scanners(
-    inventory: Inventory, base: Path, journal: Journal, stop: threading.Event
+    inventory: Inventory,
+    base: Path,
+    journal: Journal,
+    stop: threading.Event,
+    secret_behind: Callable[[str, Path], Secret] = resolve,
 ) -> tuple[PortScanner, ...]:
     """One scanner per vantage point that is reached over SSH; nothing is connected yet."""
     return tuple(
@@ -42,7 +46,7 @@ def remote_scanners(
             zone=point.zone,
             rate_kbps=inventory.scan.rate_kbps,
             sent=journal.sent,
-            run_remote=_runner(point, inventory, base, journal, stop),
+            run_remote=_runner(point, inventory, base, journal, stop, secret_behind),
         )
         for point in inventory.vantage_points
         if point.via == "ssh"
@@ -55,13 +59,14 @@ def _runner(
     base: Path,
     journal: Journal,
     stop: threading.Event,
+    secret_behind: Callable[[str, Path], Secret],
 ) -> Callable[[Sequence[str]], bytes]:
     # One program at a time on a vantage host: it is somebody's office computer.
     turn = threading.Lock()
     refusals: list[LoginRefused] = []
 
     def run(argv: Sequence[str]) -> bytes:
-        endpoint = _endpoint(point, inventory, base)
+        endpoint = _endpoint(point, inventory, lambda reference: secret_behind(reference, base))
         with turn:
             if refusals:
                 # one attempt per run, not one per device: the next ones could lock the account
@@ -85,7 +90,9 @@ def _runner(
     return run
 
 
-def _endpoint(point: VantagePoint, inventory: Inventory, base: Path) -> SshEndpoint:
+def _endpoint(
+    point: VantagePoint, inventory: Inventory, secret_behind: Callable[[str], Secret]
+) -> SshEndpoint:
     if point.address is None or point.credential is None:
         raise CollectError(
             Text(
@@ -98,14 +105,13 @@ def _endpoint(point: VantagePoint, inventory: Inventory, base: Path) -> SshEndpo
         host=str(point.address),
         port=point.ssh_port,
         username=credential.username,
-        password=_revealed(credential.password, base),
-        private_key=_revealed(credential.private_key, base),
+        password=_revealed(credential.password, secret_behind),
+        private_key=_revealed(credential.private_key, secret_behind),
         host_key=point.host_key,
         connect_timeout_s=inventory.scan.connect_timeout_s,
         command_timeout_s=inventory.scan.command_timeout_s,
     )
 
 
-def _revealed(reference: str | None, base: Path) -> str | None:
-    secret: Secret | None = resolve(reference, base) if reference else None
-    return secret.reveal() if secret else None
+def _revealed(reference: str | None, secret_behind: Callable[[str], Secret]) -> str | None:
+    return secret_behind(reference).reveal() if reference else None

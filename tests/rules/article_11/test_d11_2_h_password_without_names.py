@@ -13,8 +13,8 @@ NOTHING = (
     "nothing was found in the tested password (word lists 2026.1); what only its holder knows "
     "cannot be found"
 )
-PLACE = Text(vi="địa danh", en="a place")
-YEAR = Text(vi="năm", en="a year")
+PLACE = Text(vi="chứa địa danh", en="holds a place")
+YEAR = Text(vi="chứa năm", en="holds a year")
 
 
 def password(**rest: object) -> dict[tuple[str, str], object]:
@@ -26,13 +26,13 @@ CASES = [
     Case(
         "names found",
         "FAIL",
-        "the tested password is built on: a place; a year",
+        "a meaning was found in the tested password: holds a place; holds a year",
         password(meaning="found", categories=(PLACE, YEAR)),
     ),
     Case(
         "not clear",
         "UND",
-        "it is for a person to decide about the tested password: a place",
+        "it is for a person to decide about the tested password: holds a place",
         password(meaning="unclear", categories=(PLACE,)),
     ),
     Case("tested for length only", "UND", NOT_TESTED, password(meaning=None)),
@@ -54,4 +54,4 @@ def test_password_without_names(case: Case) -> None:
 def test_the_categories_are_told_in_vietnamese() -> None:
     world = province(password(meaning="found", categories=(PLACE,)))
     found = finding(world, "D11.2-h", "vcs/quantri")
-    assert found.reason.vi == "mật khẩu đã kiểm tra được tạo từ: địa danh"
+    assert found.reason.vi == "mật khẩu đã kiểm tra có tên riêng hoặc ý nghĩa đi kèm: chứa địa danh"
