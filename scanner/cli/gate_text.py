@@ -94,17 +94,18 @@ class _Page:
             yield self._words(f"      … và {more} dòng khác", f"      … and {more} more lines")
 
     def _undetermined(self) -> Iterator[str]:
-        """By requirement and reason, for many devices often owe the same."""
-        groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        """By reason, for many devices and requirements often lack the same."""
+        groups: dict[str, list[Finding]] = defaultdict(list)
         for finding in self._result.findings:
             if finding.outcome is Outcome.UND:
-                groups[finding.requirement, self._clean(finding.reason)].append(finding)
+                groups[self._clean(finding.reason)].append(finding)
         if not groups:
             return
         yield self._say(OUTCOME_NAMES[Outcome.UND])
-        for (requirement, reason), findings in groups.items():
+        for reason, findings in groups.items():
+            requirements = ", ".join(dict.fromkeys(f.requirement for f in findings))
             subjects = _listed(f.subject.id for f in findings if f.subject.kind != "system")
-            yield f"  ? {requirement} {subjects}{reason}"
+            yield f"  ? {requirements}: {subjects}{reason}"
             yield from self._excerpts(findings[0].citations[:1])
         yield ""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from inventory.catalogue import Catalogue
 from inventory.text import Text
 from rules.facts import Currency, Fact, Known, NeededPort, Unknown
 from scanner.platforms.model import Platform
+
+if TYPE_CHECKING:
+    from inventory.catalogue import Catalogue  # with it loads all that reads declared files
 
 
 def currency(

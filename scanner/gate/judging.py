@@ -14,6 +14,7 @@ from rules.facts import Facts, Known
 from rules.judge import judge_one
 from rules.model import Finding, Outcome, Rule
 from rules.registry import rules
+from rules.subjects import SYSTEM
 from rules.world import World
 from scanner.engine.derive import currency, needs
 from scanner.gate.asked import AskedFacts
@@ -93,7 +94,14 @@ def network_left_open(wanted: Sequence[str], now: datetime) -> Iterator[Judged]:
         if rule.subject in {"zone", "site"} and needs_the_network(rule) and rule.from_files:
             first = judge_one(rule.id, world)[0]
             open_one = replace(
-                first, outcome=Outcome.UND, not_applicable=None, site=None, remedy=None
+                first,
+                subject=SYSTEM,
+                outcome=Outcome.UND,
+                not_applicable=None,
+                attested=False,
+                citations=(),
+                site=None,
+                remedy=None,
             )
             yield _for_want_of_an_inventory(Judged(open_one, "counts"))
 

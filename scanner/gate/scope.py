@@ -75,7 +75,7 @@ def standing(
     """What the finding means; `asked` are the facts that the rule may have looked at for it."""
     if finding.outcome is not Outcome.UND or finding.broke_down:
         return Judged(finding, "counts")
-    if not can_be_decided(rule):
+    if not can_be_decided(rule) or _misses_what_is_seen_live(finding, rule):
         return Judged(finding, "beyond")
     unknown = {name for facts in asked for name in facts.unknown}
     if not unknown or any(facts.owed for facts in asked):
@@ -86,6 +86,15 @@ def standing(
     elif not in_a_network and needs_the_network(rule) and not told:
         return Judged(finding, "counts")
     return Judged(finding, "clean" if told else "beyond", tuple(sorted(unknown)))
+
+
+def _misses_what_is_seen_live(finding: Finding, rule: Rule) -> bool:
+    """The inventory has no such device, and its files would not have been enough anyway."""
+    return (
+        finding.device is None
+        and rule.subject in {"device", "account"}
+        and any(need.fact in BEYOND_FILES for need in needs_of(rule.check))
+    )
 
 
 _UNKNOWN_WORD = Text(
