@@ -11,6 +11,7 @@ from inventory.addressing import address_remarks
 from inventory.credentials import credential_remarks
 from inventory.draft import Draft, Remark
 from inventory.expectations import Path
+from inventory.model import WHOLE_SYSTEM
 from inventory.ports import port_list, port_range
 from inventory.problems import joined, shown, suggestion
 from inventory.readings import Period
@@ -75,6 +76,9 @@ def _references(draft: Draft) -> Iterator[Remark]:
     for m in draft.meetings:
         for index, name in enumerate(m.value.sites):
             wanted.append((name, (*m.path, "sites", index), "sites", site))
+    for a in draft.attestations:
+        if a.value.subject != WHOLE_SYSTEM:
+            wanted.append((a.value.subject, (*a.path, "subject"), "sites", site))
     if draft.readings is not None:
         for index, name in enumerate(draft.readings.value.related_servers):
             path = (*draft.readings.path, "related_servers", index)

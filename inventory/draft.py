@@ -16,6 +16,7 @@ from inventory.expectations import Path, label, place_of
 from inventory.model import (
     AllowedService,
     Approval,
+    Attestation,
     Calendar,
     Device,
     Id,
@@ -67,6 +68,7 @@ class Draft:
     management: tuple[Placed[Prefix], ...] = ()
     vantage_points: tuple[Placed[VantagePoint], ...] = ()
     meetings: tuple[Placed[Meeting], ...] = ()
+    attestations: tuple[Placed[Attestation], ...] = ()
     calendar: Placed[Calendar] | None = None
     approval: Placed[Approval] | None = None
     scan: Placed[ScanSettings] | None = None
@@ -96,6 +98,7 @@ def draft_of(tree: Mapping) -> Draft:
         management=_items(tree, ("allowlist", "management"), Prefix),
         vantage_points=_items(tree, ("vantage_points",), VantagePoint),
         meetings=_items(tree, ("calendar", "meetings"), Meeting),
+        attestations=_items(tree, ("attestations",), Attestation),
         calendar=_part(tree, ("calendar",), Calendar),
         approval=_part(tree, ("approval",), Approval),
         scan=_part(tree, ("scan",), ScanSettings),

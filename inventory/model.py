@@ -161,6 +161,10 @@ class Device(Declared):
     approved_ports: tuple[ApprovedPort, ...] = ()
     hardening_review: Document | Literal["none"] | None = None
     """Record of the review (D11.1-a); `none` when it was asked for and does not exist."""
+    commissioning_record: Document | Literal["none"] | None = None
+    """Record of putting it into use (D11.1-e); `none` when it was asked for and does not exist."""
+    commissioned_version: str | None = None
+    """Software version that the commissioning record names."""
     password_policy_since: Day | None = None
     """When the password policy was switched on, by the change record (D11.2-b)."""
 
@@ -246,6 +250,37 @@ class PastCheck(Declared):
     document: Document
 
 
+Attestable = Literal["D10.2-b", "D10.2-c", "D10.2-d", "D10.2a-a"]
+"""Requirements of which a part lies with the carrier, so that a document has to vouch for it."""
+
+
+WHOLE_SYSTEM = "system"
+"""As the subject of an attestation: every site."""
+
+
+class Attestation(Declared):
+    """A document that vouches for a requirement (evidence class D); it never outranks a FAIL."""
+
+    requirement: Attestable
+    subject: Id
+    """The site it speaks of; `system` for all sites."""
+    issuer: str
+    number: str
+    issued: Day
+    signer: str
+    """Position of the person who signed."""
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    """Of the file that is kept."""
+    entered_by: str
+    """Who entered it here."""
+    valid_to: Day | None = None
+    """Last day it vouches for the present; 12 months after its issue when left out."""
+    committed_kbps: Annotated[int, Field(gt=0)] | None = None
+    """The rate that the carrier commits to (D10.2-c), from the site in units of 1,000 bit/s."""
+    committed_back_kbps: Annotated[int, Field(gt=0)] | None = None
+    """The rate towards the site; the same as `committed_kbps` is not taken for granted."""
+
+
 class Inventory(Declared):
     """Everything declared, as one immutable value."""
 
@@ -258,6 +293,7 @@ class Inventory(Declared):
     vantage_points: tuple[VantagePoint, ...] = ()
     calendar: Calendar = Calendar()
     past_checks: tuple[PastCheck, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
     catalogue: str | None = None
     """Path of the firmware catalogue, relative to the inventory file."""
     scan: ScanSettings = ScanSettings()

@@ -79,3 +79,7 @@ class QosClass:
     text: str = ""
     why: str = ""
     """Why the figure or the packets are not known."""
+    keeps: bool | None = None
+    """False where it is certain that nothing is guaranteed: a limit only, or nothing at all."""
+    limit_kbps: int | None = None
+    """The most that the class gets, where the policy says so."""

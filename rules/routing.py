@@ -7,15 +7,17 @@ from rules.network_facts import Address, Route
 MAIN = "main"
 
 
-def best_routes(routes: tuple[Route, ...], address: Address) -> tuple[Route, ...]:
-    """The routes of the main table that the device uses for the address; several share the load.
+def best_routes(
+    routes: tuple[Route, ...], address: Address, table: str = MAIN
+) -> tuple[Route, ...]:
+    """The routes of the table that the device uses for the address; several share the load.
 
     Empty when it has none.
     """
     usable = [
         route
         for route in routes
-        if route.table == MAIN
+        if route.table == table
         and route.destination.version == address.version
         and address in route.destination
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.facts import Currency, LogRetention, ManagementInterface, NeededPort, SyslogTarget
+from rules.network_facts import QosClass
 from tests.rules.values import (
     TODAY,
     account,
@@ -19,6 +20,7 @@ from tests.rules.values import (
     interfaces,
     neighbour,
     ports,
+    region,
     route,
     rule,
     scan,
@@ -88,6 +90,15 @@ def _conferencing() -> dict[str, Any]:
     }
 
 
+def kept(interface: str, *ends: str, kbps: int | None = 2000, **rest: Any) -> QosClass:
+    """A class that keeps bandwidth for what goes from the first prefix to the second."""
+    usual = {"direction": "out", "name": "HNTH", "line": 7, "text": f"bandwidth {kbps}"}
+    matches = (region(*ends),) if ends else ()
+    return QosClass(
+        **{**usual, "matches": matches, **rest}, interface=interface, reserved_kbps=kbps
+    )
+
+
 def plain_facts() -> dict[str, dict[str, Any]]:
     """Facts of every device, the passwords of all accounts handed in among them."""
     return {where: {**facts, **_passwords(where, facts)} for where, facts in _told().items()}
@@ -125,6 +136,7 @@ def _told() -> dict[str, dict[str, Any]]:
                 route("0.0.0.0/0", "203.0.113.254", "internet"),
             ),
             "filters": filters(*CENTRAL_RULES),
+            "qos.classes": (kept("tslcd", *HNTH),),
             "exposure": (from_office(), from_outside()),
         },
         "router": {
@@ -138,6 +150,7 @@ def _told() -> dict[str, dict[str, Any]]:
                 route("0.0.0.0/0", "172.16.0.1", "tslcd"),
             ),
             "filters": filters(*SITE_RULES),
+            "qos.classes": (kept("tslcd", *reversed(HNTH)),),
         },
         "log": {"logs.sources": RECORDS, "logs.retention": RETENTION},
     }
@@ -206,11 +219,32 @@ def declared(**changes: Any) -> dict[str, Any]:
             {"id": "pc-van-phong", "zone": "vanphong", "via": "ssh", "address": "10.67.40.50"},
             {"id": "ben-ngoai", "zone": "internet", "via": "ssh", "address": "203.0.113.50"},
         ],
+        "attestations": [
+            confirmation(requirement)
+            for requirement in ("D10.2-b", "D10.2-c", "D10.2-d", "D10.2a-a")
+        ],
         "past_checks": [
             {"ended": "2026-05-01", "document": {"number": "BC-1", "issued": "2026-05-02"}}
         ],
     }
     return {**base, **changes}
+
+
+def confirmation(requirement: str, **changes: Any) -> dict[str, Any]:
+    """A document of the carrier on every site."""
+    rate = {"committed_kbps": 4000, "committed_back_kbps": 4000}
+    return {
+        "requirement": requirement,
+        "subject": "system",
+        "issuer": "Đơn vị viễn thông",
+        "number": f"XN-{requirement}",
+        "issued": "2026-06-01",
+        "signer": "Giám đốc",
+        "sha256": "ab" * 32,
+        "entered_by": "Cán bộ đầu mối",
+        **(rate if requirement == "D10.2-c" else {}),
+        **changes,
+    }
 
 
 def device(id: str, kind: str, site: str, address: str, **rest: Any) -> dict[str, Any]:

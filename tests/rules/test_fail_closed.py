@@ -13,7 +13,7 @@ from tests.rules.compliant import plain_facts
 from tests.rules.values import UNKNOWN
 
 COMPLIANT = {(f.requirement, f.subject): f.outcome for f in judge(province())}
-FROM_DOCUMENTS = {"D11.1-a", "D12.2-a"}
+FROM_DOCUMENTS = {"D10.2-c", "D11.1-a", "D12.2-a"}
 """Requirements that a document of the inventory can prove."""
 
 SUPPLIED = [(where, name) for where, facts in plain_facts().items() for name in facts]

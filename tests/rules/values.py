@@ -128,6 +128,15 @@ def interfaces(**addresses: str | tuple[str, ...]) -> tuple[Interface, ...]:
     )
 
 
+def region(source: str = "", destination: str = "", **rest: Any) -> Region:
+    """Packets between two prefixes; empty = any address."""
+    return Region(
+        source=_addresses((source,) if source else ()),
+        destination=_addresses((destination,) if destination else ()),
+        **rest,
+    )
+
+
 def route(destination: str, via: str | None, interface: str | None, **rest: Any) -> Route:
     hop = ip_address(via) if via else None
     return Route(ip_network(destination), hop, interface, **rest)
