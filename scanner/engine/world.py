@@ -9,6 +9,7 @@ from inventory.model import Inventory
 from inventory.text import Text
 from rules.facts import Facts
 from rules.world import LOCAL_ZONE, History, World
+from scanner.feeds.advisories import beside, from_store
 from scanner.store import Store
 
 OUT_OF_SCOPE = Text(
@@ -18,7 +19,10 @@ OUT_OF_SCOPE = Text(
 
 
 def world_of(store: Store, run_id: str, inventory: Inventory, now: datetime) -> World:
-    """Facts of every device of the inventory; those not looked at know nothing and say why."""
+    """Facts of every device of the inventory; those not looked at know nothing and say why.
+
+    Raises FeedError when vulnerability data was imported and cannot be read any more.
+    """
     seen: Mapping[str, Facts] = store.facts(run_id)
     run = store.run(run_id)
     return World(
@@ -32,4 +36,5 @@ def world_of(store: Store, run_id: str, inventory: Inventory, now: datetime) -> 
             began=run.started.astimezone(LOCAL_ZONE).date(),
             ended=run.finished.astimezone(LOCAL_ZONE).date() if run.finished else None,
         ),
+        advisories=from_store(beside(store.file)),
     )

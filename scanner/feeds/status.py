@@ -1,0 +1,116 @@
+"""What is stored and what was answered, as JSON values and as a table on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Line
+
+from inventory.text import Text
+from rules.world import LOCAL_ZONE
+from scanner.evidence import printable
+from scanner.feeds.shipped import NAME as SHIPPED
+from scanner.feeds.shipped import shipped
+from scanner.feeds.storage import FeedState, Import
+
+_STATUS = {
+    "affected": Text(vi="bị ảnh hưởng", en="affected"),
+    "fixed": Text(vi="đã vá", en="fixed"),
+    "not_affected": Text(vi="không bị ảnh hưởng", en="not affected"),
+    "unknown": Text(vi="chưa xác định được", en="cannot be told"),
+}
+_WORST = ("affected", "unknown", "fixed", "not_affected")
+
+
+def import_document(one: Import) -> dict[str, Any]:
+    return {
+        "feed": one.feed,
+        "file": one.file,
+        "sha256": one.sha256,
+        "size": one.size,
+        "stamped": _time(one.stamped),
+        "importer": one.importer,
+        "imported": _time(one.imported),
+        "entries": one.entries,
+        "kept": one.kept,
+    }
+
+
+def status_document(states: Iterable[FeedState], now: datetime) -> dict[str, Any]:
+    """Every feed with its age in days (null where it bears no time), the shipped one last."""
+    catalogue = shipped()
+    return {
+        "feeds": [
+            *(
+                {
+                    "feed": state.newest.feed,
+                    "age_days": _age(state.newest.stamped, now),
+                    "stamped": _time(state.newest.stamped),
+                    "records": state.records,
+                    "imports": [import_document(one) for one in state.imports],
+                }
+                for state in states
+            ),
+            {
+                "feed": SHIPPED,
+                "age_days": _age(catalogue.stamped, now),
+                "stamped": _time(catalogue.stamped),
+                "records": len(catalogue.records),
+                "sha256": catalogue.sha256,
+                "imports": [],
+            },
+        ]
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="seconds")
+
+
+def _age(stamped: datetime | None, now: datetime) -> int | None:
+    return None if stamped is None else max(0, (now - stamped).days)
+
+
+def print_status(document: dict[str, Any], lang: str) -> None:
+    """One line per feed."""
+    vi = lang == "vi"
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Nguồn", "Tuổi (ngày)", "Số mục", "Nhập lần cuối", "Người nhập") if vi else (
+        "Feed", "Age (days)", "Records", "Last import", "By"
+    ):  # fmt: skip
+        table.add_column(title, no_wrap=True)
+    for feed in document["feeds"]:
+        last = feed["imports"][-1] if feed["imports"] else None
+        when = _local(last["imported"]) if last else ("kèm chương trình" if vi else "shipped")
+        age = "?" if feed["age_days"] is None else str(feed["age_days"])
+        cells = (feed["feed"], age, str(feed["records"]), when, last["importer"] if last else "")
+        table.add_row(*(Line(printable(cell)) for cell in cells))
+    Console().print(table, highlight=False)
+
+
+def _local(text: str) -> str:
+    return datetime.fromisoformat(text).astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M")
+
+
+def print_answer(document: dict[str, Any], lang: str) -> None:
+    """The newest release, then the vulnerabilities, those that affect first."""
+    vi, console = lang == "vi", Console()
+
+    def line(text: str) -> None:
+        console.print(Line(printable(text)), soft_wrap=True)
+
+    newest = document["newest"] or ("chưa rõ" if vi else "not known")
+    line(f"{'Phiên bản mới nhất' if vi else 'Newest release'}: {newest}")
+    found = document["vulnerabilities"]
+    for status in _WORST:
+        for one in found:
+            if one["status"] == status:
+                told = _STATUS[status].in_language(lang)
+                parts = (one["cve"], told, one["range"], one["condition"], one["decided_by"])
+                line("  " + " · ".join(part for part in parts if part))
+    if document["why"]:
+        line(f"{'Chưa xác định được' if vi else 'Cannot be told'}: {document['why']}")
