@@ -342,6 +342,24 @@ class Readings(Declared):
             "greatest age of the firmware catalogue in days",
         ),
     ] = 30
+    weakness_data_max_age_days: Annotated[
+        int,
+        Field(gt=0),
+        Meaning(
+            "D12.2-b",
+            "tuổi tối đa của dữ liệu điểm yếu khi kiểm tra (ngày)",
+            "greatest age of the weakness data at the check in days",
+        ),
+    ] = 30
+    advisories_max_age_days: Annotated[
+        int,
+        Field(gt=0),
+        Meaning(
+            "D11.1-e",
+            "tuổi tối đa của dữ liệu lỗ hổng để kết luận đã vá đủ (ngày)",
+            "greatest age of the vulnerability data for calling a device patched, in days",
+        ),
+    ] = 90
 
     def changed(self) -> dict[str, Any]:
         """Names and values of the readings that differ from their defaults."""

@@ -107,6 +107,7 @@ def _context(case: Case, world: World) -> dict[str, Any]:
         "today": world.today,
         "now": world.now,
         "history": world.history,
+        "advisories": world.advisories,
     }
 
 

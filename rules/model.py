@@ -8,7 +8,8 @@ A rule module holds `check` and `RULE = Rule(check, ...)`; see `docs/rules.md`. 
   reason. Annotated `Fact[...]`, the rule gets `Known` or `Unknown` and decides.
 - the subject: `device`, `account`, `zone`, `site`;
 - `facts` (of the subject device), `network` (facts of every device by id), `inventory`, `readings`,
-  `today` (local date in Asia/Ho_Chi_Minh), `now` (UTC), `history`.
+  `today` (local date in Asia/Ho_Chi_Minh), `now` (UTC), `history`, `advisories` (what was imported
+  about vulnerabilities and releases).
 """
 
 from __future__ import annotations

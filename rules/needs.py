@@ -26,6 +26,7 @@ CONTEXT = frozenset(
         "today",
         "now",
         "history",
+        "advisories",
     }
 )
 """Parameters that are no facts; see `rules.model`."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from inventory.model import Inventory
 from inventory.readings import Readings
 from rules.facts import Facts
+from rules.patches.advisories import Advisories
 
 LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 """Every date rule is evaluated here (CR-9)."""
@@ -47,6 +48,8 @@ class World:
     """UTC; the moment as of which is judged."""
     readings: Readings = field(default_factory=Readings)
     history: History = field(default_factory=History)
+    advisories: Advisories = field(default_factory=Advisories)
+    """What was imported about vulnerabilities and releases; empty answers nothing."""
 
     @property
     def today(self) -> date:

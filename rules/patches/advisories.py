@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from rules.patches.configurations import speaks_of_ours
 from rules.patches.families import Families
 from rules.patches.model import Cve, Feed, Latest, Published, Statement
 
@@ -27,6 +28,8 @@ class Advisories:
     def _statements_by_family(self) -> dict[str, dict[str, tuple[Statement, ...]]]:
         found: dict[str, dict[str, tuple[Statement, ...]]] = {}
         for statement in self.statements:
+            if not speaks_of_ours(statement, self.families):
+                continue
             by_cve = found.setdefault(self.families.canonical(statement.family), {})
             by_cve[statement.cve] = (*by_cve.get(statement.cve, ()), statement)
         return found
@@ -62,5 +65,9 @@ class Advisories:
 
     @property
     def as_of(self) -> date | None:
-        """Day of the newest feed's own time stamp; None when nothing was imported."""
-        return max((feed.stamped.date() for feed in self.feeds), default=None)
+        """Day of the newest vulnerability data by its own time stamp; None without any."""
+        about_releases = ("firmware-facts", "releases")
+        return max(
+            (f.stamped.date() for f in self.feeds if not f.name.startswith(about_releases)),
+            default=None,
+        )

@@ -10,11 +10,41 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rules.patches.model import Configuration, Configurations, Criterion, Node, Range
+from rules.patches.families import Families
+from rules.patches.model import (
+    Configuration,
+    Configurations,
+    Criterion,
+    Node,
+    Range,
+    Statement,
+)
 from rules.patches.ranges import Placed, all_of, answered, any_of, edition_of, exactly, place
 from rules.patches.subject import Answer, Subject
 
 Speaks = Callable[[Criterion], bool]
+
+
+def speaks_of_ours(statement: Statement, table: Families) -> bool:
+    """False for configurations that name only a product for other software under the same name.
+
+    Such a record (a plug-in, say) says nothing of the product, not even that it is unknown.
+    """
+    if not isinstance(statement.affects, Configurations):
+        return True
+    names = [
+        split_cpe(criterion.cpe)
+        for configuration in statement.affects.configurations
+        for node in configuration.nodes
+        for criterion in node.criteria
+        if criterion.vulnerable
+    ]
+    ours = [
+        name
+        for name in names
+        if name is None or table.cpe_model(statement.family, name.vendor, name.product) is not None
+    ]
+    return not ours or any(name is None or not name.for_other_software for name in ours)
 
 
 def by_configurations(affects: Configurations, subject: Subject) -> Answer:

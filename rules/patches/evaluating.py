@@ -68,13 +68,22 @@ def _of_family(affects: WholeFamily) -> Answer:
 
 def _by_branch(affects: Branches, subject: Subject) -> Answer:
     """The longest branch that begins the release, else what holds outside the branches."""
-    read = [(release.numbers, b) for b in affects.branches if (release := subject.bound(b.branch))]
-    if len(read) < len(affects.branches):
+    named = [(release, b) for b in affects.branches if (release := subject.bound(b.branch))]
+    if len(named) < len(affects.branches):
         return replace(UNKNOWN, range="a branch of the statement is not readable")
-    own = subject.release.numbers
+    read = [(release.numbers, b) for release, b in named if release.line == subject.release.line]
+    if named and not read:
+        return replace(UNKNOWN, range="speaks of other hardware")
     if not read:
         same = affects.earlier if affects.earlier == affects.later else "unknown"
         return _stated(same, "all releases")
+    return _among(read, affects, subject)
+
+
+def _among(
+    read: list[tuple[tuple[int, ...], Branch]], affects: Branches, subject: Subject
+) -> Answer:
+    own = subject.release.numbers
     within = [(lead, branch) for lead, branch in read if _begins(lead, own)]
     if within:
         return _within(max(within, key=lambda pair: len(pair[0]))[1], subject)

@@ -1,0 +1,116 @@
+"""What a vendor had published by a past day: the newest release, and fixes that were missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from rules.patches.advisories import Advisories
+from rules.patches.grammars import Release, compare, sort_key
+from rules.patches.matching import match, subject_of
+from rules.patches.model import Installed, Verdict
+from rules.patches.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """How a release stood to the newest one of a past day."""
+
+    state: Literal["older", "newest", "unknown"]
+    newest: str = ""
+    released: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """A release that was out."""
+
+    version: str
+    released: date
+    source: str
+    complete: bool
+    """The list it is from was read later and would name a newer one of that day."""
+
+
+def newest_on(installed: Installed, day: date, advisories: Advisories) -> Then:
+    """`older` is certain; `newest` only by a list of releases that was read on that day or later.
+
+    A release newer than every known one of the day is unknown.
+    """
+    subject = subject_of(installed, advisories)
+    if subject is None:
+        return Then("unknown")
+    out = [
+        (release, known)
+        for known in _out_on(day, subject, advisories)
+        if (release := subject.bound(known.version)) and release.line == subject.release.line
+    ]
+    if not out:
+        return Then("unknown")
+    top, known = max(out, key=lambda pair: sort_key(pair[0]))
+    order = compare(_shortened(subject.release, top), top)
+    state: Literal["older", "newest", "unknown"] = "unknown"
+    if order == -1:
+        state = "older"
+    elif order == 0 and known.complete:
+        state = "newest"
+    return Then(state, known.version, known.released, known.source)
+
+
+def _shortened(installed: Release, top: Release) -> Release:
+    return replace(installed, build=installed.build if top.build else ())
+
+
+def _out_on(day: date, subject: Subject, advisories: Advisories) -> Iterator[_Out]:
+    family = subject.installed.family
+    own = subject.release.deployment or subject.installed.deployment
+    for entry in advisories.history(family):
+        out = entry.released <= day and (entry.withdrawn is None or entry.withdrawn > day)
+        if out and _fits(entry.models, entry.deployment, subject, own):
+            read = entry.read_on
+            yield _Out(
+                entry.version, entry.released, entry.source, read is not None and read >= day
+            )
+    for latest in advisories.releases(family):
+        released = latest.released
+        if not latest.version or latest.branch or released is None or released > day:
+            continue
+        if _fits(latest.models, latest.deployment, subject, own):
+            listed = latest.basis == "release-list" and latest.read_on is not None
+            complete = listed and latest.read_on is not None and latest.read_on >= day
+            yield _Out(latest.version, released, latest.source, complete)
+
+
+def _fits(models: tuple[str, ...], deployment: str, subject: Subject, own: str) -> bool:
+    if deployment and own and deployment != own:
+        return False
+    return not models or subject.is_one_of(models) is True
+
+
+def missed_on(installed: Installed, day: date, advisories: Advisories) -> tuple[Verdict, ...]:
+    """Vulnerabilities of the release whose fix the vendor had announced by that day.
+
+    Only those that hold without a condition and have a release that fixes them.
+    """
+    return tuple(
+        verdict
+        for verdict in match(installed, advisories)
+        if verdict.status == "affected"
+        and verdict.fixed_in
+        and not verdict.condition
+        and (announced := _announced(verdict.cve, installed.family, advisories)) is not None
+        and announced <= day
+    )
+
+
+def _announced(cve: str, family: str, advisories: Advisories) -> date | None:
+    """Day of the vendor's own advisory; the day a vulnerability got its number says nothing."""
+    dated = [
+        statement.dated
+        for statement in advisories.about(family).get(cve, ())
+        if statement.dated is not None and statement.source in ("curated", "vendor-csaf")
+    ]
+    return min(dated, default=None)
