@@ -131,6 +131,8 @@ def _why(command: Command) -> str:
         return "a menu that is misspelt"
     if command.verb == "add":
         return _odd_item(command)
+    if command.verb == "set" and _MENU_BEHIND.search(command.text):
+        return "two commands in one line"
     words = command.target.split() if command.menu in READ else []
     if command.verb == "set" and any(word in {"add", "set"} or "/" in word for word in words[1:]):
         return "two commands in one line"

@@ -40,6 +40,8 @@ class Port:
     """Addresses added to it: aliases, CARP."""
     to_the_world: bool = False
     """It has a gateway, so that its outgoing packets may be translated."""
+    torn: bool = False
+    """It has an address without a prefix length, or a prefix length without an address."""
 
 
 class Ports:
@@ -143,14 +145,27 @@ def _port(config: Config, node: Node, virtual: tuple[Address, ...]) -> Port:
         node.line,
         virtual,
         bool(node.value("gateway") or node.value("gatewayv6") or dynamic),
+        _is_torn(node),
     )
 
 
+def _is_torn(node: Node) -> bool:
+    for name, mask in (("ipaddr", "subnet"), ("ipaddrv6", "subnetv6")):
+        written, length = node.value(name), node.value(mask)
+        is_address = written[:1].isdigit() or ":" in written
+        if is_address and _address(written, length) is None:
+            return True
+        if length.isdigit() and not written:
+            return True
+    return False
+
+
 def _address(written: str, mask: str) -> Address | None:
-    if not written or (mask and not mask.isdigit()):
+    """None for words like `dhcp`, and for an address whose prefix length is lost."""
+    if not written or not mask.isdigit():
         return None
     try:
-        return ip_interface(f"{written}/{mask}" if mask else written)
+        return ip_interface(f"{written}/{mask}")
     except ValueError:
         return None
 

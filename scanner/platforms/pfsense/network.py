@@ -29,7 +29,10 @@ def network(config: Config, document: Document, policy: Policy) -> Facts:
     vlans = _vlans(config)
     found = tuple(_interface(port, vlans) for port in ports.by_key.values())
     cited = tuple(document.cite(port.line) for port in ports.by_key.values())
-    facts["interfaces"] = Known(found, cited)
+    torn = next((port for port in ports.by_key.values() if port.torn), None)
+    facts["interfaces"] = (
+        Known(found, cited) if torn is None else Unknown(_TORN, (document.cite(torn.line),))
+    )
     if vlans:
         lines = tuple(document.cite(line) for _, line in vlans.values())
         facts["vlans"] = Known(tuple(sorted({tag for tag, _ in vlans.values()})), lines)
@@ -76,6 +79,8 @@ def _routes(config: Config, document: Document, ports: Ports) -> Facts:
         routes.append(Route(where, gateway.address, gateway.interface))
         cited.append(document.cite(node.line))
     default = _default(config, gateways)
+    if default is not None and default[0].interface not in ports.by_key:
+        return {"routes": Unknown(_NO_DEFAULT, (document.cite(default[1]),))}
     if default is not None:
         route, line = default
         routes.append(route)
@@ -185,6 +190,10 @@ def _matches(config: Config, policy: Policy) -> dict[str, tuple[Region, ...]]:
 _ALIAS = Text(
     vi="đích của một tuyến tĩnh không phải là dải địa chỉ",
     en="the destination of a static route is not a network",
+)
+_TORN = Text(
+    vi="một giao diện có địa chỉ mà không có độ dài tiền tố, hoặc ngược lại",
+    en="an interface has an address without a prefix length, or the other way round",
 )
 _NO_GATEWAY = Text(
     vi="không có gateway mà một tuyến tĩnh nêu tên",
