@@ -6,7 +6,7 @@ bits of one integer. A narrow region reaches into few cells.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
@@ -43,22 +43,19 @@ class Near:
 
     def before(self, number: int, region: Masks) -> list[Numbered]:
         """The entries before that number which may touch the region, in order."""
-        if not self._fields:
-            return [
-                (n, entry)
-                for n, entry in self.entries
-                if n < number and any(touches(masks, region) for masks in entry.may)
-            ]
-        candidates = ALL
+        return list(self._between(0, bisect_left(self._numbers, number), region))
+
+    def after(self, number: int, region: Masks) -> Iterator[Numbered]:
+        """The entries behind that number which may touch the region, in order."""
+        return self._between(bisect_right(self._numbers, number), len(self._numbers), region)
+
+    def _between(self, start: int, end: int, region: Masks) -> Iterator[Numbered]:
+        candidates = (1 << end) - (1 << start)
         for cells in self._fields:
             candidates &= cells.reaching(region)
-        end = bisect_left(self._numbers, number)
-        candidates &= (1 << end) - 1
-        return [
-            self.entries[at]
-            for at in _bits(candidates)
-            if any(touches(masks, region) for masks in self.entries[at][1].may)
-        ]
+        for at in _bits(candidates):
+            if any(touches(masks, region) for masks in self.entries[at][1].may):
+                yield self.entries[at]
 
 
 class _Cells:
