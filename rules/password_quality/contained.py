@@ -13,6 +13,8 @@ SHORTEST = {"plain": 4, "lookalike": 4, "squeezed": 6, "letters": 6}
 """The more a form was changed, the more letters it takes to exclude chance."""
 MERE_WORD = {"plain": 4, "lookalike": 5, "squeezed": 8, "letters": 8}
 """The same for words and passwords that anybody may use."""
+FREQUENT = 3_000
+"""Rank of an English word that is looked for behind substitutes although it is short."""
 WHOLE_WORD = 6
 """A word of so many letters has its meaning wherever it stands."""
 REAL_LETTERS = 3
@@ -31,7 +33,7 @@ class Terms:
 def contained(form: Form, terms: Terms) -> Iterator[Hit]:
     """A hit for every listed term in the form, overlapping ones too."""
     kind, _, backwards = form.kind.partition(" ")
-    shortest = SHORTEST[kind] + (1 if backwards and kind == "plain" else 0)
+    shortest = SHORTEST[kind] + (1 if backwards and SHORTEST[kind] < WHOLE_WORD else 0)
     for start in range(len(form.text) - shortest + 1):
         for end in range(start + shortest, min(len(form.text), start + LONGEST) + 1):
             found = _look_up(form.text[start:end], terms, kind)
@@ -46,14 +48,23 @@ def _look_up(word: str, terms: Terms, kind: str) -> tuple[Category, Weight] | No
     category = general.terms.get(word) or general.abbreviations.get(word)
     if category is not None:
         mere_word = category is Category.WORD and len(word) < WHOLE_WORD
-        return category, Weight.PART if mere_word else Weight.STRONG
+        by_chance = kind == "lookalike" and len(word) < MERE_WORD[kind]
+        return category, Weight.PART if mere_word or by_chance else Weight.STRONG
     if len(word) < MERE_WORD[kind]:
         return None
+    return _of_everybody(word, general, kind)
+
+
+def _of_everybody(word: str, general: Vocabulary, kind: str) -> tuple[Category, Weight] | None:
+    """Names of one syllable, English words, common passwords."""
     if len(word) >= 5 and word in general.names:
         return Category.PERSON, Weight.STRONG
     if word in general.common:
         return Category.COMMON, Weight.PART
-    return (Category.FOREIGN, Weight.PART) if word in general.english else None
+    rank = general.english.get(word)
+    if rank is None or (kind == "lookalike" and len(word) < WHOLE_WORD and rank > FREQUENT):
+        return None
+    return Category.FOREIGN, Weight.PART
 
 
 def _shows_itself(form: Form, start: int, end: int) -> bool:

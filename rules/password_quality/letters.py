@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rules.password_quality.contained import Terms
 from rules.password_quality.forms import Form, Run, backwards, natural, runs
@@ -12,11 +13,15 @@ from rules.password_quality.syllables import cut, starts
 from rules.password_quality.vocabulary import Category
 
 SURELY_SYLLABLES = 6
+BEYOND_CHANCE = 8
 """Letters of a run that is all syllables, and hardly by chance."""
+COMMON_RANK = 2_000
+"""Words of three letters beyond it are hardly words."""
 ROOM_FOR_CHANCE = 12
 """In passwords this long a name of two letters is looked at."""
-_SHORTEST_NAMES = frozenset(["an", "ha", "le", "ly", "my", "tu", "vo", "vu", "vy"])
-"""The commonest of two letters; all of them would be met too often by chance."""
+_ABBREVIATIONS_IN_ANY_CASE = frozenset(["mcu", "vcs", "hdx", "fpt", "vtc", "vtv", "atv"])
+_SHORTEST_NAMES = frozenset(["an", "ha", "le"])
+"""Common ones of two letters; all of them would be met too often by chance."""
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HARD = re.compile(r"[^aeiouy]{4}|[aeiouy]{4}")
 
@@ -44,15 +49,26 @@ def _in_run(password: str, form: Form, run: Run, terms: Terms) -> Iterator[Hit]:
         yield from _short(letters, start, end, terms, len(password), upper)
     if pieces is not None:
         marked = not password[start:end].isascii()
-        sure = len(letters) >= (4 if marked else SURELY_SYLLABLES) and len(pieces) > 1
-        if sure:
-            yield Hit(start, end, Category.WORD, Weight.STRONG)
-        elif as_written and len(letters) >= 3:
-            yield Hit(start, end, Category.WORD, Weight.FAINT)
+        weight = _of_syllables(len(letters), len(pieces), upper, natural_case=as_written)
+        if marked and len(letters) >= 4 and len(pieces) > 1:
+            weight = Weight.STRONG
+        if weight is not None:
+            yield Hit(start, end, Category.WORD, weight)
     yield from _english(letters, start, end, terms)
     yield from _pieces(password, start, end, terms)
-    if as_written and len(letters) >= 7 and _can_be_spoken(letters):
+    if as_written and not all(upper) and len(letters) >= 7 and _can_be_spoken(letters):
         yield Hit(start, end, Category.FOREIGN, Weight.DOUBT)
+
+
+def _of_syllables(
+    letters: int, pieces: int, upper: list[bool], *, natural_case: bool
+) -> Weight | None:
+    """What a run that is all syllables weighs: chance makes short ones, in any capitals."""
+    if letters < SURELY_SYLLABLES or pieces == 1:
+        return Weight.FAINT if natural_case and letters >= 3 else None
+    alternating = all(first != second for first, second in pairwise(upper))
+    meant = natural_case or alternating or letters >= BEYOND_CHANCE
+    return Weight.STRONG if meant and pieces * 5 <= letters * 2 + 2 else Weight.PART
 
 
 def _short(
@@ -61,17 +77,22 @@ def _short(
     """Names and abbreviations that are the whole run."""
     general, size = terms.general, end - start
     if letters in general.abbreviations:
-        weight = Weight.STRONG if size >= 3 else Weight.PART
-        if size >= 3 or all(upper):
-            yield Hit(start, end, Category.UNIT, weight)
+        known = size > 3 or letters in _ABBREVIATIONS_IN_ANY_CASE
+        if size >= 3 and (known or all(upper)):
+            yield Hit(start, end, Category.UNIT, Weight.STRONG)
+        elif size >= 3 or all(upper):
+            yield Hit(start, end, Category.UNIT, Weight.PART)
     if letters in general.names:
         if size >= 4:
             yield Hit(start, end, Category.PERSON, Weight.STRONG)
         elif size == 3:
             yield Hit(start, end, Category.PERSON, Weight.PART)
-            yield Hit(start, end, Category.PERSON, Weight.DOUBT)
+            if not all(upper):
+                yield Hit(start, end, Category.PERSON, Weight.DOUBT)
         elif length >= ROOM_FOR_CHANCE and upper == [True, False] and letters in _SHORTEST_NAMES:
             yield Hit(start, end, Category.PERSON, Weight.DOUBT)
+    if size == 3 and general.english.get(letters, COMMON_RANK) < COMMON_RANK:
+        yield Hit(start, end, Category.FOREIGN, Weight.FAINT)
     if letters in general.short_words:
         yield Hit(start, end, Category.WORD, Weight.PART if size >= 3 else Weight.FAINT)
 
@@ -121,7 +142,7 @@ def _across_separators(password: str, form: Form) -> Iterator[Hit]:
         joined = run is not None and group and not _digits(form.text[group[-1].end : run.start])
         whole = run is not None and _as_written(password, form, run)
         if group and not (joined and whole):
-            if len(group) > 1 and sum(len(r.letters) for r in group) >= SURELY_SYLLABLES:
+            if len(group) > 1 and sum(len(r.letters) for r in group) > SURELY_SYLLABLES:
                 yield Hit(*form.place(group[0].start, group[-1].end), Category.WORD, Weight.STRONG)
             group = []
         if run is not None and whole:
@@ -141,12 +162,14 @@ def _digits(text: str) -> bool:
 def _backwards(password: str, form: Form, terms: Terms) -> Iterator[Hit]:
     turned = backwards(form)
     for run in runs(turned):
-        if len(run.letters) < SURELY_SYLLABLES:
-            continue
         upper = capitals(password, turned, run.start, run.end)
-        pieces = cut(run.letters)
         place = turned.place(run.start, run.end)
         as_typed = natural(upper[::-1], frozenset({0}))
+        if len(run.letters) == 4 and as_typed and run.letters in terms.general.abbreviations:
+            yield Hit(*place, Category.UNIT, Weight.STRONG)
+        if len(run.letters) < SURELY_SYLLABLES:
+            continue
+        pieces = cut(run.letters)
         if pieces and len(pieces) > 1 and (as_typed or natural(upper, starts(pieces))):
             yield Hit(*place, Category.WORD, Weight.STRONG)
         if run.letters in terms.general.english or run.letters in terms.general.common:
@@ -169,10 +192,10 @@ def behind_substitutes(password: str, form: Form) -> Iterator[Hit]:
 
 def _hides(password: str, form: Form, start: int, end: int) -> bool:
     changed = sum(at in form.changed for at in range(start, end))
-    if not changed or changed * 2 > end - start:
+    if not changed or changed * 2 >= end - start:
         return False
     pieces = cut(form.text[start:end])
-    if pieces is None or len(pieces) < 2 or len(pieces) * 2 > end - start:
+    if pieces is None or len(pieces) < 2 or len(pieces) * 5 > 2 * (end - start) + 2:
         return False
     return natural(capitals(password, form, start, end), starts(pieces))
 

@@ -10,7 +10,7 @@ _YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
 _PHONE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[35789]\d{8}|2\d{9})(?!\d)")
 _AREA = re.compile(r"029[67]\d{0,9}")
 _PLATE = re.compile(
-    r"(?<![a-z0-9])[1-9]\d[- ]?[a-z][a-z0-9]?[-. ]?\d{3}[-. ]?\d{1,2}(?!\d)", re.IGNORECASE
+    r"(?<!\d)[1-9]\d[- ]?[a-z][a-z0-9]?[-. ]?\d{3}[-. ]?\d{1,2}(?!\d)", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+(?:[-./]\d+){0,2}")
 _NOTABLE_DAYS = (

@@ -20,11 +20,17 @@ _COLUMNS = re.compile(
     r"|edc|rfv|!@#|@#\$|1qa|2ws|3ed|q1w|1q2|a1b|1a2|12345|(.)\1\1|(.)\2(.)\3",
     re.IGNORECASE,
 )
+_ZIGZAG = re.compile(r"(?:1q|2w|3e|4r|5t|6y|7u){2,}|(?:q1|w2|e3|r4|t5|y6){2,}")
+_UNSHIFTED = str.maketrans("!@#$%^&*()", "1234567890")
 
 
 def patterned(password: str) -> tuple[list[tuple[int, int]], bool]:
     """Stretches that follow a pattern, and whether the whole is guessed at once."""
     found = [match.span() for match in _COLUMNS.finditer(password)]
+    keys = password.lower().translate(_UNSHIFTED)
+    found += (
+        [match.span() for match in _ZIGZAG.finditer(keys)] if len(keys) == len(password) else []
+    )
     if not password:
         return found, False
     try:

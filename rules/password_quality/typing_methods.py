@@ -58,7 +58,11 @@ def _decoded(
     if not syllables or not any(one.marks for one in syllables):
         return
     place = form.place(start, end)
-    if len(syllables) == 1 and _natural(password, form, start, syllables, keys):
+    if (
+        len(syllables) == 1
+        and form.kind == "plain"
+        and _natural(password, form, start, syllables, keys)
+    ):
         yield Hit(*place, Category.WORD, Weight.FAINT)
     text = "".join(one.syllable for one in syllables)
     if len(syllables) > 1 and _sure(password, form, start, syllables, keys):
@@ -74,6 +78,8 @@ def _sure(password: str, form: Form, start: int, syllables: tuple[Decoded, ...],
     if len(keys) >= BEYOND_CHANCE and form.kind != "squeezed":
         return True
     text = sum(len(one.syllable) for one in syllables)
+    if form.kind == "squeezed" and keys.isalpha() and len(keys) < BEYOND_CHANCE:
+        return False
     enough = len(keys) >= SURE_KEYS if keys.isalpha() else text >= SURE_LETTERS
     return enough and _natural(password, form, start, syllables, keys)
 
