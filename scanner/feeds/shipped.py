@@ -11,8 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from rules.patches.model import Cve, Published
-from scanner.feeds import firmware_facts, fixed_releases, yaml_lines
+from rules.patches.model import Cve, Listed, Published, Statement
+from scanner.feeds import cve5, firmware_facts, fixed_releases, yaml_lines
+from scanner.feeds.affected import range_of
 from scanner.feeds.records import Record
 
 NAME = "shipped"
@@ -32,7 +33,7 @@ def shipped() -> Shipped:
     digest = hashlib.sha256()
     texts = {}
     for name in ("exploited.toml", "firmware.yaml", "fixed_releases.toml",
-                 "releases.toml"):  # fmt: skip
+                 "releases.toml", "stated_ranges.toml"):  # fmt: skip
         raw = files(__name__.rpartition(".")[0]).joinpath("catalogue", name).read_bytes()
         digest.update(raw)
         texts[name] = raw.decode("utf-8")
@@ -40,6 +41,7 @@ def shipped() -> Shipped:
     fixed = tomllib.loads(texts["fixed_releases.toml"])
     firmware = firmware_facts.catalogue(yaml_lines.read(texts["firmware.yaml"]))
     listed = tomllib.loads(texts["releases.toml"])
+    stated = tomllib.loads(texts["stated_ranges.toml"])
     day = min(firmware.as_of, fixed["as_of"])
     return Shipped(
         datetime(day.year, day.month, day.day, tzinfo=UTC),
@@ -47,6 +49,7 @@ def shipped() -> Shipped:
         (
             *(_exploited(cve, since) for cve, since in exploited["since"].items()),
             *(record for entry in fixed["entry"] for record in _fixed(entry)),
+            *(record for entry in stated["entry"] for record in _ranges(entry)),
             *firmware.records,
             *(_published(entry) for entry in listed["list"]),
         ),
@@ -80,6 +83,28 @@ def _fixed(entry: dict[str, Any]) -> Iterator[Record]:
     rest = {key: value for key, value in entry.items() if key not in {"cves", "branches"}}
     for number, cve in enumerate(entry["cves"], 1):
         yield fixed_releases.record({**rest, "cve": cve, "branches": branches}, number)
+
+
+def _ranges(entry: dict[str, Any]) -> Iterator[Record]:
+    """One record per vulnerability, in the ranges of its CVE record."""
+    ranges = [(text, range_of(text)) for text in entry["affected"]]
+    affects = Listed(
+        tuple(found for _, found in ranges if found is not None),
+        tuple(text for text, found in ranges if found is None),
+        tuple(entry.get("unaffected", ())),
+        "not_affected" if entry.get("complete") else "unknown",
+    )
+    for cve in entry["cves"]:
+        statement = Statement(
+            cve,
+            entry["family"],
+            "curated",
+            affects,
+            models=tuple(entry.get("models", ())),
+            note=entry.get("note", ""),
+            url=cve5.RECORD_PAGE + cve,
+        )
+        yield Record(f"{cve} {statement.family}", cves=(Cve(cve),), statements=(statement,))
 
 
 def _branch(branch: str, status: str, fixed: str = "") -> dict[str, str]:
