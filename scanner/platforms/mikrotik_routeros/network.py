@@ -36,7 +36,12 @@ def _interfaces(export: Export, document: Document) -> Facts:
             return {"interfaces": Unknown(_ADDRESS, (where,))}
         addresses.setdefault(command.get("interface"), []).append(address)
         cited.append(document.cite(command.line))
-    made = {c.get("name"): c for c in export.commands if _makes_interface(c)}
+    made: dict[str, Command] = {}
+    for command in (c for c in export.commands if _makes_interface(c)):
+        known = made.setdefault(command.get("name"), command)
+        if command.verb == known.verb == "add" and command.values != known.values:
+            return {"interfaces": Unknown(_TWICE, (document.cite(command.line),))}
+        made[command.get("name")] = command
     if not cited:
         return {}
     tables = _table_of(export)
@@ -162,6 +167,10 @@ _VLAN = Text(vi="số hiệu VLAN không hiểu được", en="a VLAN number tha
 _ADDRESS = Text(
     vi="địa chỉ của một giao diện không hiểu được",
     en="an address of an interface is not understood",
+)
+_TWICE = Text(
+    vi="hai giao diện khác nhau có cùng một tên",
+    en="two different interfaces have the same name",
 )
 _TABLES = Text(
     vi="một giao diện thuộc hai VRF khác nhau",

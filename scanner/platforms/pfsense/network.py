@@ -180,11 +180,15 @@ def _matches(config: Config, policy: Policy) -> dict[str, tuple[Region, ...]]:
     """Queue -> the packets that rules put into it."""
     by_line = {rule.line: rule for chain in policy.chains.values() for rule in chain.rules}
     found: dict[str, tuple[Region, ...]] = {}
+    open_: set[str] = set()
+    """Queues of which it is not known what goes into them."""
     for written in rules(config, Ports(config)):
         rule = by_line.get(written.line)
         if written.queue and rule is not None:
             found[written.queue] = (*found.get(written.queue, ()), *rule.may)
-    return found
+            if not rule.understood:
+                open_.add(written.queue)
+    return {queue: regions for queue, regions in found.items() if queue not in open_}
 
 
 _ALIAS = Text(

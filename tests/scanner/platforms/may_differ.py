@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
+from rules.network_facts import QosClass
 from tests.scanner.platforms.conformance import SAID_IN_WORDS, invented
+from tests.scanner.platforms.packet_probes import difference
 
 _COMMUNITY = "snmp.default_community"
 """`public<script>` is a community, and another one than `public`."""
@@ -21,6 +23,12 @@ def wrong(
     found = {
         n: v for n, v in invented(whole, part).items() if n not in whole or not less(whole[n], v)
     }
+    if (
+        "filters" in found
+        and "filters" in whole
+        and not difference(whole["filters"], found["filters"])
+    ):
+        del found["filters"]  # it answers every packet as before, or says that it cannot
     if damage == "hostile":
         found = {n: v for n, v in found.items() if n not in SAID_IN_WORDS and n != _COMMUNITY}
     if damage == "contradicted":
@@ -37,15 +45,23 @@ def less(whole: Any, part: Any) -> bool:
     if isinstance(whole, tuple) and isinstance(part, tuple):
         return len(whole) == len(part) and fewer(whole, part) and fewer(part, whole, flip=True)
     if is_dataclass(whole) and type(whole) is type(part):
-        names = [field.name for field in fields(whole)]
+        names = [
+            field.name
+            for field in fields(whole)
+            if field.name not in _ABOUT_THE_LINE.get(type(whole), ())
+        ]
         return all(
             _not_told(n, getattr(part, n)) or getattr(whole, n) == getattr(part, n) for n in names
         )
     return bool(whole == part)
 
 
+_ABOUT_THE_LINE: dict[type, tuple[str, ...]] = {QosClass: ("line", "text", "why")}
+"""Fields that say where a value stands."""
+
+
 def _not_told(field: str, value: Any) -> bool:
-    return value is None or (field == "allowed_hosts" and value == ())
+    return value is None or (field in {"allowed_hosts", "matches"} and value == ())
 
 
 def fewer(whole: Any, part: Any, flip: bool = False) -> bool:
@@ -61,6 +77,7 @@ def decided(
         name: (one[name], other[name], said)
         for name, said in both.items()
         if name in one and name in other and one[name] != other[name]
+        if name != "filters" or difference(one[name], said) is not None
         if not _tells_both(name, one[name], other[name], said)
         if not any(e.allows(family, "contradicting", name, one, said) for e in EXCEPTIONS)
     }
@@ -117,15 +134,17 @@ def _left_open(whole: Any, part: Any) -> bool:
 
 
 LINES_LOST = frozenset(
-    {"cut", "dropped", "garbled", "swapped", "contradicted", "contradicting", "repeated"}
+    {"cut", "ended", "dropped", "garbled", "swapped", "contradicted", "contradicting", "repeated"}
 )
+LINE_GONE = frozenset({"dropped", "swapped"})
+"""A whole line is missing, or stands elsewhere: what is left is well formed."""
 OTHER_LINES = frozenset({"dropped", "swapped", "doubled", "contradicted", "again", "repeated"})
 
 EXCEPTIONS = (
     MayDiffer(
         "cisco-cms",
         ("accounts",),
-        frozenset({"cut", "dropped"}),
+        frozenset({"cut", "ended", "dropped"}),
         fewer,
         "the list of users has no end mark and nothing counts them: a line that is missing as a "
         "whole is missed by nothing",
@@ -140,7 +159,9 @@ EXCEPTIONS = (
     MayDiffer(
         "cisco-ios",
         ("interfaces", "routes", "vlans"),
-        frozenset({"cut", "dropped", "swapped", "garbled", "contradicted", "contradicting"}),
+        frozenset(
+            {"cut", "ended", "dropped", "swapped", "garbled", "contradicted", "contradicting"}
+        ),
         _anything,
         "an address and a VLAN are told by their own line only, in the block that comes before it; "
         "a saved file without the header of `show running-config` need not end with `end`",
@@ -148,7 +169,7 @@ EXCEPTIONS = (
     MayDiffer(
         "cisco-ios",
         ("accounts", "ntp.servers", "syslog.targets", "vrfs"),
-        frozenset({"cut", "dropped", "garbled"}),
+        frozenset({"cut", "ended", "dropped", "garbled"}),
         fewer,
         "a member of a list is told by its own line only; of two lines that became one the second "
         "is not read",
@@ -156,7 +177,7 @@ EXCEPTIONS = (
     MayDiffer(
         "cisco-ios",
         ("management.allowlist",),
-        frozenset({"cut", "dropped", "garbled", "swapped"}),
+        frozenset({"cut", "ended", "dropped", "garbled", "swapped"}),
         lambda whole, part: part == (),
         "a way in whose list is missing lets everybody in",
     ),
@@ -209,7 +230,7 @@ EXCEPTIONS = (
     MayDiffer(
         "linux",
         ("filters",),
-        frozenset({"cut", "contradicting"}),
+        frozenset({"cut", "ended", "contradicting"}),
         _left_open,
         "lines that are not understood, and tables that are not there, are part of the value",
     ),
@@ -223,17 +244,33 @@ EXCEPTIONS = (
     *(
         MayDiffer(
             family,
-            (
-                *("filters", "interfaces", "routes", "accounts", "vlans", "vrfs", "qos.classes"),
-                *("ntp.servers", "syslog.targets", "snmp.versions", "software.version"),
-                *("management.allowlist", "management.idle_timeout_s"),
-            ),
-            LINES_LOST | OTHER_LINES | {"hostile"},
+            ("filters", "interfaces", "qos.classes", "management.allowlist"),
+            LINE_GONE,
             _anything,
-            "a configuration with other lines is another configuration: each line says one thing, "
-            "and none counts the others",
+            "a rule, an address and a list that lets in are told by lines of their own, in the "
+            "order in which they stand: without one, or in another order, they are another filter",
         )
         for family in ("cisco-asa", "huawei-vrp")
+    ),
+    *(
+        MayDiffer(
+            family,
+            (
+                *("accounts", "ntp.servers", "routes", "snmp.versions", "syslog.targets"),
+                *("vlans", "vrfs"),
+            ),
+            LINE_GONE,
+            fewer,
+            "a member of a list is told by its own line only, and nothing counts the lines",
+        )
+        for family in ("cisco-asa", "huawei-vrp")
+    ),
+    MayDiffer(
+        "cisco-asa",
+        ("management.idle_timeout_s",),
+        LINE_GONE,
+        lambda whole, part: part < whole,
+        "it is the longest of the limits that are there",
     ),
     MayDiffer(
         "linux",
@@ -300,10 +337,17 @@ EXCEPTIONS = (
     MayDiffer(
         "mikrotik-routeros",
         ("filters", "interfaces", "qos.classes", "routes", "vlans"),
-        LINES_LOST | OTHER_LINES | {"hostile"},
+        LINE_GONE | {"ended"},
         _anything,
-        "an export lists its items one by one and nothing counts them: one with other lines, or "
-        "with other conditions, is that of another router",
+        "an export lists its items one by one, nothing counts them and nothing marks its end: "
+        "one that lacks whole lines, or has them in another order, is that of another router",
+    ),
+    MayDiffer(
+        "mikrotik-routeros",
+        ("filters",),
+        frozenset({"contradicted"}),
+        _anything,
+        "a further line is a further member of a list",
     ),
     MayDiffer(
         "mikrotik-routeros",
@@ -314,10 +358,17 @@ EXCEPTIONS = (
     ),
     MayDiffer(
         "pfsense",
-        ("accounts", "filters", "interfaces", "qos.classes", "routes"),
-        LINES_LOST | OTHER_LINES | {"hostile"},
+        ("accounts", "filters", "interfaces", "qos.classes", "routes", "syslog.targets"),
+        LINE_GONE,
         _anything,
-        "a file that is well formed with other elements is the configuration of another box",
+        "a file that is well formed without an element is the configuration of another box",
+    ),
+    MayDiffer(
+        "pfsense",
+        ("accounts", "filters", "interfaces", "qos.classes", "routes"),
+        frozenset({"contradicted"}),
+        _anything,
+        "of two elements with one name the product itself keeps the last",
     ),
     MayDiffer(
         "pfsense",

@@ -92,7 +92,7 @@ _ENDS = tuple(_End(at, *off) for at in (0, 1, 0.5, 0.99) for off in ((0, 0), (1,
 
 
 def probes(policy: Policy) -> Iterator[tuple[int, Packet]]:
-    """For every rule (by number): both ends of its fields and just beside, between several places."""
+    """For every rule, by number: the edges of its fields and just beside, between some places."""
     regions = [r for c in policy.chains.values() for rule in c.rules for r in rule.may]
     regions += [stage.concerns for stage in policy.stages] or [Region()]
     places = _places(policy, regions)
