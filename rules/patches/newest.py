@@ -64,14 +64,22 @@ def branch_of(entry: Latest, table: Families) -> str:
     return match[2] if named else ""
 
 
-def newest(installed: Installed, advisories: Advisories, today: date) -> Newest:
-    """How the installed release stands to the newest one; the age of the entry is not judged."""
+def newest(
+    installed: Installed, advisories: Advisories, today: date, *, in_branch: bool = False
+) -> Newest:
+    """How the installed release stands to the newest one; the age of the entry is not judged.
+
+    `in_branch`: the newest of the branch that the device is on counts, if an entry speaks of it and
+    the vendor still supports it.
+    """
     subject = subject_of(installed, advisories)
     if subject is None:
         return Newest("unknown", why=why_unreadable(installed))
     entries = [_with_branch(entry, subject) for entry in advisories.releases(installed.family)]
     own = [entry for entry in entries if not entry.branch and _is_for(entry, subject)]
     branch = _of_branch(entries, subject)
+    if in_branch and branch is not None and not _support_ended([branch], today):
+        own = [branch]
     usable = [e for e in (own or _branches_alone(entries, subject)) if _deployed(e, subject)]
     support = _support_ended([*own, *([branch] if branch else [])], today)
     if own and not usable and any(entry.version for entry in own):

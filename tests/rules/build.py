@@ -13,8 +13,10 @@ from inventory.text import Text
 from rules.facts import Fact, Facts, Known, Unknown
 from rules.judge import judge_one
 from rules.model import Finding
+from rules.patches.advisories import Advisories
 from rules.world import History, World
 from tests.rules.compliant import declared, plain_facts
+from tests.rules.known_releases import IMPORTED
 from tests.rules.values import NOW, known
 
 ABSENT: Any = object()
@@ -36,6 +38,7 @@ class Case:
     inventory: dict[str, Any] | None = None
     readings: Readings = field(default_factory=Readings)
     history: History | None = None
+    advisories: Advisories = IMPORTED
     subject: str | None = None
     """Where it is another subject than the table's."""
 
@@ -46,6 +49,7 @@ def province(
     inventory: dict[str, Any] | None = None,
     readings: Readings | None = None,
     history: History | None = None,
+    advisories: Advisories = IMPORTED,
     now: datetime = NOW,
 ) -> World:
     """The compliant province with the changes made."""
@@ -64,6 +68,7 @@ def province(
         now=now,
         readings=readings or Readings(),
         history=history or History(covered=everything),
+        advisories=advisories,
     )
 
 
@@ -91,7 +96,11 @@ def finding(world: World, requirement: str, subject: str) -> Finding:
 def result_of(case: Case, requirement: str, subject: str) -> tuple[str, str]:
     """Verdict and English reason of a row of a table."""
     world = province(
-        case.changes, inventory=case.inventory, readings=case.readings, history=case.history
+        case.changes,
+        inventory=case.inventory,
+        readings=case.readings,
+        history=case.history,
+        advisories=case.advisories,
     )
     found = finding(world, requirement, case.subject or subject)
     assert "{" not in found.reason.vi + found.reason.en

@@ -101,7 +101,9 @@ def kept(interface: str, *ends: str, kbps: int | None = 2000, **rest: Any) -> Qo
 
 def plain_facts() -> dict[str, dict[str, Any]]:
     """Facts of every device, the passwords of all accounts handed in among them."""
-    return {where: {**facts, **_passwords(where, facts)} for where, facts in _told().items()}
+    named = {"identity.model": "Model", "software.version": "2.0"}
+    told = _told().items()
+    return {where: {**named, **facts, **_passwords(where, facts)} for where, facts in told}
 
 
 def _passwords(where: str, facts: dict[str, Any]) -> dict[str, Any]:
@@ -177,7 +179,12 @@ def _service(id: str, sources: list[str], destinations: list[str], *numbers: str
 
 
 _REVIEW = {"number": "RS-01", "issued": "2022-03-01"}
-_USED = {"commissioned": "2022-03-15", "hardening_review": _REVIEW}
+_USED = {
+    "commissioned": "2022-03-15",
+    "hardening_review": _REVIEW,
+    "commissioning_record": {"number": "BB-01", "issued": "2022-03-15"},
+    "commissioned_version": "2.0",
+}
 
 
 def declared(**changes: Any) -> dict[str, Any]:

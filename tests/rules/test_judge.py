@@ -248,4 +248,4 @@ def test_old_evidence_is_named_with_its_local_time(rule_of_test: Any) -> None:
 def test_the_same_province_a_month_later_proves_little() -> None:
     later = replace(COMPLIANT, now=NOW + timedelta(days=31))
     old = {f.requirement for f in judge(later) if f.outcome is Outcome.PASS}
-    assert old == {"D10.2-c", "D11.1-a", "D12.2-a"}
+    assert old == {"D10.2-c", "D11.1-a", "D11.1-e", "D12.2-a"}

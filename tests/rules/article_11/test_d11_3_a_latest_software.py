@@ -9,7 +9,10 @@ import pytest
 
 from inventory.readings import Readings
 from rules.facts import Currency
+from rules.patches.advisories import Advisories
+from rules.patches.model import Latest
 from tests.rules.build import Case, result_of
+from tests.rules.known_releases import imported, listed
 from tests.rules.values import TODAY, UNKNOWN
 
 
@@ -22,6 +25,19 @@ def runs(order: Any, running: str = "1.9", **rest: Any) -> dict[tuple[str, str],
         "order": order,
     }
     return {("vcs", "software.currency"): Currency(**{**values, **rest})}
+
+
+NO_CATALOGUE = {("vcs", "software.currency"): UNKNOWN}
+"""None is declared in the inventory, so the imported ones are asked."""
+
+
+def imports(name: str, outcome: str, reason: str, *latest: Latest, **rest: Any) -> Case:
+    changes = {**NO_CATALOGUE, **rest.pop("changes", {})}
+    return Case(name, outcome, reason, changes, advisories=imported(latest=latest), **rest)
+
+
+def version(text: str) -> dict[tuple[str, str], object]:
+    return {("vcs", "software.version"): text}
 
 
 OLD = "runs 1.9; the newest release is 2.0"
@@ -69,7 +85,109 @@ CASES = [
         runs(-1, newest_released=None),
         readings=Readings(latest_grace_days=30),
     ),
-    Case("unknown", "UND", UNKNOWN.reason.en, {("vcs", "software.currency"): UNKNOWN}),
+    Case("unknown", "UND", UNKNOWN.reason.en, NO_CATALOGUE, advisories=Advisories()),
+    imports("imported, newest", "PASS", "runs 2.0, the newest release", listed()),
+    imports(
+        "imported, a third number is zero", "PASS", "runs 2.0, the newest release", listed("2.0.0")
+    ),
+    imports(
+        "imported, older",
+        "FAIL",
+        "runs 2.0; the newest release is 2.10",
+        listed("2.9"),
+        listed("2.10"),
+    ),
+    imports(
+        "imported, above",
+        "UND",
+        "2.0 is newer than 1.9 of the catalogue, which is out of date",
+        listed("1.9"),
+    ),
+    imports(
+        "imported, another model only",
+        "UND",
+        "the catalogue has no newest release for Model",
+        listed("2.1", models=("Model X",)),
+    ),
+    imports(
+        "no list, at the number",
+        "UND",
+        "the catalogue only knows that 2.0 exists, not that it is the newest",
+        listed(basis="fixed-release"),
+    ),
+    imports(
+        "no list, below the number",
+        "FAIL",
+        "runs 2.0; at least 2.1 is out (an advisory)",
+        listed("2.1", basis="fixed-release", source="an advisory"),
+    ),
+    imports(
+        "imported, read 30 days ago",
+        "PASS",
+        "runs 2.0, the newest release",
+        listed(read_on=TODAY - timedelta(days=30)),
+    ),
+    imports(
+        "imported, read 31 days ago",
+        "UND",
+        "the firmware catalogue is 31 days old; bring it up to date",
+        listed(read_on=TODAY - timedelta(days=31)),
+    ),
+    imports(
+        "imported, not dated",
+        "UND",
+        "the firmware catalogue bears no usable date",
+        listed(read_on=None),
+    ),
+    imports(
+        "support has ended",
+        "PASS",
+        "runs 2.0, the last release; the vendor's support has ended",
+        listed(end_of_support=TODAY - timedelta(days=1)),
+    ),
+    imports(
+        "support ends today",
+        "PASS",
+        "runs 2.0, the newest release",
+        listed(end_of_support=TODAY),
+    ),
+    imports(
+        "imported, version not readable",
+        "UND",
+        "the version “March” is no release of the family alpha",
+        listed(),
+        changes=version("March"),
+    ),
+    imports(
+        "newest of its branch, every branch counts",
+        "FAIL",
+        "runs 2.0; the newest release is 3.0",
+        listed("3.0"),
+        listed("2.0", branch="2"),
+    ),
+    imports(
+        "newest of its branch, the branch counts",
+        "PASS",
+        "runs 2.0, the newest release",
+        listed("3.0"),
+        listed("2.0", branch="2"),
+        readings=Readings(latest_track="lts"),
+    ),
+    imports(
+        "newest of a branch without support",
+        "FAIL",
+        "runs 2.0; the newest release is 3.0",
+        listed("3.0"),
+        listed("2.0", branch="2", support="ended"),
+        readings=Readings(latest_track="lts"),
+    ),
+    imports(
+        "depends on what is attached",
+        "UND",
+        "the newest release depends on attached peripherals, which are not known",
+        listed("3.0", without_peripherals=("Panel",)),
+        listed("2.0", with_peripherals=("Panel",)),
+    ),
     Case("MCU", "NA", "clause 11.3 names the VCS only, not the MCU", subject="mcu"),
 ]
 
