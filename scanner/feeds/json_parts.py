@@ -21,6 +21,7 @@ LONGEST_VALUE = 64 << 20
 """Characters of one entry, or of one value outside the lists."""
 DEEPEST = 60
 
+_OF_NUMBERS = "0123456789.eE+-"
 _BLANK = " \t\r\n"
 _LONGEST_WORD = 16
 """No word of JSON outside strings is longer, so nothing before it in the buffer is cut off."""
@@ -142,8 +143,8 @@ class _Buffer:
                 if self._ended or not _may_be_cut_off(self._text, error):
                     raise BadFeed(_why(self._text, error)) from None
             else:
-                # a number at the end of the buffer may have more digits
-                if end < len(self._text) or self._ended:
+                # a number at the end of the buffer may go on
+                if self._ended or self._text[end : end + 4].strip(_OF_NUMBERS):
                     self._at = end
                     return value
             if len(self._text) - self._at > LONGEST_VALUE:
