@@ -39,11 +39,22 @@ class Ran:
     status: int
 
 
-def run(command: list[str], folder: Path, allowed: frozenset[int]) -> Ran:
+def run(
+    command: list[str],
+    folder: Path,
+    allowed: frozenset[int],
+    variables: dict[str, str] | None = None,
+) -> Ran:
     """SystemExit for a status that is not allowed: a gate that broke off measures nothing."""
     began = time.perf_counter()
     with (folder.parent / "said").open("wb") as said:
-        process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **(variables or {})},
+            stdout=said,
+            stderr=said,
+        )
         _, raw, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     status = os.waitstatus_to_exitcode(raw)
@@ -55,8 +66,7 @@ def run(command: list[str], folder: Path, allowed: frozenset[int]) -> Ran:
 
 def gate(folder: Path) -> Ran:
     command = [sys.executable, "-m", "scanner", "gate", str(folder), "--root", str(folder)]
-    os.environ["PYTHONPATH"] = str(ROOT)
-    return run(command, folder, frozenset({0, 1, 3}))
+    return run(command, folder, frozenset({0, 1, 3}), {"PYTHONPATH": str(ROOT)})
 
 
 def environment(scratch: Path, package: str) -> Path:
