@@ -21,13 +21,14 @@ from inventory.text import Text
 
 MAX_BYTES = 16 * 1024 * 1024
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "title", "tên", "mục"),
-    "account": ("account", "username", "user name", "login name", "login", "user", "tài khoản"),
+    "name": ("name", "title", "tên", "mục", "account"),
+    "account": ("login name", "username", "user name", "login", "user", "tài khoản", "account"),
     "password": ("password", "mật khẩu"),
     "device": ("device", "thiết bị"),
     "changed": ("changed", "ngày đổi"),
 }
-"""What each column may be called: by hnth, by exports of KeePass, and in Vietnamese tables."""
+"""What each column may be called, the surest first: by hnth, by exports of KeePass (of which the
+first version calls the title "Account"), and in Vietnamese tables."""
 
 
 class Unreadable(Exception):

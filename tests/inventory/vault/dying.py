@@ -52,6 +52,8 @@ class DyingSystem:
             if name == "write" and self._chance.random() < 0.8:
                 part = bytes(arguments[1])
                 os.write(arguments[0], part[: self._chance.randrange(len(part) + 1)])
+            if name == "close":
+                os.close(*arguments)
             self._lose_power()
             raise Death
         self.left -= 1
