@@ -184,6 +184,8 @@ class _Peeked:
             raw += chunk
             if len(raw) > yaml_lines.LONGEST_TEXT:
                 raise BadFeed(_UNKNOWN)
+        if b"\0" in raw:
+            raise BadFeed(_UNKNOWN)  # a program or a picture
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError:
