@@ -49,6 +49,10 @@ def route_around(situation: Situation) -> Situation:
     return replace(situation, routes={**situation.routes, "r-chau-phu": around})
 
 
+def keeps(router: str, **changes: Any) -> Callable[[Situation], Situation]:
+    return lambda situation: situation.with_reservation(router, **changes)
+
+
 def forget_states(situation: Situation) -> Situation:
     without = replace(situation.forwarding[FIREWALL], stateful=False)
     return replace(situation, forwarding={**situation.forwarding, FIREWALL: without})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab.filters import compliant_permits
-from lab.situation import Forwarding, Situation
+from lab.situation import Forwarding, Reservation, Situation
 from lab.topology import FIREWALL, FIREWALL_ON_TSLCD, PROVINCE, Plan
 
 MANAGEMENT = ("10.67.20.5", "10.67.20.10")
@@ -79,6 +79,21 @@ def _routes(plan: Plan) -> Mapping[str, Mapping[str, str]]:
     return routes
 
 
+RESERVED_KBPS = 2000
+"""For each end that a line leads to."""
+
+
+def _reserved(plan: Plan) -> Mapping[str, Reservation]:
+    """Every packet filter keeps enough on its line; that of the province for each site."""
+    found = {}
+    for host in plan.filters:
+        near = tuple(z.prefix for z in plan.zones if z.gateway == host.id and z.kind == "hnth")
+        far = tuple(prefix for prefix in plan.hnth if prefix not in near)
+        ends = len(far) if host.id == FIREWALL else 1
+        found[host.id] = Reservation("tslcd", RESERVED_KBPS * ends, near, far)
+    return found
+
+
 def compliant(plan: Plan = PROVINCE) -> Situation:
     """The province with nothing wrong in it."""
     return Situation(
@@ -86,4 +101,5 @@ def compliant(plan: Plan = PROVINCE) -> Situation:
         devices={h.id: state_of(h.id) for h in plan.devices},
         forwarding={h.id: Forwarding(compliant_permits(plan, h.id)) for h in plan.filters},
         routes=_routes(plan),
+        reserved=_reserved(plan),
     )

@@ -114,7 +114,7 @@ FAULTS: Mapping[str, Fault] = {
             "vcs-in-office",
             "Thiết bị đầu cuối Vĩnh Trạch nằm trong mạng văn phòng",
             "The Vĩnh Trạch endpoint stands in the office subnet",
-            _on("device", "vcs-vinh-trach", "D10.1-a"),
+            (*_on("device", "vcs-vinh-trach", "D10.1-a"), *_on("site", "vinh-trach", "D10.2-d")),
             changes.move_to_office,
         ),
         Fault(
@@ -166,8 +166,23 @@ FAULTS: Mapping[str, Fault] = {
             "route-around-tslcd",
             "Châu Phú kết nối tới MCU qua Internet thay vì mạng TSLCD",
             "Châu Phú reaches the MCU around the state data network",
-            _on("site", "chau-phu", "D10.2-a"),
+            # the way around has no VPN and no bandwidth of its own
+            _on("site", "chau-phu", "D10.2-a", "D10.2-b", "D10.2-d", "D10.2c-d"),
             changes.route_around,
+        ),
+        Fault(
+            "bandwidth-too-low",
+            "Bộ định tuyến Châu Phú chỉ dành 1 Mbps cho truyền hình hội nghị",
+            "The Châu Phú router keeps only 1 Mbps for conferencing",
+            _on("site", "chau-phu", "D10.2-d"),
+            changes.keeps("r-chau-phu", kbps=1000),
+        ),
+        Fault(
+            "bandwidth-wrong-interface",
+            "Bộ định tuyến Thoại Sơn dành băng thông sai giao diện",
+            "The Thoại Sơn router keeps bandwidth on the wrong interface",
+            _on("site", "thoai-son", "D10.2-d"),
+            changes.keeps("r-thoai-son", interface="hnth"),
         ),
         Fault(
             "snmp-public",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -75,6 +76,7 @@ def write(directory: Path, faults: Iterable[str], now: datetime, plan: Plan = PR
         "vantage_points": _vantage_points(plan, folders),
         "calendar": _calendar(today),
         "past_checks": [_past_check(situation, today)],
+        "attestations": [_confirmation(id, text, today) for id, text in _CONFIRMED.items()],
         "catalogue": "firmware.yaml",
         "scan": {"rate_kbps": 20000, "parallel_sites": len(plan.sites)},
     }
@@ -308,6 +310,31 @@ def _past_check(situation: Situation, today: date) -> dict[str, Any]:
             "signer": "Giám đốc",
             "subject": "Báo cáo kiểm tra toàn bộ hệ thống",
         },
+    }
+
+
+_CONFIRMED: Mapping[str, str] = {
+    "D10.2-b": "mạng riêng ảo",
+    "D10.2-c": "tốc độ cam kết",
+    "D10.2-d": "băng thông dành riêng",
+    "D10.2a-a": "đấu nối mạng TSLCD",
+}
+"""Requirements of which the carrier's side is confirmed, and what each document is about."""
+
+
+def _confirmation(requirement: str, about: str, today: date) -> dict[str, Any]:
+    """A document of the carrier on every line of the lab."""
+    rates = {"committed_kbps": 4000, "committed_back_kbps": 4000}
+    return {
+        "requirement": requirement,
+        "subject": "system",
+        "issuer": "Đơn vị cung cấp đường truyền",
+        "number": f"XN-{requirement}",
+        "issued": today - timedelta(days=60),
+        "signer": "Giám đốc",
+        "sha256": hashlib.sha256(about.encode()).hexdigest(),
+        "entered_by": "Cán bộ đầu mối",
+        **(rates if requirement == "D10.2-c" else {}),
     }
 
 

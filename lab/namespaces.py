@@ -23,6 +23,7 @@ class LabUnavailable(Exception):
 TOOLS: Mapping[str, str] = {
     "unshare": "util-linux",
     "ip": "iproute2",
+    "tc": "iproute2",
     "nft": "nftables",
     "sshd": "openssh-server",
     "rsyslogd": "rsyslog",

@@ -6,7 +6,7 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lab import boxes, chatter, network
+from lab import bandwidth, boxes, chatter, network
 from lab.configurations import logrotate
 from lab.filters import ruleset, server_ruleset
 from lab.folders import Folders
@@ -34,6 +34,7 @@ class Province:
         self._replug(old, new)
         self._change_filters(old, new)
         network.change_routes(old, new)
+        network.run_all(bandwidth.commands_for(old, new))
         self._change_devices(old, new)
         self._change_agents(new)
         self._change_records(old, new)
@@ -52,6 +53,7 @@ class Province:
         self.boxes = {host.id: boxes.build(host, self.folders) for host in self.plan.hosts}
         network.lay_cables(self.plan)
         network.plug_in(self.situation)
+        network.run_all(bandwidth.commands_for(None, self.situation))
         self.programs = Programs(self.boxes, self.folders)
 
     def _start(self) -> None:

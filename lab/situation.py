@@ -8,7 +8,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from lab.topology import FOREIGN_HOST, Place, Plan
@@ -33,6 +33,16 @@ class Forwarding:
     permits: tuple[str, ...] = ()
     """Rules in nft's words; everything else is dropped."""
     stateful: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Bandwidth that a packet filter keeps on one interface for conferencing that leaves there."""
+
+    interface: str
+    kbps: int
+    near: tuple[IPv4Network, ...]
+    far: tuple[IPv4Network, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class Situation:
     forwarding: Mapping[str, Forwarding]
     routes: Mapping[str, Mapping[str, str]]
     """Per router: destination prefix to next hop."""
+    reserved: Mapping[str, Reservation] = field(default_factory=dict)
+    """What a packet filter keeps for conferencing."""
     moved: Mapping[str, Place] = field(default_factory=dict)
     """Hosts that are plugged in elsewhere than planned."""
     powered_off: frozenset[str] = frozenset({FOREIGN_HOST})
@@ -94,6 +106,11 @@ class Situation:
         old = self.forwarding[firewall]
         new = replace(old, permits=(*rules, *old.permits))
         return replace(self, forwarding={**self.forwarding, firewall: new})
+
+    def with_reservation(self, router: str, **changes: Any) -> Situation:
+        """A situation like this one with the reservation of one packet filter changed."""
+        new = replace(self.reserved[router], **changes)
+        return replace(self, reserved={**self.reserved, router: new})
 
     def place(self, host_id: str, interface: str = "eth0") -> Place:
         """Where that interface is plugged in now."""

@@ -9,8 +9,8 @@ from typing import Any
 from inventory.text import Text
 from rules.facts import Citation, Fact, Known, Unknown
 from scanner.evidence import Document, printable
+from scanner.platforms import linux_bandwidth, linux_network, linux_records
 from scanner.platforms import linux_commands as commands
-from scanner.platforms import linux_network, linux_records
 from scanner.platforms.linux_content import UNAME, Kind
 from scanner.platforms.linux_sections import Host
 from scanner.platforms.several_documents import DISAGREE
@@ -62,10 +62,11 @@ def _kernel(document: Document) -> dict[str, Fact[Any]]:
 
 
 def answered(answers: Mapping[str, Document], host: Host) -> dict[str, Fact[Any]]:
-    """Interfaces, neighbours, routes, records, time servers and services."""
+    """Interfaces, neighbours, routes, classes of traffic, records, time servers and services."""
     readers: dict[str, tuple[str, tuple[Kind, ...], _Reader]] = {
         "interfaces": (commands.ADDRESSES, ("ip addr",), linux_network.interfaces),
         "neighbours": (commands.NEIGHBOURS, ("ip neigh",), linux_network.neighbours),
+        "qos.classes": (commands.TRAFFIC_CLASSES, (), linux_bandwidth.qos_classes),
         "syslog.targets": (commands.RSYSLOG, ("rsyslog",), linux_records.syslog_targets),
         "logs.retention": (commands.LOGROTATE, ("logrotate",), linux_records.retention),
         "logs.sources": (commands.RECORDS, (), linux_records.sources),

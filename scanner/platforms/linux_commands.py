@@ -30,6 +30,13 @@ SOCKETS = f'ss -tulnH; echo "{STATUS}$?"'
 FILTERS = f'/usr/sbin/nft list ruleset 2>&1; echo "{STATUS}$?"'
 FILTERS_BY_SUDO = f'sudo -n /usr/sbin/nft list ruleset 2>&1; echo "{STATUS}$?"'
 
+TRAFFIC_CLASSES = (
+    "set -f; { for i in $(ip -o link | cut -d: -f2 | cut -d@ -f1); do "
+    'echo "dev $i"; for what in qdisc class filter; do /usr/sbin/tc "$what" show dev "$i" || exit; '
+    f'done; done; }} 2>&1; echo "{STATUS}$?"'
+)
+"""Queueing disciplines, classes and filters, under a heading for every interface."""
+
 _HOUR = r"s/^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2})[0-9:.,]*(Z|[+-][0-9]{2}:?[0-9]{2}) .*/\1\2/p"
 _PER_DAY = (
     '{ d = substr($2,1,10) substr($2,14); h = substr($2,12,2) ":" $1; '
@@ -112,6 +119,7 @@ ALWAYS = (
     ROUTES,
     POLICY_RULES,
     NEIGHBOURS,
+    TRAFFIC_CLASSES,
     SOCKETS,
     TIME_SERVERS,
     RSYSLOG,

@@ -18,10 +18,7 @@ NOT_AUTOMATED = Text(
     vi="nội dung này chưa được kiểm tra tự động trong phiên bản này; cần người kiểm tra",
     en="not yet automated in this version; a person has to check it",
 )
-NOT_SEEN = Text(
-    vi="lần quét này chưa thu được bằng chứng về nội dung này",
-    en="this run collected no evidence on it",
-)
+NOT_SEEN = Text(vi="lần quét này chưa thu được bằng chứng về nội dung này", en="no evidence on it")
 
 RAISED: dict[Severity, Severity] = {"S1": "S1", "S2": "S1", "S3": "S2", "S4": "S3"}
 
@@ -388,14 +385,7 @@ def rest(done: set[str]) -> Iterator[Finding]:
     for requirement in REQUIREMENTS:
         if requirement not in done:
             why = NOT_SEEN if REQUIREMENTS[requirement].reasons else NOT_AUTOMATED
-            yield finding(
-                requirement,
-                "he-thong",
-                Outcome.UND,
-                why.vi,
-                why.en,
-                kind="system",
-            )
+            yield finding(requirement, "he-thong", Outcome.UND, why.vi, why.en, kind="system")
 
 
 def findings() -> tuple[Finding, ...]:
