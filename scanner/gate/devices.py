@@ -176,13 +176,39 @@ def _understand(group: _Group, documents: tuple[Document, ...], done: Devices) -
         wrong = isinstance(error, NoSuchPlatform)
         done.statuses.extend(_not_recognised(c, _why(error), wrong) for c in group.files)
         return
+    if len(documents) > 1 and not group.declared and _are_several(understood, documents):
+        _one_by_one(group, documents, done)
+        return
     if not understood.known:
         why = _NOTHING_READ.format(platform=understood.platform.name)
         done.statuses.extend(_not_recognised(c, why, wrong=True) for c in group.files)
         return
     done.devices.append(ReadDevice(group.id, group.declared, understood, documents))
+    cited = _cited(understood)
     for candidate, document in zip(group.files, documents, strict=True):
-        done.statuses.append(_status(candidate, document, group, understood))
+        if len(documents) > 1 and document.sha256 not in cited:
+            _by_itself(candidate, document, group, done)
+        else:
+            done.statuses.append(_status(candidate, document, group, understood))
+
+
+def _cited(understood: Understood) -> set[str | None]:
+    """Digests of the documents on which anything rests."""
+    facts = understood.reading.facts.values()
+    cited = {citation.sha256 for fact in facts for citation in fact.citations}
+    return cited | {document.sha256 for document, _ in understood.reading.unread}
+
+
+def _by_itself(candidate: Candidate, document: Document, group: _Group, done: Devices) -> None:
+    """A file beside those of a device that told nothing of it: of another one, or of none."""
+    try:
+        alone = recognise([document])
+    except NotRecognised as error:
+        done.statuses.append(_not_recognised(candidate, _why(error)))
+        return
+    name = as_id(f"{group.id}-{PurePosixPath(candidate.inside).stem}")
+    done.devices.append(ReadDevice(name, False, alone, (document,)))
+    done.statuses.append(_status(candidate, document, replace(group, id=name), alone))
 
 
 def _family(group: _Group, documents: Sequence[Document]) -> Understood:
@@ -190,6 +216,21 @@ def _family(group: _Group, documents: Sequence[Document]) -> Understood:
         return recognise(documents)
     platform = find(group.platform)
     return Understood(platform, platform.read(documents))
+
+
+def _are_several(understood: Understood, documents: Sequence[Document]) -> bool:
+    """Two of the files tell the same settings: each is the configuration of a device."""
+    told: set[str] = set()
+    for document in documents:
+        mine = {
+            name
+            for name, fact in understood.platform.read([document]).facts.items()
+            if isinstance(fact, Known) and not name.startswith(_SAID_BY_MANY)
+        }
+        if len(mine & told) >= SAME_SETTINGS:
+            return True
+        told |= mine
+    return False
 
 
 def _one_by_one(group: _Group, documents: tuple[Document, ...], done: Devices) -> None:
@@ -239,6 +280,10 @@ def _why(error: NotRecognised | NoSuchPlatform) -> Text:
     return _NOBODY if isinstance(error, NotRecognised) else error.reason
 
 
+SAME_SETTINGS = 3
+"""So many settings that two files both tell show that they are of two devices."""
+
+_SAID_BY_MANY = ("identity.", "software.", "call.active", "interfaces")
 _FEW = 6
 _NOBODY = Text(
     vi="không dòng thiết bị nào nhận ra nội dung; nếu là cấu hình thiết bị, hãy nêu dòng thiết bị "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from ipaddress import IPv4Address
@@ -66,7 +66,7 @@ def judge_network(
                 for name, one in facts.items()
                 if finding.device in (None, name) or (rule.kinds and kinds[name] not in rule.kinds)
             ]
-            yield standing(finding, rule, asked, in_a_network=True)
+            yield standing(finding, rule, asked)
 
 
 def judge_alone(
@@ -82,8 +82,10 @@ def judge_alone(
             continue
         facts.forget()
         for finding in judge_one(rule.id, world):
-            one = standing(finding, rule, [facts], in_a_network=False)
-            yield _for_want_of_an_inventory(one) if _lacks_one(one, rule) else one
+            one = standing(finding, rule, [facts])
+            yield (
+                _for_want_of_an_inventory(one) if _lacks_one(one, rule) and not facts.owed else one
+            )
 
 
 def network_left_open(wanted: Sequence[str], now: datetime) -> Iterator[Judged]:
@@ -107,7 +109,15 @@ def network_left_open(wanted: Sequence[str], now: datetime) -> Iterator[Judged]:
 
 
 def is_of_the_network(device: ReadDevice) -> bool:
+    """A firewall, router or switch, as far as its files tell."""
     return _declared(device).kind in NETWORK_KINDS
+
+
+def told_nothing(device: ReadDevice, judged: Iterable[Judged]) -> bool:
+    """An MCU or VCS, and no requirement could be judged by its files."""
+    return _declared(device).kind in {"mcu", "vcs"} and not any(
+        one.finding.device == device.id and one.standing != "beyond" for one in judged
+    )
 
 
 def _of(wanted: Sequence[str]) -> Iterator[Rule]:

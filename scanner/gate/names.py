@@ -24,8 +24,11 @@ _PROSE = re.compile(
     r"(readme|licen[cs]e|changelog|notice|requirements[\w-]*|robots|cmakelists)\.txt"
 )
 _PARTS = re.compile(
-    r"x?configuration|x?status|valuespace|config|running[-_]config|startup[-_]config"
-    r"|show[-_].+|version|system|users?|accounts?|settings|answers?(?:[-_].+)?"
+    r"((x?configuration|x?status|x?command|config|running|startup|show|web|rest|api|system|user"
+    r"|device|network|call|info)([-_ ].+)?"
+    r"|version|valuespace|users|accounts?|settings|answers|mailbox|calls|callstatus|webadmin|syslog"
+    r"|exportconfiguration|calllegprofiles?)"
+    r"|.+[-_](config|configuration|status|settings|info)"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from inventory.text import Text
@@ -51,6 +52,8 @@ def run_gate(request: GateRequest) -> GateResult:
     except NoSuchRequirement as error:
         problems.append(error.reason)
     judged = tuple(_judged(read, declared, wanted, request)) if not problems else ()
+    if not (request.select or request.ignore or problems):
+        files = _with_those_that_told_nothing(files, read.devices, judged)
     status, reason = verdict(request, files, judged, problems)
     return GateResult(
         request=request,
@@ -96,6 +99,19 @@ def _judged(
     if declared.inventory is None and any(is_of_the_network(device) for device in strangers):
         judged += network_left_open(wanted, request.now)
     return sorted(judged, key=lambda one: order(one.finding.requirement))
+
+
+def _with_those_that_told_nothing(
+    files: list[FileStatus], devices: Sequence[ReadDevice], judged: Sequence[Judged]
+) -> list[FileStatus]:
+    """Files of a device about which nothing was judged keep the gate shut like unread ones."""
+    from scanner.gate.judging import told_nothing  # noqa: PLC0415
+
+    silent = {device.id for device in devices if told_nothing(device, judged)}
+    return [
+        replace(one, matters=True, reason=_TOLD_NOTHING) if one.device in silent else one
+        for one in files
+    ]
 
 
 def _not_judged(wanted: Iterable[str], judged: Sequence[Judged]) -> tuple[str, ...]:
@@ -151,6 +167,14 @@ def _strangers(read: Devices, declared: DeclaredNetwork) -> Iterator[Text]:
                 vi=f"{source}: tệp khai báo không có thiết bị “{device.id}”; xét riêng tệp này",
                 en=f"{source}: the inventory has no device “{device.id}”; judged by itself",
             )
+
+
+_TOLD_NOTHING = Text(
+    vi="nhận ra thiết bị nhưng tệp không cho biết thiết lập nào để xét; hãy xuất toàn bộ cấu hình, "
+    "hoặc đặt các tệp của cùng thiết bị vào một thư mục riêng",
+    en="the device is recognised, but the file tells no setting to judge; export the whole "
+    "configuration, or put the files of one device into a folder of their own",
+)
 
 
 def _excerpts(

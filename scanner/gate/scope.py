@@ -69,10 +69,11 @@ def needs_the_network(rule: Rule) -> bool:
     return any(need.parameter in OF_THE_NETWORK for need in needs_of(rule.check))
 
 
-def standing(
-    finding: Finding, rule: Rule, asked: Sequence[AskedFacts], *, in_a_network: bool
-) -> Judged:
-    """What the finding means; `asked` are the facts that the rule may have looked at for it."""
+def standing(finding: Finding, rule: Rule, asked: Sequence[AskedFacts]) -> Judged:
+    """What the finding means; `asked` are the facts that the rule may have looked at for it.
+
+    It is clean when the files told at least half of what files of any family tell.
+    """
     if finding.outcome is not Outcome.UND or finding.broke_down:
         return Judged(finding, "counts")
     if not can_be_decided(rule) or _misses_what_is_seen_live(finding, rule):
@@ -81,11 +82,12 @@ def standing(
     if not unknown or any(facts.owed for facts in asked):
         return Judged(finding, "counts")
     told = {name for facts in asked for name in facts.told}
+    never_told = unknown - BEYOND_FILES
     if rule.subject in {"zone", "site", "system"}:
         told &= _DECIDES_FOR_A_NETWORK - unknown
-    elif not in_a_network and needs_the_network(rule) and not told:
-        return Judged(finding, "counts")
-    return Judged(finding, "clean" if told else "beyond", tuple(sorted(unknown)))
+        never_told = set()
+    clean = bool(told) and len(told) >= len(never_told)
+    return Judged(finding, "clean" if clean else "beyond", tuple(sorted(unknown)))
 
 
 def _misses_what_is_seen_live(finding: Finding, rule: Rule) -> bool:

@@ -298,3 +298,33 @@ def test_an_inventory_alone_is_not_green(folder: Path) -> None:
     result = gate(folder)
     assert result.status == 3
     assert "inventory only" in why(result)
+
+
+def test_a_configuration_hidden_among_the_parts_of_another_device_is_judged(folder: Path) -> None:
+    (folder / "phong-3").mkdir()
+    (folder / "phong-3" / "configuration.txt").write_text(CODEC)
+    (folder / "phong-3" / "config-2.conf").write_text(FIREWALL)
+    result = gate(folder)
+    assert result.status == 3
+    assert {one.platform for one in result.files} == {"cisco-roomos", "fortios"}
+
+
+def test_whole_configurations_in_one_folder_are_several_devices(folder: Path) -> None:
+    (folder / "export").mkdir()
+    (folder / "export" / "config-1.txt").write_text(CODEC)
+    (folder / "export" / "config-2.txt").write_text(WITHOUT_TELNET)
+    result = gate(folder)
+    assert len({one.device for one in result.files}) == 2
+    assert result.status == 3
+
+
+def test_a_device_whose_files_tell_no_setting_is_not_green(folder: Path) -> None:
+    write(folder, phong_1__txt=CODEC)
+    (folder / "trio").mkdir()
+    (folder / "trio" / "device_info.json").write_text(
+        '{"Status": "2000", "data": {"ModelNumber": "Trio 8800", "FirmwareRelease": "7.2.2",'
+        ' "MACAddress": "0004F2000001"}}'
+    )
+    result = gate(folder)
+    assert result.status == 3
+    assert "device_info.json" in why(result)
