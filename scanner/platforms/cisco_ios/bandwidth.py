@@ -8,7 +8,7 @@ Cisco, "Quality of Service Solutions Command Reference": `bandwidth` and `priori
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rules.network_facts import QosClass
 from rules.packets.policy import EVERYTHING, Region
@@ -37,6 +37,8 @@ class Bandwidth:
     config: Configuration
     classes: dict[tuple[str, str], ClassMap]
     lists: AccessLists
+    _known: dict[str, tuple[tuple[Region, ...], str]] = field(default_factory=dict)
+    """What could match the class maps that were asked about."""
 
     def read(self, ports: dict[str, Port]) -> tuple[QosClass, ...]:
         """The classes of every policy that is attached to an interface, in their order."""
@@ -49,7 +51,8 @@ class Bandwidth:
             self.config.use_all(line)
         found: list[QosClass] = []
         for port in ports.values():
-            for direction, name, line in port.policies:
+            once = {(direction, name): line for direction, name, line in reversed(port.policies)}
+            for (direction, name), line in reversed(once.items()):
                 if name in maps:
                     base = port.bandwidth_kbps
                     found += self._attached(port, direction, maps, maps[name], base, (), 0)
@@ -99,10 +102,11 @@ class Bandwidth:
     def _packets(self, name: str) -> tuple[tuple[Region, ...], str]:
         if name == "class-default":
             return (EVERYTHING,), "what no other class takes"
-        one = self.classes.get(("", name))
-        if one is None:
-            return (), f"class-map {name} is not defined"
-        return could_match(one, self.lists)
+        if name not in self._known:
+            one = self.classes.get(("", name))
+            why = f"class-map {name} is not defined"
+            self._known[name] = ((), why) if one is None else could_match(one, self.lists)
+        return self._known[name]
 
 
 def _kept(block: Line, base_kbps: int | None) -> _Kept:

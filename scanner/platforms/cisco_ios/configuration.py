@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from scanner.evidence import Document, printable
 from scanner.platforms.netconfig.indented import Line, blocks
@@ -112,17 +113,25 @@ class Configuration:
 
     def starting(self, *words: str) -> Iterator[Line]:
         """The lines at the left margin that begin with these words."""
-        for line in self.top:
-            if line.words[: len(words)] == list(words):
+        for line in self._by_word.get(words[0], ()):
+            if len(words) == 1 or line.words[: len(words)] == list(words):
                 yield line
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Line]]:
+        found: dict[str, list[Line]] = {}
+        for line in self.top:
+            found.setdefault(line.text.split(None, 1)[0], []).append(line)
+        return found
 
     def last(self, *words: str) -> tuple[bool, Line] | None:
         """Whether a switch is on: its last line, with or without `no` before it.
 
         None when it is not there, or when the lines contradict each other.
         """
-        found = [(True, line) for line in self.top if line.words == list(words)]
-        found += [(False, line) for line in self.top if line.words == ["no", *words]]
+        found = [(True, line) for line in self.starting(*words) if line.words == list(words)]
+        off = ["no", *words]
+        found += [(False, line) for line in self.starting(*off) if line.words == off]
         return found[0] if len({on for on, _ in found}) == 1 else None
 
 

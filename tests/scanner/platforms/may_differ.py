@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
-from rules.network_facts import QosClass
+from tests.scanner.platforms.comparing import adds, fewer, less, more
 from tests.scanner.platforms.conformance import SAID_IN_WORDS, invented
 from tests.scanner.platforms.packet_probes import difference
 
@@ -40,35 +39,6 @@ def wrong(
     }
 
 
-def less(whole: Any, part: Any) -> bool:
-    """The same, in any order, with some fields that the device is then said not to tell."""
-    if isinstance(whole, tuple) and isinstance(part, tuple):
-        return len(whole) == len(part) and fewer(whole, part) and fewer(part, whole, flip=True)
-    if is_dataclass(whole) and type(whole) is type(part):
-        names = [
-            field.name
-            for field in fields(whole)
-            if field.name not in _ABOUT_THE_LINE.get(type(whole), ())
-        ]
-        return all(
-            _not_told(n, getattr(part, n)) or getattr(whole, n) == getattr(part, n) for n in names
-        )
-    return bool(whole == part)
-
-
-_ABOUT_THE_LINE: dict[type, tuple[str, ...]] = {QosClass: ("line", "text", "why")}
-"""Fields that say where a value stands."""
-
-
-def _not_told(field: str, value: Any) -> bool:
-    return value is None or (field in {"allowed_hosts", "matches"} and value == ())
-
-
-def fewer(whole: Any, part: Any, flip: bool = False) -> bool:
-    """Some of the same members, perhaps in another order."""
-    return all(any(less(one, m) if flip else less(m, one) for m in whole) for one in part)
-
-
 def decided(
     family: str, one: Mapping[str, Any], other: Mapping[str, Any], both: Mapping[str, Any]
 ) -> dict[str, tuple[Any, Any, Any]]:
@@ -88,16 +58,6 @@ def _tells_both(name: str, one: Any, other: Any, said: Any) -> bool:
     if isinstance(said, tuple):
         return all(more(told, said) or less(told, said) for told in (one, other))
     return name == "call.active" and bool(said == max(one, other))
-
-
-def adds(name: str, whole: Any, part: Any) -> bool:
-    """A further line may name one more member, or one more call."""
-    return more(whole, part) or (name == "call.active" and whole < part)
-
-
-def more(whole: Any, part: Any) -> bool:
-    """All members of the list are still there."""
-    return isinstance(whole, tuple) and all(member in part for member in whole)
 
 
 class MayDiffer(NamedTuple):
@@ -138,7 +98,6 @@ LINES_LOST = frozenset(
 )
 LINE_GONE = frozenset({"dropped", "swapped"})
 """A whole line is missing, or stands elsewhere: what is left is well formed."""
-OTHER_LINES = frozenset({"dropped", "swapped", "doubled", "contradicted", "again", "repeated"})
 
 EXCEPTIONS = (
     MayDiffer(
@@ -151,10 +110,18 @@ EXCEPTIONS = (
     ),
     MayDiffer(
         "cisco-ios",
-        ("filters", "qos.classes"),
-        OTHER_LINES | LINES_LOST | frozenset({"hostile"}),
+        ("filters",),
+        LINE_GONE | {"cut", "ended", "garbled"},
         _anything,
-        "filters with other lines, names or numbers of lines are other filters",
+        "filters with other lines are other filters; a saved file without the header of `show "
+        "running-config` need not end with `end`",
+    ),
+    MayDiffer(
+        "cisco-ios",
+        ("qos.classes",),
+        LINE_GONE | {"doubled", "garbled"},
+        _anything,
+        "classes with other lines are other classes",
     ),
     MayDiffer(
         "cisco-ios",
@@ -205,9 +172,10 @@ EXCEPTIONS = (
     MayDiffer(
         "fortios",
         ("filters", "qos.classes"),
-        OTHER_LINES | frozenset({"garbled", "hostile"}),
+        LINE_GONE | {"garbled", "contradicted", "hostile"},
         _anything,
-        "policies with other lines, other names or in another order are other policies",
+        "policies with other lines, names or values are other policies; of two lines the last "
+        "one holds",
     ),
     MayDiffer(
         "fortios",
@@ -216,16 +184,33 @@ EXCEPTIONS = (
         _anything,
         "an address and a VLAN are told by their own line only",
     ),
-    *(
-        MayDiffer(
-            family,
-            ("filters", "interfaces", "qos.classes", "routes", "vrfs"),
-            OTHER_LINES | LINES_LOST | {"hostile"},
-            _anything,
-            "statements are not counted: a configuration with other ones is another configuration, "
-            "and so is one cut where all its blocks are closed",
-        )
-        for family in ("juniper-srx", "paloalto")
+    MayDiffer(
+        "juniper-srx",
+        ("filters", "interfaces", "qos.classes", "routes", "vrfs"),
+        LINE_GONE,
+        _anything,
+        "statements are not counted: a configuration without one is another configuration",
+    ),
+    MayDiffer(
+        "juniper-srx",
+        ("interfaces",),
+        frozenset({"garbled", "doubled"}),
+        _anything,
+        "an address is told by its own statement only",
+    ),
+    MayDiffer(
+        "paloalto",
+        ("filters", "interfaces", "qos.classes", "routes", "vrfs"),
+        LINE_GONE | {"contradicted", "hostile"},
+        _anything,
+        "a file that is well formed with other elements is the configuration of another box",
+    ),
+    MayDiffer(
+        "paloalto",
+        ("qos.classes",),
+        frozenset({"garbled"}),
+        _anything,
+        "an interface is told by the name of its entry only",
     ),
     MayDiffer(
         "linux",
@@ -237,7 +222,7 @@ EXCEPTIONS = (
     MayDiffer(
         "linux",
         ("filters",),
-        OTHER_LINES | {"garbled", "hostile"},
+        LINE_GONE | {"garbled", "contradicted", "hostile"},
         _anything,
         "a rule set with other lines, names or order is another rule set",
     ),
