@@ -72,4 +72,4 @@ def _shows_itself(form: Form, start: int, end: int) -> bool:
     if form.kind != "lookalike" or end - start > WHOLE_WORD:
         return True
     changed = sum(at in form.changed for at in range(start, end))
-    return end - start - changed >= REAL_LETTERS
+    return end - start - changed >= min(REAL_LETTERS, (end - start) // 2)

@@ -30,7 +30,7 @@ from rules.password_quality.structure import MIN_LENGTH, Structure, structure
 from rules.password_quality.vocabulary import vocabulary
 
 LENGTH, MEANING, UNIQUE = "D11.2-b", "D11.2-h", "D11.2-g"
-LONGEST_JUDGED = 512
+LONGEST_JUDGED = 128
 """Longer text is no password that a person types; its meaning is left to a person."""
 DEFAULT_READINGS = Readings()
 

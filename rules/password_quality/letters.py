@@ -14,12 +14,13 @@ from rules.password_quality.vocabulary import Category
 
 SURELY_SYLLABLES = 6
 BEYOND_CHANCE = 8
+LONGEST_HIDDEN = 24
 """Letters of a run that is all syllables, and hardly by chance."""
 COMMON_RANK = 2_000
 """Words of three letters beyond it are hardly words."""
 ROOM_FOR_CHANCE = 12
 """In passwords this long a name of two letters is looked at."""
-_ABBREVIATIONS_IN_ANY_CASE = frozenset(["mcu", "vcs", "hdx", "fpt", "vtc", "vtv", "atv"])
+_ABBREVIATIONS_IN_ANY_CASE = frozenset(["mcu", "vcs", "hdx", "zte", "fpt", "vtc", "vtv", "atv"])
 _SHORTEST_NAMES = frozenset(["an", "ha", "le"])
 """Common ones of two letters; all of them would be met too often by chance."""
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -165,7 +166,8 @@ def _backwards(password: str, form: Form, terms: Terms) -> Iterator[Hit]:
         upper = capitals(password, turned, run.start, run.end)
         place = turned.place(run.start, run.end)
         as_typed = natural(upper[::-1], frozenset({0}))
-        if len(run.letters) == 4 and as_typed and run.letters in terms.general.abbreviations:
+        whole = as_typed or natural(upper, frozenset({0}))
+        if len(run.letters) == 4 and whole and run.letters in terms.general.abbreviations:
             yield Hit(*place, Category.UNIT, Weight.STRONG)
         if len(run.letters) < SURELY_SYLLABLES:
             continue
@@ -186,7 +188,9 @@ def behind_substitutes(password: str, form: Form) -> Iterator[Hit]:
         ]
         for start in edges:
             for end in edges:
-                if end - start >= SURELY_SYLLABLES and _hides(password, form, start, end):
+                if SURELY_SYLLABLES <= end - start <= LONGEST_HIDDEN and _hides(
+                    password, form, start, end
+                ):
                     yield Hit(*form.place(start, end), Category.WORD, Weight.STRONG)
 
 

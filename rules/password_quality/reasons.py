@@ -79,8 +79,13 @@ TOO_LONG = Text(
     en="names or words not searched for, because the password is too long",
 )
 ONE_ACCOUNT = Text(
-    vi="chỉ có một mật khẩu, không có mật khẩu nào khác để đối chiếu",
-    en="the only password given, so there is none to compare it with",
+    vi="D11.2-g: chỉ có một mật khẩu nên không có gì để đối chiếu; kho mật khẩu đối chiếu mọi tài "
+    "khoản",
+    en="D11.2-g: a single password has none to be compared with; the vault compares all accounts",
+)
+COMPARED_HERE = Text(
+    vi="D11.2-g: chỉ đối chiếu các mật khẩu của danh sách này; kho mật khẩu đối chiếu mọi tài khoản",
+    en="D11.2-g: only the passwords of this list were compared; the vault compares all accounts",
 )
 SHARED = Text(
     vi="trùng với mật khẩu của tài khoản khác",

@@ -23,14 +23,15 @@ y yem yen yeng yet yeu
 LONGEST = 7  # nghieng
 
 
+_BEFORE_FRONT_VOWELS = {"k": "eiy", "gh": "ei", "ngh": "ei"}
+_BEFORE_OTHERS = {"c": "eiy", "g": "ei", "ng": "ei"}
+
+
 def _may_follow(initial: str, rime: str) -> bool:
-    front = rime[0] in "eiy"
-    if initial == "k":
-        return front
-    if initial == "c":
-        return not front
-    if initial in {"gh", "ngh"}:
-        return rime[0] in "ei"
+    if initial in _BEFORE_FRONT_VOWELS:
+        return rime[0] in _BEFORE_FRONT_VOWELS[initial]
+    if initial in _BEFORE_OTHERS:
+        return rime[0] not in _BEFORE_OTHERS[initial]
     if initial == "qu" and rime[0] in "uo":
         return rime == "oc"  # quốc
     if len(rime) > 1 and rime.startswith("ye"):

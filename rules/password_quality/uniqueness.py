@@ -47,10 +47,11 @@ def unique(digests: Sequence[bytes], *, complete: bool = True) -> tuple[Outcome,
     return tuple(Outcome.FAIL if counts[one] > 1 else otherwise for one in digests)
 
 
-def with_uniqueness(judgement: Judgement, outcome: Outcome) -> Judgement:
-    """The judgement with its verdict on D11.2-g added."""
+def with_uniqueness(judgement: Judgement, outcome: Outcome, *scope: Text) -> Judgement:
+    """The judgement with its verdict on D11.2-g added, and among which passwords it holds."""
     verdicts = dict(sorted({**judgement.verdicts, UNIQUE: outcome}.items()))
     reasons = judgement.reasons
     if outcome is Outcome.FAIL:
         reasons = (*reasons, Reason(UNIQUE, SHARED))
-    return replace(judgement, verdicts=MappingProxyType(verdicts), reasons=reasons)
+    notes = (*judgement.notes, *scope)
+    return replace(judgement, verdicts=MappingProxyType(verdicts), reasons=reasons, notes=notes)

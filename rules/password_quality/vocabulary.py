@@ -7,7 +7,6 @@ words and common passwords come with zxcvbn. Everything is read once and then on
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -64,8 +63,9 @@ def squeezed(text: str) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return [term for term in re.split(r"[,\n]", "\n".join(lines)) if term.strip()]
+    """Terms between commas; a heading or an empty line ends one too, the end of a line does not."""
+    lines = ("," if not line or line.startswith("#") else line for line in text.splitlines())
+    return [term for term in " ".join(lines).split(",") if term.strip()]
 
 
 @cache

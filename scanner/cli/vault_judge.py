@@ -47,6 +47,7 @@ def judge_command(
     else:
         for number, one in enumerate(judgements, start=1):
             _show(one, number if batch else None)
+        _say_notes(judgements)
     overall = {str(one.overall) for one in judgements}
     if overall & {"FAIL", "UND"}:
         raise typer.Exit(FAILED if "FAIL" in overall else UNDECIDED)
@@ -96,6 +97,7 @@ def _judged(given: list[bytes], context: Context) -> list[Judgement]:
     import secrets  # noqa: PLC0415
 
     from rules.password_quality import digest, judge, unique  # noqa: PLC0415
+    from rules.password_quality.reasons import COMPARED_HERE, ONE_ACCOUNT  # noqa: PLC0415
     from rules.password_quality.uniqueness import with_uniqueness  # noqa: PLC0415
 
     key = secrets.token_bytes(32)  # of this call only: nothing can be compared afterwards
@@ -103,8 +105,9 @@ def _judged(given: list[bytes], context: Context) -> list[Judgement]:
     readings = _readings()
     judgements = [judge(text, context, readings) for text in texts]
     outcomes = unique([digest(key, text) for text in texts])
+    scope = COMPARED_HERE if len(texts) > 1 else ONE_ACCOUNT
     return [
-        with_uniqueness(judgement, outcome)
+        with_uniqueness(judgement, outcome, scope)
         for judgement, outcome in zip(judgements, outcomes, strict=True)
     ]
 
@@ -146,8 +149,12 @@ def _show(judgement: Judgement, number: int | None) -> None:
         typer.echo(f"  {reason.requirement}  {outcome}: {reason.text.in_language(lang)}")
     if str(judgement.verdicts["D11.2-h"]) == "PASS":
         typer.echo(f"  D11.2-h  {nothing_found(judgement).in_language(lang)}")
-    for note in judgement.notes:
-        say(f"  Lưu ý: {note.vi}", f"  Note: {note.en}")
+
+
+def _say_notes(judgements: list[Judgement]) -> None:
+    """Every note once, beside the answers."""
+    for note in dict.fromkeys(note for one in judgements for note in one.notes):
+        say(f"Lưu ý: {note.vi}", f"Note: {note.en}")
 
 
 _ASK = Text(vi="Mật khẩu cần xét", en="Password to judge")
