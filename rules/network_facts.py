@@ -82,4 +82,4 @@ class QosClass:
     keeps: bool | None = None
     """False where it is certain that nothing is guaranteed: a limit only, or nothing at all."""
     limit_kbps: int | None = None
-    """The most that the class gets, where the policy says so."""
+    """The most that the packets of `matches` get; told only where all of these are in the class."""

@@ -128,7 +128,7 @@ def limited_on(
         arriving: list[Box] = [(b, a, c, d) for a, b, c, d in leaving]
         for one in low:
             media = leaving if one.direction == "out" else arriving
-            if not one.why and not remove(media, _taken(one.matches)):
+            if not remove(media, _taken(one.matches)):
                 return failed(
                     "class {name} on {interface} of {gateway} is held to {kbps} kbit/s; {need} are"
                     " needed",

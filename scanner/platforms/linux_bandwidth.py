@@ -204,7 +204,7 @@ def _of(device: _Device) -> Iterator[QosClass]:
             one.line,
             printable(one.text),
             printable("; ".join(why for why in (doubt, inexact) if why)),
-            limit_kbps=min(above.ceil for above in _upwards(one, device)) // 1000,
+            limit_kbps=None if inexact else min(c.ceil for c in _upwards(one, device)) // 1000,
         )
 
 

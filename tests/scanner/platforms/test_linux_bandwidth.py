@@ -65,7 +65,7 @@ def test_a_class_with_what_it_keeps_its_limit_and_its_packets() -> None:
     assert (kept.limit_kbps, kept.line, kept.why) == (8000, 6, "")
     assert kept.matches == (between("10.67.101.0/24", "10.67.10.0/24"),)
     rest = found["1:20"]
-    assert (rest.reserved_kbps, rest.limit_kbps) == (64, 10000)
+    assert (rest.reserved_kbps, rest.limit_kbps) == (64, None)
     assert (rest.matches, rest.why) == ((EVERYTHING,), "what no other class takes")
 
 
@@ -88,6 +88,11 @@ def test_nothing_kept_is_known_to_be_nothing() -> None:
 
 def test_classes_stand_in_the_order_in_which_filters_ask() -> None:
     assert list(classes(HEAD + ROOT + KEPT + REST + TABLE + TO_THE_REST + RULE)) == ["1:20", "1:10"]
+
+
+def test_a_limit_above_holds_for_the_classes_below() -> None:
+    found = classes(USUAL.replace("rate 2Mbit ceil 8Mbit", "rate 2Mbit ceil 20Mbit"))
+    assert found["1:10"].limit_kbps == 10000
 
 
 @pytest.mark.parametrize(
