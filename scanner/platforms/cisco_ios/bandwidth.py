@@ -28,6 +28,8 @@ class _Kept:
     kbps: int | None
     line: Line
     why: str = ""
+    keeps: bool | None = None
+    limit_kbps: int | None = None
 
 
 @dataclass
@@ -91,6 +93,8 @@ class Bandwidth:
                 kept.line.number,
                 shown(kept.line),
                 printable("; ".join(why for why in (kept.why, inexact) if why)),
+                kept.keeps,
+                kept.limit_kbps if not inexact or policy.below == [block] else None,
             )
             inner = _inner(block)
             if inner in maps:
@@ -117,8 +121,9 @@ def _kept(block: Line, base_kbps: int | None) -> _Kept:
             return _guaranteed(line, base_kbps, policed)
     limit = next((line for line in block.below if line.words[0] in {"police", "shape"}), None)
     if limit is not None:
-        return _Kept(None, limit, "a limit and no guarantee")
-    return _Kept(None, block, "nothing is kept for the class")
+        most = policed or _shaped_kbps(block)
+        return _Kept(None, limit, "a limit and no guarantee", keeps=False, limit_kbps=most)
+    return _Kept(None, block, "nothing is kept for the class", keeps=False)
 
 
 def _guaranteed(line: Line, base_kbps: int | None, policed: int | None) -> _Kept:
@@ -132,7 +137,7 @@ def _guaranteed(line: Line, base_kbps: int | None, policed: int | None) -> _Kept
         without = "" if policed else "priority without a rate: it takes what the line has"
         return _Kept(policed, line, without)
     if words[1:2] == ["remaining"]:
-        return _Kept(None, line, "a share of what the other classes leave")
+        return _Kept(None, line, "a share of what the other classes leave", keeps=False)
     kbps = _whole(words[1]) if len(words) > 1 else None
     return _Kept(kbps, line, "not understood" if kbps is None else "")
 
