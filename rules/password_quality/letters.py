@@ -20,7 +20,6 @@ COMMON_RANK = 2_000
 """Words of three letters beyond it are hardly words."""
 ROOM_FOR_CHANCE = 12
 """In passwords this long a name of two letters is looked at."""
-_ABBREVIATIONS_IN_ANY_CASE = frozenset(["mcu", "vcs", "hdx", "zte", "fpt", "vtc", "vtv", "atv"])
 _SHORTEST_NAMES = frozenset(["an", "ha", "le"])
 """Common ones of two letters; all of them would be met too often by chance."""
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -78,7 +77,7 @@ def _short(
     """Names and abbreviations that are the whole run."""
     general, size = terms.general, end - start
     if letters in general.abbreviations:
-        known = size > 3 or letters in _ABBREVIATIONS_IN_ANY_CASE
+        known = size > 3 or letters in general.acronyms
         if size >= 3 and (known or all(upper)):
             yield Hit(start, end, Category.UNIT, Weight.STRONG)
         elif size >= 3 or all(upper):

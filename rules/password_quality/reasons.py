@@ -84,7 +84,8 @@ ONE_ACCOUNT = Text(
     en="D11.2-g: a single password has none to be compared with; the vault compares all accounts",
 )
 COMPARED_HERE = Text(
-    vi="D11.2-g: chỉ đối chiếu các mật khẩu của danh sách này; kho mật khẩu đối chiếu mọi tài khoản",
+    vi="D11.2-g: chỉ đối chiếu các mật khẩu của danh sách này; kho mật khẩu đối chiếu mọi tài "
+    "khoản",
     en="D11.2-g: only the passwords of this list were compared; the vault compares all accounts",
 )
 SHARED = Text(

@@ -46,6 +46,8 @@ class Vocabulary:
     terms: dict[str, Category]
     """Names, places, units, products and words of more than one syllable, four letters or more."""
     abbreviations: dict[str, Category]
+    acronyms: frozenset[str]
+    """Abbreviations of three letters that are known in small letters too."""
     names: frozenset[str]
     """Surnames and given names of one syllable."""
     short_words: frozenset[str]
@@ -74,7 +76,7 @@ def vocabulary() -> Vocabulary:
     folder = files("rules.password_quality") / "lists"
     read = {
         name: (folder / f"{name}.txt").read_text(encoding="utf-8")
-        for name in ("abbreviations", "people", "places", "products", "units", "words")
+        for name in ("abbreviations", "acronyms", "people", "places", "products", "units", "words")
     }
     categories = {
         "words": Category.WORD,
@@ -98,6 +100,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         terms=terms,
         abbreviations=dict.fromkeys(map(squeezed, _listed(read["abbreviations"])), Category.UNIT),
+        acronyms=frozenset(map(squeezed, _listed(read["acronyms"]))),
         names=frozenset(names),
         short_words=frozenset(short),
         english=_english(),
