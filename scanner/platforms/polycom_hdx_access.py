@@ -48,11 +48,13 @@ def _management(said: Said) -> dict[str, Fact[Any] | None]:
     web = flag(said, "webenabled")
     clear = web
     if isinstance(web, Known) and web.value:
-        clear = Unknown(_WEB_IS_ON, web.citations)
+        clear = Unknown(_WEB_IS_ON, web.citations, in_no_file=True)
     log = flag(said, "remotesyslogenabled")
     if isinstance(log, Known):
         log_to: Fact[Any] | None = (
-            Unknown(_LOGS_SOMEWHERE, log.citations) if log.value else Known((), log.citations)
+            Unknown(_LOGS_SOMEWHERE, log.citations, in_no_file=True)
+            if log.value
+            else Known((), log.citations)
         )
     else:
         log_to = log
