@@ -69,6 +69,9 @@ def import_files(
             for one in found:
                 text = _TAKEN.format(file=file, feed=one.feed, entries=one.entries, kept=one.kept)
                 say(text.vi, text.en)
+            if found and found[0].skipped:
+                text = _SKIPPED.format(file=file, n=found[0].skipped)
+                say(text.vi, text.en)
     if as_json:
         typer.echo(json.dumps([import_document(one) for one in taken], indent=1))
     raise typer.Exit(UNREADABLE if refused else 0)
@@ -189,6 +192,10 @@ def _stored_at(database: str) -> Path:
 _TAKEN = Text(
     vi="{file}: {feed}, {entries} mục, giữ {kept} mục về các sản phẩm mà hnth biết",
     en="{file}: {feed}, {entries} entries, {kept} kept that are about products hnth knows",
+)
+_SKIPPED = Text(
+    vi="{file}: bỏ qua {n} tài liệu bên trong vì không phải dữ liệu lỗ hổng hay phiên bản",
+    en="{file}: {n} documents in it were passed over, being no feed",
 )
 _ASK = Text(
     vi="Hãy nêu --version cùng với --family hoặc --model, hoặc dùng --batch -.",

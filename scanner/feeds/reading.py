@@ -16,7 +16,7 @@ from scanner.feeds import csaf, cve5, firmware_facts, fixed_releases, kev, nvd, 
 from scanner.feeds.errors import BadFeed, FeedError, at_entry
 from scanner.feeds.json_parts import CHUNK_BYTES, Source, parts, too_deep
 from scanner.feeds.opening import Member, members
-from scanner.feeds.records import Products, Record, as_dict, moment
+from scanner.feeds.records import MOST_ENTRIES, Products, Record, as_dict, moment
 
 LISTS = frozenset({"vulnerabilities", "entries"})
 MOST_KEYS = 200
@@ -94,6 +94,8 @@ class Reading:
                     raise BadFeed(_UNKNOWN)
             elif part.key == "vulnerabilities" and _is_csaf(part.value):
                 stated.append(part.value)
+                if len(stated) > MOST_ENTRIES:
+                    raise BadFeed(_UNKNOWN)
             else:
                 yield self._take(*self._entry(part.key, part.value, part.number))
         if "document" in outer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -59,6 +59,8 @@ class Import:
     entries: int
     kept: int
     """Entries that speak of products known to hnth."""
+    skipped: int = 0
+    """Documents of the archive or folder that were no feed; told once, not stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,10 @@ class FeedStore:
                 if not force:
                     self._refuse_older(file, reading.contents)
                 return tuple(
-                    self._replace(name, found, file, sealed, importer, now)
+                    replace(
+                        self._replace(name, found, file, sealed, importer, now),
+                        skipped=len(reading.skipped),
+                    )
                     for name, found in reading.contents.items()
                 )
 

@@ -151,6 +151,8 @@ BROKEN = {
     "no entries": (nvd(), "no entry"),
     "NVD 1.1": ({"CVE_Items": []}, "2.0"),
     "CSAF without id": ({"document": {}, "product_tree": {}}, "tracking.id"),
+    "a flood of entries that nothing is held of": (
+        b'{"vulnerabilities": [' + b"{}," * 25_000 + b"{}]}", "no feed that hnth knows"),
     "a program": (b"\x7fELF\x00\x01", "no feed that hnth knows"),
     "nothing": (b"", "empty"),
     "a YAML number": (FIRMWARE.replace('"3.1.15"', "3.10").encode(), "line 7"),
@@ -193,6 +195,7 @@ def test_archives_in_archives_and_folders(kept: Kept) -> None:
     (folder / "vex.json").write_bytes(as_bytes(csaf([], {})))
     taken = kept.take(folder)
     assert [(one.feed, one.entries, one.kept) for one in taken] == [("cve5", 1, 1), ("csaf", 1, 0)]
+    assert {one.skipped for one in taken} == {1}
 
 
 def test_a_bomb_is_read_no_further(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
