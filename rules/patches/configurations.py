@@ -56,6 +56,8 @@ def by_configurations(affects: Configurations, subject: Subject) -> Answer:
 
 def _of_edition(affects: Configurations, subject: Subject) -> Speaks:
     """Whether a criterion speaks of the device's edition, where the statement tells them apart."""
+    if not subject.knows_editions:
+        return lambda _criterion: True
     editions = {
         criterion: edition_of(part, subject)
         for configuration in affects.configurations

@@ -115,10 +115,7 @@ class Families:
 
     def parse(self, family: str, text: str) -> Release | Unreadable:
         """The release, or why it is none; an unknown family reads nothing."""
-        known = self.get(family)
-        if known is None:
-            return Unreadable(text[:100], "not a release of this family")
-        return parse(known.id, known.grammar, text)
+        return _parsed(self, family, text)
 
     def of_cpe(self, vendor: str, product: str) -> tuple[str, ...]:
         """Families of a CPE vendor and product, unescaped; exact but for case, part ignored."""
@@ -186,6 +183,14 @@ def _inside(part: Words, whole: Words) -> bool:
     return any(
         whole[start : start + len(part)] == part for start in range(len(whole) - len(part) + 1)
     )
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(table: Families, family: str, text: str) -> Release | Unreadable:
+    known = table.get(family)
+    if known is None:
+        return Unreadable(text[:100], "not a release of this family")
+    return parse(known.id, known.grammar, text)
 
 
 @lru_cache(maxsize=4096)

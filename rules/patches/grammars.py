@@ -90,7 +90,6 @@ class Unreadable:
     reason: Literal["empty", "too long", "not a release of this family"]
 
 
-@lru_cache(maxsize=65_536)
 def parse(family: str, grammar: Grammar, text: str) -> Release | Unreadable:
     """The release that the text names; raises nothing, whatever the text."""
     if len(text) > LONGEST:
@@ -266,6 +265,7 @@ def _trimmed(numbers: tuple[int, ...]) -> tuple[int, ...]:
     return numbers[:end]
 
 
+@lru_cache(maxsize=65_536)
 def sort_key(release: Release) -> tuple[object, ...]:
     """Orders the releases of one line, equal exactly when `compare` gives 0."""
     letter = (len(release.letter), release.letter)

@@ -125,6 +125,8 @@ def exactly(text: str) -> Range:
 
 def of_edition(ranges: list[Range], subject: Subject) -> list[Range]:
     """The ranges that speak of the device's edition, when they tell editions apart."""
+    if not subject.knows_editions:
+        return ranges
     editions = [edition_of(part, subject) for part in ranges]
     if not any(editions) or subject.release.edition not in editions:
         return ranges
@@ -140,7 +142,7 @@ def edition_of(part: Range, subject: Subject) -> str:
 
 def place(part: Range, subject: Subject) -> Placed:
     """How the release stands to the range; a bound that cannot be read leaves it open."""
-    if part == replace(exactly(part.low), affected=part.affected) and part.low:
+    if part.low and part.low == part.high and part.low_included and part.high_included:
         return _place_exactly(part.low, subject)
     shown = shown_range(part)
     low, high = _limit(part.low, subject), _limit(part.high, subject)

@@ -35,6 +35,12 @@ class Subject:
     installed: Installed
     release: Release
 
+    @property
+    def knows_editions(self) -> bool:
+        """The family has editions with numbers of their own."""
+        family = self.table.get(self.release.family)
+        return family is not None and bool(family.grammar.editions)
+
     def bound(self, text: str) -> Release | None:
         """The text as a release of the same family; None when it is none."""
         read = self.table.parse(self.release.family, text)
