@@ -19,8 +19,8 @@ def check(device: Device, facts: Facts, now: datetime) -> Verdict:
     baseline = default_baseline()
     label = f"{baseline.name} {baseline.version}"
     entries = baseline.entries_for(device.kind)
-    judged = [(entry, *entry.judged(facts, now)) for entry in entries]
-    broken = [(entry, fact) for entry, met, fact in judged if met is False and entry.mandatory]
+    judged = [(entry, *entry.judged(facts, now)) for entry in entries if entry.mandatory]
+    broken = [(entry, fact) for entry, met, fact in judged if met is False]
     if broken:
         return failed(
             "not met of baseline {baseline}: {entries}",
@@ -28,7 +28,7 @@ def check(device: Device, facts: Facts, now: datetime) -> Verdict:
             baseline=label,
             entries=_titles([entry for entry, _ in broken]),
         )
-    unread = [(entry, fact) for entry, met, fact in judged if met is None and entry.mandatory]
+    unread = [(entry, fact) for entry, met, fact in judged if met is None]
     if unread:
         return unknown(
             "not readable of baseline {baseline}: {entries} ({why})",
@@ -37,8 +37,8 @@ def check(device: Device, facts: Facts, now: datetime) -> Verdict:
             entries=_titles([entry for entry, _ in unread]),
             why=reasons(fact for _, fact in unread),
         )
-    proof: list[Proof] = [fact for entry, _, fact in judged if entry.mandatory]
-    advice = [entry for entry, met, _ in judged if met is False]
+    proof: list[Proof] = [fact for _, _, fact in judged]
+    advice = [e for e in entries if not e.mandatory and e.judged(facts, now)[0] is False]
     if advice:
         return passed(
             "meets baseline {baseline}; advisable besides: {entries}",

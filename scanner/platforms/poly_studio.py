@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from inventory.text import Text
@@ -49,7 +50,8 @@ def read(documents: Sequence[Document]) -> Reading:
     listed = combined(documents, lambda document: Told(device_list_facts(document)))
     facts = {**listed.facts, **reading.facts}
     if any(isinstance(facts.get(name), Known) for name in ("identity.family", "tls.min_version")):
-        facts.setdefault("service.upnp.enabled", not_shown(_DISCOVERY, _PORTS))
+        no_key = replace(not_shown(_DISCOVERY, _PORTS), in_no_file=True)
+        facts.setdefault("service.upnp.enabled", no_key)
     return Reading(facts, reading.unread)
 
 
