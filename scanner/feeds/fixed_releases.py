@@ -38,6 +38,9 @@ def _record(entry: dict[str, Any]) -> Record:
         raise BadFeed(_NO_CVE)
     if not family:
         raise BadFeed(_NO_FAMILY)
+    branches = entry.get("branches", [])
+    if not isinstance(branches, list):
+        raise BadFeed(_NOT_LIST.format(key="branches"))
     models, not_models = _texts(entry, "models"), _texts(entry, "not_models")
     deployment = _text(entry, "deployment")
     statement = Statement(
@@ -45,7 +48,7 @@ def _record(entry: dict[str, Any]) -> Record:
         family=family,
         source="curated",
         affects=Branches(
-            tuple(_branch(as_dict(raw)) for raw in as_list(entry.get("branches"))),
+            tuple(_branch(as_dict(raw)) for raw in as_list(branches)),
             _status(entry.get("earlier", "unknown")),
             _status(entry.get("later", "unknown")),
         ),
@@ -75,7 +78,7 @@ def _branch(raw: dict[str, Any]) -> Branch:
 
 
 def _status(value: Any) -> BranchStatus:
-    if value not in _STATUSES:
+    if not isinstance(value, str) or value not in _STATUSES:
         known = ", ".join(sorted(_STATUSES))
         raise BadFeed(_STATUS.format(status=words(str(value), 40), known=known))
     return cast("BranchStatus", value)
@@ -109,7 +112,7 @@ _NOT_TEXT = Text(
     en="{value} has to be in quotes, or 3.10 would become 3.1",
 )
 _NOT_LIST = Text(
-    vi="{key} phải là danh sách tên trong ngoặc kép", en="{key} has to be a list of names in quotes"
+    vi="{key} phải là danh sách, tên trong ngoặc kép", en="{key} has to be a list, names in quotes"
 )
 _BRANCH = Text(
     vi="nhánh {branch}: cần có branch, và fixed khi và chỉ khi status là fixed",
