@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +44,21 @@ DAMAGE: dict[str, harm.Damage] = {
 SPELLINGS: dict[str, harm.Damage] = {"windows": harm.windows, "marked": harm.marked}
 
 
-def visits(platform: Platform) -> list[kit.Visit]:
+def visits(platform: Platform) -> tuple[kit.Visit, ...]:
     """Our own devices, and recorded ones where the shared folder is there."""
-    own = kit.own_visits(platform.name)
+    own, recorded = _visits(platform.name)
     if not own and platform.not_read is None:
         pytest.fail(
             f"{platform.name} has no sample: make the folder {kit.OWN / platform.name}/<device> "
             "with what a device of the family answers, written by yourself"
         )
-    return [*own, *kit.recorded_visits(platform.name, SHARED / "devices")]
+    return (*own, *recorded)
+
+
+@cache
+def _visits(family: str) -> tuple[list[kit.Visit], list[kit.Visit]]:
+    """Loaded once: what a family made of a document is kept with the document."""
+    return kit.own_visits(family), kit.recorded_visits(family, SHARED / "devices")
 
 
 def samples(platform: Platform) -> Iterator[kit.Sample]:
