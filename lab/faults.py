@@ -114,7 +114,12 @@ FAULTS: Mapping[str, Fault] = {
             "vcs-in-office",
             "Thiết bị đầu cuối Vĩnh Trạch nằm trong mạng văn phòng",
             "The Vĩnh Trạch endpoint stands in the office subnet",
-            (*_on("device", "vcs-vinh-trach", "D10.1-a"), *_on("site", "vinh-trach", "D10.2-d")),
+            (
+                *_on("device", "vcs-vinh-trach", "D10.1-a"),
+                # bandwidth is kept for the conferencing segments only, at both ends of the line
+                *_on("site", "vinh-trach", "D10.2-d"),
+                *_on("site", "trung-tam", "D10.2-d"),
+            ),
             changes.move_to_office,
         ),
         Fault(

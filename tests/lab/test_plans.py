@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from lab.bandwidth import commands_for
 from lab.compliant import SOFTWARE, compliant
 from lab.devices.state import BadState, family_module
 from lab.faults import FAULTS, situation_with
@@ -58,6 +59,25 @@ def test_every_filter_speaks_of_every_conferencing_segment(plan: Plan) -> None:
     for host in plan.filters:
         rules = ruleset(plan, host.id, situation.forwarding[host.id])
         assert [prefix for prefix in plan.hnth if str(prefix) not in rules] == []
+
+
+@PLANS
+def test_every_filter_keeps_bandwidth_on_its_line_for_every_other_segment(plan: Plan) -> None:
+    reserved = compliant(plan).reserved
+    assert set(reserved) == {host.id for host in plan.filters}
+    for kept in reserved.values():
+        assert kept.interface == "tslcd"
+        assert kept.kbps >= 2000
+        assert {*kept.near, *kept.far} == set(plan.hnth)
+
+
+def test_a_changed_reservation_replaces_the_old_one_and_touches_no_other_host() -> None:
+    low = situation_with(["bandwidth-too-low"])
+    (((_, _, host, *_), text),) = commands_for(compliant(), low)
+    assert host == "r-chau-phu"
+    assert text.startswith("qdisc del dev tslcd root\nqdisc add dev tslcd root")
+    assert "classid 1:10 htb rate 1000kbit" in text
+    assert commands_for(low, low) == []
 
 
 @PLANS

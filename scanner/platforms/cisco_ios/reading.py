@@ -8,7 +8,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.facts import Citation, Fact, Known, Unknown
-from rules.network_facts import UnreadLine
+from rules.network_facts import QosClass, UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.cisco_ios.access_lists import access_lists
 from scanner.platforms.cisco_ios.answers import identity_in, version_facts, vlan_facts
@@ -101,10 +101,36 @@ def _facts(config: Configuration) -> dict[str, Fact[Any]]:
     if ports:
         cited = _cited(config, [s.line for s in filters.stages if s.line], ports)
         facts["filters"] = Known(replace(filters, unread=unread(config)), cited)
-    if bandwidth and not config.is_cut:
-        lines = tuple(config.document.cite(one.line) for one in bandwidth[:CITED_MAX])
-        facts["qos.classes"] = Known(bandwidth, lines)
+    if ports and not config.is_cut and (bandwidth or not _keeps_otherwise(config)):
+        facts["qos.classes"] = Known(bandwidth, _policies_cited(config, bandwidth, ports))
     return facts
+
+
+_KEEPS_OTHERWISE = frozenset(
+    {"custom-queue-list", "priority-group", "rate-limit", "rsvp", "service-policy", "srr-queue",
+     "traffic-shape", "wrr-queue", "auto", "fair-queue"}
+)  # fmt: skip
+"""Words of lines of an interface that keep or share bandwidth without a policy that was read."""
+
+
+def _keeps_otherwise(config: Configuration) -> bool:
+    """Some interface may keep bandwidth by other means than a policy map."""
+    return any(
+        _KEEPS_OTHERWISE & set(line.words)
+        for block in config.top
+        if block.words[0] in {"interface", "template", "map-class", "control-plane"}
+        for line in block.all()
+    )
+
+
+def _policies_cited(
+    config: Configuration, bandwidth: Sequence[QosClass], ports: dict[str, Port]
+) -> tuple[Citation, ...]:
+    """The lines of the classes, else the policies that are bound nowhere, else the interfaces."""
+    lines = [one.line for one in bandwidth]
+    lines = lines or [block.number for block in config.starting("policy-map")]
+    lines = lines or [port.header.number for port in ports.values()]
+    return tuple(config.document.cite(line) for line in lines[:CITED_MAX])
 
 
 def _cited(

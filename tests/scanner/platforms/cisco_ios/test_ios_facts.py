@@ -186,7 +186,10 @@ def test_bandwidth_of_a_class(line: str, rate: str, kbps: int | None) -> None:
 
 def test_a_policy_that_is_not_attached_keeps_nothing() -> None:
     text = QOS.format(line="bandwidth 2000", rate="no ip address")
-    assert "qos.classes" not in known(text.replace(" service-policy output P\n", ""))
+    without = text.replace(" service-policy output P\n", "")
+    assert known(without)["qos.classes"] == ()
+    other = without.replace("no ip address", "no ip address\n traffic-shape rate 2000000")
+    assert "qos.classes" not in known(other)
 
 
 def test_a_policy_below_a_shaped_one() -> None:
