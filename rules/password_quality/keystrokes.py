@@ -27,7 +27,12 @@ class Decoded:
     marks: int
 
 
-def telex(keys: str) -> tuple[str, int] | None:
+def late_telex(keys: str) -> tuple[str, int] | None:
+    """As `telex`, where the circumflex may be typed after the syllable: `xuyene`."""
+    return telex(keys, late=True)
+
+
+def telex(keys: str, *, late: bool = False) -> tuple[str, int] | None:
     """The toneless syllable that the lower-case keys type, and its marks; None when none."""
     marks = 0
     if keys.startswith("dd"):
@@ -44,7 +49,7 @@ def telex(keys: str) -> tuple[str, int] | None:
         if tone in "frx" and keys.endswith(_STOPS):
             return None
     keys, horns = _without_horns(keys)
-    keys, circumflexes = _without_circumflex(keys)
+    keys, circumflexes = _without_circumflex(keys, late=late)
     return (keys, marks + horns + circumflexes) if keys in SYLLABLES else None
 
 
@@ -61,13 +66,13 @@ def _without_horns(keys: str) -> tuple[str, int]:
     return read, keys.count("w")
 
 
-def _without_circumflex(keys: str) -> tuple[str, int]:
+def _without_circumflex(keys: str, *, late: bool) -> tuple[str, int]:
     """The second a, e or o, typed at once or at the end of the syllable."""
     for vowel in "aeo":
         at = keys.find(vowel * 2)
         if at >= 0:
             return keys[:at] + keys[at + 1 :], 1
-    if keys[-1:] in ("a", "e", "o") and keys[-1] in keys[:-1] and keys not in SYLLABLES:
+    if late and keys[-1:] in ("a", "e", "o") and keys[-1] in keys[:-1] and keys not in SYLLABLES:
         return keys[:-1], 1
     return keys, 0
 

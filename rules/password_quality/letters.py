@@ -9,7 +9,7 @@ from itertools import pairwise
 from rules.password_quality.contained import Terms
 from rules.password_quality.forms import Form, Run, backwards, natural, runs
 from rules.password_quality.hits import Hit, Weight
-from rules.password_quality.syllables import cut, starts
+from rules.password_quality.syllables import cut, cut_as_written, starts
 from rules.password_quality.vocabulary import Category
 
 SURELY_SYLLABLES = 6
@@ -30,7 +30,7 @@ def in_runs(password: str, form: Form, terms: Terms) -> Iterator[Hit]:
     """What the runs of the plain form are, one by one and together across separators."""
     for run in runs(form):
         yield from _in_run(password, form, run, terms)
-    yield from _across_separators(password, form)
+    yield from _across_separators(password, form, terms)
     yield from _backwards(password, form, terms)
 
 
@@ -41,7 +41,7 @@ def capitals(password: str, form: Form, start: int, end: int) -> list[bool]:
 def _in_run(password: str, form: Form, run: Run, terms: Terms) -> Iterator[Hit]:
     letters, start, end = run.letters, *form.place(run.start, run.end)
     upper = capitals(password, form, run.start, run.end)
-    pieces = cut(letters)
+    pieces = cut_as_written(letters, upper)
     as_written = natural(upper, starts(pieces or ()) | {0})
     if letters in terms.initials and len(letters) >= 3:
         yield Hit(start, end, Category.CONTEXT, Weight.STRONG)
@@ -135,23 +135,34 @@ def _pieces(password: str, start: int, end: int, terms: Terms) -> Iterator[Hit]:
             yield Hit(first, last, Category.FOREIGN, Weight.FAINT)
 
 
-def _across_separators(password: str, form: Form) -> Iterator[Hit]:
+def _across_separators(password: str, form: Form, terms: Terms) -> Iterator[Hit]:
     """Runs that are all syllables, with nothing but marks between them: `Mat-Khau`."""
     group: list[Run] = []
     for run in (*runs(form), None):
         joined = run is not None and group and not _digits(form.text[group[-1].end : run.start])
         whole = run is not None and _as_written(password, form, run)
         if group and not (joined and whole):
-            if len(group) > 1 and sum(len(r.letters) for r in group) > SURELY_SYLLABLES:
-                yield Hit(*form.place(group[0].start, group[-1].end), Category.WORD, Weight.STRONG)
+            yield from _group(form, group, terms)
             group = []
         if run is not None and whole:
             group.append(run)
 
 
+def _group(form: Form, group: list[Run], terms: Terms) -> Iterator[Hit]:
+    for first in range(len(group)):
+        for last in range(first + 2, len(group) + 1):
+            parts = group[first:last]
+            category = terms.general.terms.get("".join(run.letters for run in parts))
+            if category is not None:
+                yield Hit(*form.place(parts[0].start, parts[-1].end), category, Weight.STRONG)
+    size = sum(len(run.letters) for run in group)
+    if len(group) > 1 and size > SURELY_SYLLABLES and all(len(r.letters) > 1 for r in group):
+        yield Hit(*form.place(group[0].start, group[-1].end), Category.WORD, Weight.STRONG)
+
+
 def _as_written(password: str, form: Form, run: Run) -> bool:
-    pieces = cut(run.letters) if len(run.letters) >= 2 else None
     upper = capitals(password, form, run.start, run.end)
+    pieces = cut_as_written(run.letters, upper) if run.letters else None
     return pieces is not None and natural(upper, starts(pieces))
 
 
@@ -166,11 +177,17 @@ def _backwards(password: str, form: Form, terms: Terms) -> Iterator[Hit]:
         place = turned.place(run.start, run.end)
         as_typed = natural(upper[::-1], frozenset({0}))
         whole = as_typed or natural(upper, frozenset({0}))
-        if len(run.letters) == 4 and whole and run.letters in terms.general.abbreviations:
-            yield Hit(*place, Category.UNIT, Weight.STRONG)
+        if len(run.letters) in (4, 5) and (
+            whole or natural(upper, starts(cut_as_written(run.letters, upper) or ()))
+        ):
+            known = terms.general.terms.get(run.letters) or terms.general.abbreviations.get(
+                run.letters
+            )
+            if known is not None:
+                yield Hit(*place, known, Weight.PART if known is Category.WORD else Weight.STRONG)
         if len(run.letters) < SURELY_SYLLABLES:
             continue
-        pieces = cut(run.letters)
+        pieces = cut_as_written(run.letters, upper)
         if pieces and len(pieces) > 1 and (as_typed or natural(upper, starts(pieces))):
             yield Hit(*place, Category.WORD, Weight.STRONG)
         if run.letters in terms.general.english or run.letters in terms.general.common:

@@ -19,6 +19,7 @@ _NOTABLE_DAYS = (
     "0209 0308 2612 221244 22121944 3230 030230 03021930 321930 1512 2011 2707 1911"
 )
 _NOTABLE = frozenset(_NOTABLE_DAYS.split())
+_PLATE_BEGINS = re.compile(r"(?<!\d)6[78][a-z]\d(?!\d)", re.IGNORECASE)
 _AREAS = ("0296", "0297")
 
 
@@ -32,7 +33,12 @@ class Number:
 
 def numbers(password: str) -> Iterator[Number]:
     """Every number with a meaning; stretches may overlap."""
-    for pattern, decisive in ((_PHONE, True), (_PLATE, True), (_YEAR, False)):
+    for pattern, decisive in (
+        (_PHONE, True),
+        (_PLATE, True),
+        (_YEAR, False),
+        (_PLATE_BEGINS, False),
+    ):
         for match in pattern.finditer(password):
             yield Number(match.start(), match.end(), decisive)
     for match in _AREA.finditer(password):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from rules.password_quality.contained import Terms
 from rules.password_quality.forms import plain, runs
@@ -60,6 +59,9 @@ def _unrelated_syllables(password: str, terms: Terms) -> bool:
     if any(len(word) < 2 or word not in SYLLABLES for word in words):
         return False
     known = terms.general.terms
-    return not any(first + second in known for first, second in pairwise(words)) and not any(
-        word in terms.context for word in words
-    )
+    phrases = {
+        "".join(words[first:last])
+        for first in range(len(words))
+        for last in range(first + 2, len(words) + 1)
+    }
+    return not phrases & known.keys() and not terms.context & {*words, *phrases}

@@ -22,15 +22,15 @@ _COLUMNS = re.compile(
 )
 _ZIGZAG = re.compile(r"(?:1q|2w|3e|4r|5t|6y|7u){2,}|(?:q1|w2|e3|r4|t5|y6){2,}")
 _UNSHIFTED = str.maketrans("!@#$%^&*()", "1234567890")
+_ROWS = ("1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "qazwsxedcrfvtgbyhnujm")
 
 
 def patterned(password: str) -> tuple[list[tuple[int, int]], bool]:
     """Stretches that follow a pattern, and whether the whole is guessed at once."""
     found = [match.span() for match in _COLUMNS.finditer(password)]
-    keys = password.lower().translate(_UNSHIFTED)
-    found += (
-        [match.span() for match in _ZIGZAG.finditer(keys)] if len(keys) == len(password) else []
-    )
+    keys = "".join(_key(character) for character in password)
+    found += [match.span() for match in _ZIGZAG.finditer(keys)]
+    found += _along_rows(keys)
     if not password:
         return found, False
     try:
@@ -40,6 +40,20 @@ def patterned(password: str) -> tuple[list[tuple[int, int]], bool]:
         return found, False
     found += _rows(judged["sequence"])
     return found, judged["score"] < GUESSED_AT_ONCE and len(password) <= LONGEST
+
+
+def _key(character: str) -> str:
+    lower = character.lower().translate(_UNSHIFTED)
+    return lower if len(lower) == 1 else character
+
+
+def _along_rows(keys: str) -> Iterator[tuple[int, int]]:
+    """Four keys or more that follow each other in a row, either way."""
+    for row in (*_ROWS, *(row[::-1] for row in _ROWS)):
+        for start in range(len(keys) - SHORTEST_ROW + 1):
+            end = start + SHORTEST_ROW
+            if keys[start:end] in row:
+                yield start, end
 
 
 def _rows(matches: list[dict[str, object]]) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ runs of six letters can be cut into them completely, 0.5 % of eight.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 _INITIALS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 
@@ -39,6 +40,10 @@ def _may_follow(initial: str, rime: str) -> bool:
     return True
 
 
+_FOREIGN_TO_THE_GRAMMAR = ("dak", "lak", "kan", "kon", "quoi", "quon")
+"""In names of places: Đắk Lắk, Bắc Kạn, Kon Tum and Lạc Quới."""
+
+
 def _spelled(initial: str, rime: str) -> str:
     if initial == "gi" and rime[0] == "i":
         return "g" + rime  # gì, gìn
@@ -50,7 +55,7 @@ SYLLABLES: frozenset[str] = frozenset(
     for initial in ("", *_INITIALS.split())
     for rime in _RIMES.split()
     if _may_follow(initial, rime)
-)
+) | frozenset(_FOREIGN_TO_THE_GRAMMAR)
 
 
 def cut(letters: str) -> tuple[int, ...] | None:
@@ -66,6 +71,23 @@ def cut(letters: str) -> tuple[int, ...] | None:
                 found = (*before, end - start)
         best.append(found)
     return best[-1]
+
+
+def cut_as_written(letters: str, upper: list[bool]) -> tuple[int, ...] | None:
+    """As `cut`, but at every capital after a small letter where that can be: `HoAn` is two."""
+    lengths: list[int] = []
+    for first, last in at_capitals(upper):
+        pieces = cut(letters[first:last])
+        if pieces is None:
+            return cut(letters)
+        lengths += pieces
+    return tuple(lengths)
+
+
+def at_capitals(upper: list[bool]) -> list[tuple[int, int]]:
+    """The stretches that begin with a capital after a small letter."""
+    edges = [at for at in range(1, len(upper)) if upper[at] and not upper[at - 1]]
+    return list(pairwise([0, *edges, len(upper)]))
 
 
 def starts(lengths: Iterable[int]) -> frozenset[int]:

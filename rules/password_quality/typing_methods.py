@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from rules.password_quality.contained import Terms, contained
 from rules.password_quality.forms import Form, natural, runs
 from rules.password_quality.hits import Hit, Weight
-from rules.password_quality.keystrokes import Decoded, telex, typed, vni
-from rules.password_quality.syllables import starts
+from rules.password_quality.keystrokes import Decoded, late_telex, telex, typed, vni
+from rules.password_quality.syllables import at_capitals, starts
 from rules.password_quality.vocabulary import Category
 
 SHORTEST_KEYS = 4
@@ -23,7 +23,8 @@ LONGEST_KEYS = 40
 def keyed(password: str, form: Form, terms: Terms) -> Iterator[Hit]:
     """Hits in the decoded text of both methods; the form is the one without separators."""
     for run in runs(form):
-        yield from _decoded(password, form, run.start, run.end, telex, terms)
+        for decode in (telex, late_telex):
+            yield from _decoded(password, form, run.start, run.end, decode, terms)
     for start, end in _mixed(form.text):
         yield from _decoded(password, form, start, end, vni, terms)
 
@@ -54,7 +55,7 @@ def _decoded(
     keys = form.text[start:end]
     if not SHORTEST_KEYS <= len(keys) <= LONGEST_KEYS:
         return
-    syllables = typed(keys, decode)
+    syllables = _as_written(password, form, start, keys, decode) or typed(keys, decode)
     if not syllables or not any(one.marks for one in syllables):
         return
     place = form.place(start, end)
@@ -72,6 +73,21 @@ def _decoded(
         # part of a decoded run may be chance, the whole is not
         if hit.category is not Category.FOREIGN and 2 * (hit.end - hit.start) >= len(text):
             yield Hit(*place, hit.category, hit.weight)
+
+
+def _as_written(
+    password: str,
+    form: Form,
+    start: int,
+    keys: str,
+    decode: Callable[[str], tuple[str, int] | None],
+) -> tuple[Decoded, ...] | None:
+    """The syllables, where capitals say how they are parted."""
+    upper = [password[form.where[start + at]].isupper() for at in range(len(keys))]
+    read = [typed(keys[first:last], decode) for first, last in at_capitals(upper)]
+    if None in read:
+        return None
+    return tuple(one for syllables in read if syllables for one in syllables)
 
 
 def _sure(password: str, form: Form, start: int, syllables: tuple[Decoded, ...], keys: str) -> bool:
