@@ -38,6 +38,7 @@ FAMILIES_MAY_IMPORT = (
     "scanner.collect.errors",
     "scanner.evidence",
     "scanner.platforms",
+    "scanner.products",
 )
 PARSERS = {"cryptography", "defusedxml", "yaml"}
 """Libraries that turn bytes into values and reach for nothing else."""

@@ -272,6 +272,11 @@ def sort_key(release: Release) -> tuple[object, ...]:
     return (_trimmed(release.numbers), release.stage, letter, _trimmed(release.build))
 
 
+def without_build(release: Release) -> tuple[object, ...]:
+    """As `sort_key`, so that a release is the same whether its build is named or not."""
+    return sort_key(release)[:3]
+
+
 def compare(one: Release, other: Release) -> Literal[-1, 0, 1] | None:
     """-1, 0 or 1; None when the two have no order: another family or hardware line."""
     if (one.family, one.line) != (other.family, other.line):

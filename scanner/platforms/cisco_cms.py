@@ -19,6 +19,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.facts import DefaultAccount, Fact, Known, Unknown
+from scanner import products
 from scanner.collect.errors import Busy, CollectError, NotPinned, Unreachable
 from scanner.evidence import Document
 from scanner.platforms import cisco_cms_api as api
@@ -118,22 +119,8 @@ def read(documents: Sequence[Document]) -> Reading:
     return Reading(facts, (*from_api.unread, *from_mmp.unread))
 
 
-_VERSION = re.compile(r"(?P<number>[0-9]{1,5}(?:\.[0-9]{1,5}){0,4})(?P<rest>[ (._-].{0,40})?")
-
-
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """The numbers in order; `2.0(RC)` stands before `2.0`, and `3.9` before `3.13`."""
-    match = _VERSION.fullmatch(version.strip())
-    if match is None:
-        return None
-    numbers = [int(part) for part in match["number"].split(".")]
-    while len(numbers) > 1 and numbers[-1] == 0:
-        numbers.pop()
-    rest = (match["rest"] or "").strip(" ()._-").lower()
-    if rest and not re.match(r"rc|beta|alpha|pre", rest):
-        return None
-    return (tuple(numbers), 0 if rest else 1, rest)
-
+version_key = products.version_key("cisco-meeting-server")
+"""`2.0(RC)` stands before `2.0`, and `3.9` before `3.13`."""
 
 SIGNS = (
     Sign(

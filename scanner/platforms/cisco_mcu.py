@@ -22,6 +22,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.facts import DefaultAccount, Fact, Known, Unknown
+from scanner import products
 from scanner.evidence import Document
 from scanner.platforms.cisco_mcu_answers import calls_in, service_facts
 from scanner.platforms.cisco_mcu_live import ALLOWED, collect
@@ -152,17 +153,8 @@ _VERSION = re.compile(
 )
 
 
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`4.3(2.18)`: the numbers, then those in brackets. `4.3_\\(2.18\\)` is the same."""
-    match = _VERSION.fullmatch(version.strip())
-    if match is None:
-        return None
-    numbers = [int(part) for part in match["number"].split(".")]
-    while len(numbers) > 1 and numbers[-1] == 0:
-        numbers.pop()
-    build = [int(part) for part in (match["build"] or "").split(".") if part]
-    return (tuple(numbers), tuple(build))
-
+version_key = products.version_key("cisco-mcu", least=2)
+"""`4.3(2.18)`: the numbers, then those in brackets. `4.3_\\(2.18\\)` is the same."""
 
 _OTHER = "not an answer of this product that is read here"
 _NOT_TOLD = Text(

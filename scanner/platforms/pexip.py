@@ -22,6 +22,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.facts import Citation, DefaultAccount, Fact, Known, SyslogTarget, Unknown
+from scanner import products
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document, printable
 from scanner.platforms.call_state import calls_in_progress
@@ -233,16 +234,8 @@ def _syslog(servers: Listing) -> Fact[tuple[SyslogTarget, ...]]:
     return Known(tuple(targets), cited)
 
 
-_VERSION = re.compile(
-    r"(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?(?:\s*\((\d{1,9})(?:\.\d{1,9})*\))?"
-)
-
-
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`24 (55691.0.0)`: the release; the build in brackets is not compared, lists leave it out."""
-    match = _VERSION.fullmatch(version.strip())
-    return tuple(int(match[n] or 0) for n in (1, 2, 3)) if match else None
-
+version_key = products.version_key("pexip")
+"""The build in brackets is not compared, lists leave it out."""
 
 _CALL_STATE_UNREADABLE = Text(
     vi="không đọc được danh sách hội nghị và người dự nên không hỏi thêm thiết bị",

@@ -19,10 +19,10 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from inventory.text import Text
 from rules.facts import DefaultAccount, Known
+from scanner import products
 from scanner.evidence import Document
 from scanner.platforms import polycom_group
 from scanner.platforms.documented_default import not_shown
@@ -69,21 +69,8 @@ _PORTS = Text(
 )
 
 
-_RELEASE = re.compile(
-    r"(?i)(?:(?:Poly\s+)?VideoOS\s+)?(\d{1,4}(?:\.\d{1,6}){1,4})(?:[-_]\w{1,12})?"
-)
-
-
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`3.10.0-210644`: the dotted numbers. Builds are not compared, so that an answer with and a
-    catalogue without build number agree.
-    """
-    match = _RELEASE.fullmatch(version.strip())
-    if match is None:
-        return None
-    numbers = [int(part) for part in match[1].split(".")]
-    return tuple(numbers + [0] * (5 - len(numbers)))
-
+version_key = products.version_key("poly-videoos", least=2)
+"""Builds are not compared, so that an answer with and a catalogue without one agree."""
 
 PLATFORM = Platform(
     name=FAMILY,

@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
-from typing import Any
 
 from inventory.text import Text
 from rules.facts import Known
+from scanner import products
 from scanner.collect.errors import Busy, CollectError, LoginRefused
 from scanner.evidence import Document
 from scanner.platforms.json_evidence import decoded
@@ -115,19 +115,8 @@ def _tell(document: Document) -> Told:
     return answer if decoded(document) is not None or not answer.whole else api_answer(document)
 
 
-_RELEASE = re.compile(r"(?:Release\s*-\s*)?(\d{1,4}(?:\.\d{1,5}){1,4})([_-][A-Za-z0-9]{1,10})?")
-
-
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`Release - 6.2.2.8-670021`: the dotted numbers. The vendor counts releases by them; builds
-    are not compared, so an export and a catalogue without build number agree.
-    """
-    match = _RELEASE.fullmatch(version.strip())
-    if match is None:
-        return None
-    numbers = [int(part) for part in match[1].split(".")]
-    return tuple(numbers + [0] * (5 - len(numbers)))
-
+version_key = products.version_key("polycom-group", least=2)
+"""The vendor counts releases by the dotted numbers; builds are not compared."""
 
 _CALL_STATE_UNREADABLE = Text(
     vi="không đọc được trạng thái cuộc gọi (GET /rest/conferences) nên không hỏi thêm thiết bị",
