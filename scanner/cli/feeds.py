@@ -8,6 +8,7 @@ import pwd
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,7 @@ from scanner.cli.speech import give_up, language, say
 
 if TYPE_CHECKING:
     from rules.patches.advisories import Advisories
-    from scanner.feeds.answers import Answer
+    from scanner.feeds.answers import Answer, Question
     from scanner.feeds.storage import FeedState, Import
 
 UNREADABLE = 2
@@ -139,22 +140,22 @@ def _advisories(database: str, data: list[Path] | None) -> Advisories:
 
 def _answer_all(batch: str, advisories: Advisories) -> int:
     """One JSON line for each line, in order; the gravest of their statuses."""
-    statuses = set()
+    from scanner.feeds.answers import BadQuestion, answer, question, refused  # noqa: PLC0415
+
+    today, lang, statuses = datetime.now(UTC).date(), language(), set()
+
+    @lru_cache(maxsize=4096)  # a province has many devices of the same kind on the same release
+    def answered(asked: Question) -> Answer:
+        return answer(asked, advisories, today, lang)
+
     for line in _lines(batch):
-        found = _answered(line, advisories)
+        try:
+            found = answered(question(line))
+        except BadQuestion as error:
+            found = refused(error.reason, lang)
         statuses.add(found.status)
         sys.stdout.write(json.dumps(found.document, ensure_ascii=False) + "\n")
     return next((status for status in (2, 1, 3) if status in statuses), 0 if statuses else 2)
-
-
-def _answered(line: str, advisories: Advisories) -> Answer:
-    from scanner.feeds.answers import BadQuestion, answer, question, refused  # noqa: PLC0415
-
-    try:
-        asked = question(line)
-    except BadQuestion as error:
-        return refused(error.reason, language())
-    return answer(asked, advisories, datetime.now(UTC).date(), language())
 
 
 def _lines(batch: str) -> Iterator[str]:
