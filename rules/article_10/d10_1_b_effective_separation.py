@@ -173,4 +173,5 @@ RULE = Rule(
     subject="zone",
     kinds=frozenset({"hnth"}),
     always_applies=True,
+    from_files=False,
 )

@@ -158,4 +158,11 @@ def _probed_from(device: Device, facts: Facts, inventory: Inventory) -> tuple[st
     )
 
 
-RULE = Rule(check, id="D10.1-g", severity="S1", subject="device", kinds=frozenset({"mcu"}))
+RULE = Rule(
+    check,
+    id="D10.1-g",
+    severity="S1",
+    subject="device",
+    kinds=frozenset({"mcu"}),
+    from_files=False,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from ipaddress import IPv4Address
@@ -53,20 +53,30 @@ def judge_network(
         for d in inventory.devices
     }
     world = World(inventory, facts, now, inventory.readings)
-    kinds = {d.id: d.kind for d in inventory.devices}
     for rule in _of(wanted):
         for one in facts.values():
             one.forget()
         for finding in judge_one(rule.id, world):
-            if finding.device is not None and finding.device not in read:
+            if not _has_its_files(finding, inventory, read):
                 yield _without_file(finding)
-                continue
-            asked = [
-                one
-                for name, one in facts.items()
-                if finding.device in (None, name) or (rule.kinds and kinds[name] not in rule.kinds)
-            ]
-            yield standing(finding, rule, asked)
+            else:
+                asked = facts[finding.device] if finding.device else AskedFacts(Facts())
+                yield standing(finding, rule, asked)
+
+
+def _has_its_files(finding: Finding, inventory: Inventory, read: Mapping[str, ReadDevice]) -> bool:
+    """Those of its device, or of every gateway that decides about its zone or site."""
+    kind, name = finding.subject.kind, finding.subject.id
+    if finding.device is not None:
+        return finding.device in read
+    if kind == "zone":
+        zones = [zone for zone in inventory.zones if zone.id == name]
+    elif kind == "site":
+        homes = [inventory.zone_of(d.address) for d in inventory.devices if d.site == name]
+        zones = [zone for zone in homes if zone is not None]
+    else:
+        return True
+    return all(zone.gateway is None or zone.gateway in read for zone in zones)
 
 
 def judge_alone(
@@ -82,7 +92,7 @@ def judge_alone(
             continue
         facts.forget()
         for finding in judge_one(rule.id, world):
-            one = standing(finding, rule, [facts])
+            one = standing(finding, rule, facts)
             yield (
                 _for_want_of_an_inventory(one) if _lacks_one(one, rule) and not facts.owed else one
             )

@@ -14,8 +14,6 @@ from scanner.gate.model import Judged
 OF_THE_NETWORK = frozenset({"inventory", "network", "zone", "site"})
 """Needs that are empty words without an inventory."""
 
-_DECIDES_FOR_A_NETWORK = frozenset({"filters", "routes"})
-
 
 class NoSuchRequirement(LookupError):
     """A word of --select or --ignore names nothing. `reason` says what can be named."""
@@ -69,8 +67,8 @@ def needs_the_network(rule: Rule) -> bool:
     return any(need.parameter in OF_THE_NETWORK for need in needs_of(rule.check))
 
 
-def standing(finding: Finding, rule: Rule, asked: Sequence[AskedFacts]) -> Judged:
-    """What the finding means; `asked` are the facts that the rule may have looked at for it.
+def standing(finding: Finding, rule: Rule, asked: AskedFacts) -> Judged:
+    """What the finding means; `asked` are the facts of its device, as the rule looked at them.
 
     It is clean when the files told at least half of what files of any family tell.
     """
@@ -78,16 +76,16 @@ def standing(finding: Finding, rule: Rule, asked: Sequence[AskedFacts]) -> Judge
         return Judged(finding, "counts")
     if not can_be_decided(rule) or _misses_what_is_seen_live(finding, rule):
         return Judged(finding, "beyond")
-    unknown = {name for facts in asked for name in facts.unknown}
-    if not unknown or any(facts.owed for facts in asked):
+    unknown = asked.unknown
+    if not unknown or asked.owed or _rests_on_the_network(rule):
         return Judged(finding, "counts")
-    told = {name for facts in asked for name in facts.told}
-    never_told = unknown - BEYOND_FILES
-    if rule.subject in {"zone", "site", "system"}:
-        told &= _DECIDES_FOR_A_NETWORK - unknown
-        never_told = set()
-    clean = bool(told) and len(told) >= len(never_told)
+    clean = bool(asked.told) and len(asked.told) >= len(unknown - BEYOND_FILES)
     return Judged(finding, "clean" if clean else "beyond", tuple(sorted(unknown)))
+
+
+def _rests_on_the_network(rule: Rule) -> bool:
+    """It reads filters and routes as a whole: a doubt in one of their lines is no missing fact."""
+    return any(need.parameter in {"network", "zone", "site"} for need in needs_of(rule.check))
 
 
 def _misses_what_is_seen_live(finding: Finding, rule: Rule) -> bool:

@@ -141,7 +141,7 @@ def test_a_firewall_without_an_inventory_is_not_green(folder: Path) -> None:
     result = gate(folder)
     assert result.status == 3
     assert "needs the inventory" in why(result)
-    assert {"D10.1-b", "D10.1-e"} <= {f.requirement for f in result.findings}
+    assert {"D10.1-d", "D10.1-e"} <= {f.requirement for f in result.findings}
     assert gate(folder, allow_incomplete=True).status == 3, "nothing was shown to be in order"
 
 
@@ -328,3 +328,19 @@ def test_a_device_whose_files_tell_no_setting_is_not_green(folder: Path) -> None
     result = gate(folder)
     assert result.status == 3
     assert "device_info.json" in why(result)
+
+
+def test_a_condition_of_the_filter_that_is_not_understood_keeps_the_gate_shut(folder: Path) -> None:
+    odd = FIREWALL.replace('set srcaddr "office-pc"', 'set srcaddr "defined-nowhere"')
+    write(folder, fw__conf=odd, codec__txt=CODEC, inventory__yaml=INVENTORY)
+    result = gate(folder)
+    assert result.status == 3
+    assert outcomes(result)["D10.1-h hnth"] == "UND"
+    assert "defined-nowhere" in why(result)
+
+
+def test_a_zone_whose_gateway_has_no_file_is_not_judged(folder: Path) -> None:
+    write(folder, codec__txt=CODEC, inventory__yaml=INVENTORY)
+    result = gate(folder)
+    assert result.status == 0
+    assert {"D10.1-b", "D10.1-d", "D10.1-e", "D10.1-h"} <= set(result.not_judged)
