@@ -45,7 +45,7 @@ def test_what_fails_by_its_meaning_fails_d11_2_h(shared: Path) -> None:
 FAILING = {
     "words": "Xinchao#1 Yeuem@123 Tudo@2021 Hocsinh#12 Nhatoi@1990 Cafe@2020 Noel@2022 Emyeu#1a",
     "places": "AnCu@2020 Oceo@1234 OLam@2021 KienGiang#68 Hanoi#2020 TPHCM@2020 Vinh@2020a",
-    "parted places": "Ba#Ria!99 Tra-Su@1a An_Giang_2020 A.n.G.i.a.n.g1 Chau.Doc#21 Mat1Khau2@ Xa#Vinhxuong1",
+    "parted places": "Ba#Ria!99 Tra-Su@1a An_Giang_2020 A.n.G.i.a.n.g1 Mat1Khau2@ Xa#Vinhxuong1",
     "units": "Ubnd@2020 HDND#2021 FPT@12345 SoTTTT@2020 Tinhuy@ag1 Chicuc@2020 TSLCD@2020",
     "products": "Huawei@123 HDX8000@a Mcu#2020a Zoom@2020 Admin@2020 Hop@2020a Sony@1234 HNTH@2020",
     "people": "Nguyen@1990 Lan@1995# BacTon@1888 BiThu@2020 AnhBa#1945 Hung@12345 MaiAnh#1",
@@ -53,7 +53,7 @@ FAILING = {
     "vni": "D9ie63mCa62u@ Ho65iNghi5@ Ca3mO7n@20 Tru7o7ngSa@1 Nguye64n@1 Co6ngAn@113 D9ie63m@2020",
     "diacritics": "CảmƠn@2020 YêuEm@2020 BácHồ@1890 MẹYêu@1234 TrựcTuyến#1 Đường@2020a",
     "substitutes": "H0iNgh1@2020 4nG14ng@1 C1sc0@2020 $aiG0n@75 P@ssw0rd1 V!ett3l#1 Z00m@2020",
-    "backwards": "uCnA@1#20 gnaiGnA@20 gnaignA#1 mocyloP@1 nimda@2020A dnbU@2020 drowssaP@1 oHcaB@1905",
+    "backwards": "uCnA@1#20 gnaignA#1 mocyloP@1 nimda@2020A dnbU@2020 drowssaP@1 oHcaB@1905",
     "numbers": "67A-123.45a Xy0918123456# Ag67A-12345@x Zt@02091945k 30/4/1975@Aa Kx@0296385200q",
     "patterns": "Ghjkl@123 7890uioP@ Qwer@1234 1qaz@WSX !Q@W3e4r Aabb@1122 Abcd!234 AbAbAb1@",
     "english": "Welcome@1 Summer@2020 BlueSky@2020 Iloveyou@1 Trustno1@ Sun@2020x Monday#2020",
