@@ -25,6 +25,8 @@ _TORN = re.compile(
     r"|shutdown\W|ip binding vpn-instance \S+ \S"
 )
 """Something stands behind a value that ends its line."""
+_OF_A_ZONE = re.compile(r"(?!add|set)|add interface \S+(?: [\d/.:]+)?$|set priority \d+$")
+"""A line of a zone that names an interface or a priority ends there."""
 _PORTS = ("interfaces", "vlans")
 
 
@@ -82,6 +84,8 @@ class Interfaces:
         members = self.zones.setdefault(words[0], {})
         for below in line.below:
             said = below.words
+            if not _OF_A_ZONE.match(below.text):
+                self.configuration.doubt(below, "line of a zone")
             if said[:2] == ["add", "interface"] and len(said) > 2:
                 members["".join(said[2:])] = None
             elif said[:2] == ["set", "priority"] and len(said) > 2 and said[2].isdecimal():

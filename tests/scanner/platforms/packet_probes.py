@@ -7,7 +7,6 @@ and a line that it lists as unread leaves every answer open. It may not answer s
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,10 +17,10 @@ from rules.packets.packet import Packet, is_possible, numbered, usual_flags
 from rules.packets.policy import Policy, Region
 from rules.packets.sets import Names, Numbers
 
-CANDIDATES = 1500
-"""Packets of which those are chosen that are decided by different lines."""
-EACH = 2
-"""Probes from every rule for every line that decides."""
+PROBES = 250
+"""At most so many packets are asked, at every edge of every rule one for each line that decides."""
+WAYS = 6
+"""Pairs of interfaces between which packets of one rule are sent."""
 _V4, _V6 = 0xC6120001, V6_FROM + 1
 """Addresses that no rule of a sample names: 198.18.0.1 and ::1."""
 _LAST_ADDRESS = V6_FROM + (1 << 128) - 1
@@ -64,34 +63,39 @@ class _Same:
 def _asked(same: _Same) -> tuple[tuple[Packet, str], ...]:
     """Probes with the answers of the whole policy: some for every line that decides."""
     policy = same.policy
-    found = [one for one in dict.fromkeys(probes(policy)) if is_possible(one[1])]
-    if len(found) > CANDIDATES:
-        found = sorted(random.Random(0).sample(found, CANDIDATES), key=lambda one: one[0])
-    counted: Counter[object] = Counter()
-    chosen: dict[Packet, str] = {}
-    for region, packet in found:
+    found = {packet: edge for edge, packet in probes(policy) if is_possible(packet)}
+    seen: set[object] = set()
+    chosen: list[tuple[Packet, str]] = []
+    for packet, edge in found.items():
         decision = decide(policy, packet)
-        line = decision.rule.line if decision.rule is not None else None
-        by = (decision.answer, decision.chain, line, region)
-        counted[by] += 1
-        if decision.answer != "unknown" and counted[by] <= EACH:
-            chosen[packet] = decision.answer
-    return tuple(chosen.items())
+        by = (decision.answer, decision.rule.line if decision.rule else decision.chain, edge)
+        if decision.answer != "unknown" and by not in seen:
+            seen.add(by)
+            chosen.append((packet, decision.answer))
+    if len(chosen) > PROBES:
+        chosen = random.Random(0).sample(chosen, PROBES)
+    return tuple(chosen)
 
 
 class _End(NamedTuple):
-    """Which end of every field, and how far outside of it."""
+    """Which edge of every field, and how far outside of it."""
 
     at: float
-    """0: the first number; 1: the last one; between: the first one of an interval between."""
+    """0: of the first interval; 0.99: of the last; between: of one between."""
+    last: bool
     goal: int = 0
     port: int = 0
 
 
-_ENDS = tuple(_End(at, *off) for at in (0, 1, 0.5, 0.99) for off in ((0, 0), (1, 0), (0, 1)))
+_ENDS = tuple(
+    _End(at, last, *off)
+    for at in (0, 0.5, 0.99)
+    for last in (False, True)
+    for off in ((0, 0), (1, 0), (0, 1))
+)
 
 
-def probes(policy: Policy) -> Iterator[tuple[int, Packet]]:
+def probes(policy: Policy) -> Iterator[tuple[tuple[int, _End], Packet]]:
     """For every rule, by number: the edges of its fields and just beside, between some places."""
     regions = [r for c in policy.chains.values() for rule in c.rules for r in rule.may]
     regions += [stage.concerns for stage in policy.stages] or [Region()]
@@ -100,11 +104,11 @@ def probes(policy: Policy) -> Iterator[tuple[int, Packet]]:
     for number, region in enumerate(regions):
         ways = [
             (_one(region.entering, places, chance), _one(region.leaving, places, chance))
-            for _ in range(min(12, len(places) ** 2))
+            for _ in range(min(WAYS, len(places) ** 2))
         ]
         for way in dict.fromkeys(ways):
             for end in _ENDS:
-                yield number, _packet(region, way, end)
+                yield (number, end), _packet(region, way, end)
 
 
 def _places(policy: Policy, regions: Sequence[Region]) -> list[str]:
@@ -122,18 +126,18 @@ def _one(names: Names | None, places: Sequence[str], chance: random.Random) -> s
 
 
 def _packet(region: Region, way: tuple[str, str], end: _End) -> Packet:
-    protocol = _value(region.protocol, 6, end.at, 0, 255)
+    protocol = _value(region.protocol, 6, end, 0, 255)
     said = region.source or region.destination
     is_v6 = said is not None and bool(said) and said.intervals[0][0] >= V6_FROM
     here = _V6 if is_v6 else _V4
     ports = (40000, 443) if protocol in WITH_PORTS else (8, 0)
     state = _state(region)
     return numbered(
-        _value(region.source, here, end.at, 0, _LAST_ADDRESS),
-        _value(region.destination, here + 1, end.at, end.goal, _LAST_ADDRESS),
+        _value(region.source, here, end, 0, _LAST_ADDRESS),
+        _value(region.destination, here + 1, end, end.goal, _LAST_ADDRESS),
         protocol,
-        source_port=_value(region.source_port, ports[0], end.at, 0, 65535),
-        destination_port=_value(region.destination_port, ports[1], end.at, end.port, 65535),
+        source_port=_value(region.source_port, ports[0], end, 0, 65535),
+        destination_port=_value(region.destination_port, ports[1], end, end.port, 65535),
         flags=usual_flags(protocol, state),
         entering=way[0],
         leaving=way[1],
@@ -147,9 +151,9 @@ def _state(region: Region) -> str:
     return min(region.state.exact, default="new")
 
 
-def _value(among: Numbers | None, otherwise: int, at: float, off: int, most: int) -> int:
-    """A number at the edge of the set, or the one beside it."""
+def _value(among: Numbers | None, otherwise: int, end: _End, off: int, most: int) -> int:
+    """A number at the edge of an interval of the set, or the one beside it."""
     if not among:
         return otherwise
-    first, last = among.intervals[min(int(at * len(among.intervals)), len(among.intervals) - 1)]
-    return min(max(last + off if at == 1 else first - off, 0), most)
+    first, last = among.intervals[int(end.at * len(among.intervals))]
+    return min(max(last + off if end.last else first - off, 0), most)
