@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import lzma
 import os
+import re
 import tempfile
 import zipfile
 import zlib
@@ -26,6 +27,7 @@ LARGEST_NESTED = 8 << 30
 """Bytes of an archive inside an archive, which is unpacked to a temporary file."""
 ENDINGS = (".json", ".yaml", ".yml")
 
+_DIGEST = re.compile(rb"\s*([0-9A-Fa-f]{64})(?:\s|$)")
 _PACKED_WRONG = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, lzma.LZMAError, EOFError)
 """What the standard library raises for archives that are damaged."""
 
@@ -69,7 +71,19 @@ def _seal_file(path: Path) -> Seal:
         while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
             size += len(chunk)
+    _compare(path, digest.hexdigest())
     return Seal(digest.hexdigest(), size)
+
+
+def _compare(path: Path, sha256: str) -> None:
+    """A digest that the publisher put beside the file (`NAME.sha256`) has to be its own."""
+    beside = path.with_name(f"{path.name}.sha256")
+    if not beside.is_file():
+        return
+    with beside.open("rb") as file:
+        stated = _DIGEST.match(file.read(200))
+    if stated is None or stated[1].decode().lower() != sha256:
+        raise FeedError(_OTHER_DIGEST.format(file=path, beside=beside.name))
 
 
 def members(path: Path) -> Iterator[Member]:
@@ -197,6 +211,10 @@ _EMPTY = Text(
 _NO_FILE = Text(
     vi="{file}: không phải tệp thường (thiết bị hoặc ống dẫn); hãy lưu dữ liệu ra tệp rồi nhập",
     en="{file}: this is no ordinary file (a device or a pipe); save the data to a file first",
+)
+_OTHER_DIGEST = Text(
+    vi="{file}: mã băm SHA-256 không khớp với {beside} bên cạnh; hãy tải lại cả hai tệp",
+    en="{file}: its SHA-256 is not the one in {beside} beside it; fetch both files again",
 )
 _DAMAGED = Text(
     vi="tệp nén bị hỏng hoặc bị cắt cụt; hãy tải lại từ nguồn",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -196,6 +197,17 @@ def test_archives_in_archives_and_folders(kept: Kept) -> None:
     taken = kept.take(folder)
     assert [(one.feed, one.entries, one.kept) for one in taken] == [("cve5", 1, 1), ("csaf", 1, 0)]
     assert {one.skipped for one in taken} == {1}
+
+
+def test_a_digest_beside_the_file_is_compared(kept: Kept) -> None:
+    path = kept.file(kev("CVE-2026-1001"))
+    beside = path.with_name("feed.json.sha256")
+    beside.write_text(f"{hashlib.sha256(path.read_bytes()).hexdigest().upper()}  feed.json\n")
+    kept.take(path)
+    for wrong in ("0" * 64, "no digest", ""):
+        beside.write_text(wrong)
+        with pytest.raises(FeedError, match="SHA-256"):
+            kept.take(path)
 
 
 def test_a_bomb_is_read_no_further(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
