@@ -48,8 +48,8 @@ def status_document(states: Iterable[FeedState], now: datetime) -> dict[str, Any
             *(
                 {
                     "feed": state.newest.feed,
-                    "age_days": _age(state.newest.stamped, now),
-                    "stamped": _time(state.newest.stamped),
+                    "age_days": _age(state.stamped, now),
+                    "stamped": _time(state.stamped),
                     "records": state.records,
                     "imports": [import_document(one) for one in state.imports],
                 }
@@ -100,17 +100,17 @@ def print_answer(document: dict[str, Any], lang: str) -> None:
     """The newest release, then the vulnerabilities, those that affect first."""
     vi, console = lang == "vi", Console()
 
-    def line(text: str) -> None:
-        console.print(Line(printable(text)), soft_wrap=True)
+    def line(text: str, indent: str = "") -> None:
+        console.print(Line(indent + printable(text)), soft_wrap=True)
 
     newest = document["newest"] or ("chưa rõ" if vi else "not known")
-    line(f"{'Phiên bản mới nhất' if vi else 'Newest release'}: {newest}")
+    line(f"{'Phiên bản mới nhất đã biết' if vi else 'Newest release known'}: {newest}")
     found = document["vulnerabilities"]
     for status in _WORST:
         for one in found:
             if one["status"] == status:
                 told = _STATUS[status].in_language(lang)
                 parts = (one["cve"], told, one["range"], one["condition"], one["decided_by"])
-                line("  " + " · ".join(part for part in parts if part))
+                line(" · ".join(part for part in parts if part), indent="  ")
     if document["why"]:
         line(f"{'Chưa xác định được' if vi else 'Cannot be told'}: {document['why']}")

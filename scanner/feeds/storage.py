@@ -72,6 +72,11 @@ class FeedState:
     imports: tuple[Import, ...]
     """Those of which anything is in use, and the newest, oldest first."""
 
+    @property
+    def stamped(self) -> datetime | None:
+        """The newest of their time stamps; None when none bears one."""
+        return max((one.stamped for one in self.imports if one.stamped), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:

@@ -124,6 +124,15 @@ def test_another_years_file_may_be_older(kept: Kept) -> None:
     assert kept.ids() == ["CVE-2015-1001", "CVE-2026-1001"]
 
 
+def test_an_import_without_a_time_does_not_hide_that_of_the_others(kept: Kept) -> None:
+    kept.take(nvd(nvd_entry("CVE-2026-1001")))
+    kept.take(nvd(nvd_entry("CVE-2026-1002"), stamp=""))
+    with FeedStore.open(kept.path) as store:
+        (state,) = store.states()
+    assert state.newest.stamped is None
+    assert state.stamped == datetime(2026, 11, 1, tzinfo=UTC)
+
+
 def test_the_same_file_may_come_again(kept: Kept) -> None:
     for _ in range(2):
         kept.take(kev("CVE-2026-1001"))
