@@ -97,6 +97,12 @@ CASES = [
         "traffic of zone vanphong-chau-phu may go out by tslcd of router too: lạ",
         router(filters=replace(filters(*SITE_RULES), unread=(Unread(3, "lạ", "?"),))),
     ),
+    Case(
+        "a line that was not understood, which could have stopped the office",
+        "UND",
+        "traffic of zone vanphong-chau-phu may go out by tslcd of router too: 9: office out",
+        router(filters=replace(filters(*SITE_RULES, OUT), unread=(Unread(3, "lạ", "?"),))),
+    ),
     Case("filter unknown", "UND", UNKNOWN.reason.en, router(filters=UNKNOWN)),
     Case("interfaces unknown", "UND", UNKNOWN.reason.en, router(interfaces=UNKNOWN)),
     Case("routes unknown", "UND", UNKNOWN.reason.en, router(routes=UNKNOWN)),
@@ -105,6 +111,15 @@ CASES = [
         "PASS",
         ALONE + CONFIRMED,
         router(interfaces=in_vrf("hnth", "tslcd"), routes=(HOME, BY_VRF)),
+    ),
+    Case(
+        "the next hop is looked for in the table",
+        "PASS",
+        ALONE + CONFIRMED,
+        router(
+            interfaces=(*in_vrf("hnth", "tslcd"), *interfaces(wan="172.16.0.12/28")),
+            routes=(HOME, route("0.0.0.0/0", "172.16.0.1", None, table="HNTH")),
+        ),
     ),
     Case(
         "the route leads out of the table",

@@ -128,6 +128,13 @@ CASES = [
         classes(DSCP),
     ),
     Case(
+        "by addresses and something else",
+        "UND",
+        "it is not known whether class HNTH on tslcd of router takes the conferencing traffic: "
+        "several things at once",
+        classes(ours(why="several things at once")),
+    ),
+    Case(
         "too little, by whatever mark",
         "FAIL",
         "class EF keeps 512 kbit/s on tslcd of router; 2000 are needed",
