@@ -119,6 +119,17 @@ class TestedPassword:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredSecret:
+    """How a configuration keeps a password. Of a hash nothing follows for the password itself."""
+
+    account: str
+    """Name of the account, or what the secret is for: `enable`, `line vty 0 4`, `snmp`."""
+    form: Literal["plain", "reversible", "hash"]
+    algorithm: str = ""
+    """The vendor's name for it, with its type number where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyslogTarget:
     address: str
     port: int | None = None
@@ -279,6 +290,7 @@ FACT_TYPES: dict[str, Any] = {
     "routing.forwards": bool,
     "accounts": tuple[DeviceAccount, ...],
     "tested_passwords": tuple[TestedPassword, ...],
+    "credentials.storage": tuple[StoredSecret, ...],
     "call.encryption": Literal["off", "best-effort", "required"],
     "call.auto_answer": bool,
     "call.far_end_camera": bool,

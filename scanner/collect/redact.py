@@ -61,11 +61,13 @@ _COMMANDS = re.compile(
     rb"snmp-server[ \t]+community|snmp-agent[ \t]+community(?:[ \t]+(?:read|write|cipher|simple))*+"
     rb"|snmpcommunity|r[ow]community6?|com2sec6?[ \t]+\S+[ \t]+\S+|createUser[ \t]+\S+[ \t]+\S+"
     rb"|(?:enable|username[ \t]+\S+|user[ \t]+\S+|neighbor[ \t]+\S+)(?:[ \t]+\S+){0,4}?"
-    rb"[ \t]+(?:password|secret)(?:[ \t]+(?:\d|cipher|irreversible-cipher|simple))?+"
+    rb"[ \t]+(?:password|secret)(?:[ \t]+level[ \t]+\d{1,2})?+"
+    rb"(?:[ \t]+(?:\d|cipher|irreversible-cipher|simple)(?=[ \t]))?+"
     rb"|(?:password|secret)[ \t]+(?:[0-9]|cipher|irreversible-cipher|simple)"
-    rb"|(?:tacacs|radius)-server[ \t]+key(?:[ \t]+\d)?+|crypto[ \t]+isakmp[ \t]+key(?:[ \t]+\d)?+"
-    rb"|key-string(?:[ \t]+\d)?+|pre-shared-key(?:[ \t]+(?:ascii-text|cipher|local|remote|\d))*+"
-    rb"|wpa-psk(?:[ \t]+ascii)?+(?:[ \t]+\d)?+"
+    rb"|(?:(?:tacacs|radius)-server[ \t]+key|crypto[ \t]+isakmp[ \t]+key|key-string)"
+    rb"(?:[ \t]+\d(?=[ \t]))?+"
+    rb"|pre-shared-key(?:[ \t]+(?:ascii-text|cipher|local|remote|\d)(?=[ \t]))*+"
+    rb"|wpa-psk(?:[ \t]+ascii(?=[ \t]))?+(?:[ \t]+\d(?=[ \t]))?+"
     rb")[ \t]+)([^\s<][^\s]*)"
 )
 _COMMAND_WORDS = (

@@ -8,6 +8,7 @@ from typing import Any
 from rules.facts import Citation, DeviceAccount, Fact, Known, SyslogTarget
 from scanner.evidence import printable
 from scanner.platforms.cisco_ios.configuration import Configuration
+from scanner.platforms.cisco_ios.stored_secrets import stored_secrets
 from scanner.platforms.netconfig.indented import Line
 
 _IGNORED_HOSTS = frozenset({"vrf", "ipv6", "ip"})
@@ -15,7 +16,7 @@ _IGNORED_HOSTS = frozenset({"vrf", "ipv6", "ip"})
 
 def neighbouring_systems(config: Configuration) -> dict[str, Fact[Any]]:
     """Who may read it, where it takes its time, where its records go, who may log in."""
-    return _snmp(config) | _servers(config) | _accounts(config)
+    return _snmp(config) | _servers(config) | _accounts(config) | stored_secrets(config)
 
 
 def _cite(config: Configuration, *lines: Line) -> tuple[Citation, ...]:
