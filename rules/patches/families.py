@@ -198,18 +198,18 @@ def _named(table: Families, device: str) -> tuple[Named, ...]:
     every = frozenset(re.findall(r"[a-z0-9]+", device[:LONGEST_NAME].casefold()))
     words = table.words(device)
     vendors = every & table._vendors
-    found: list[tuple[tuple[int, int], Named]] = []
+    found: list[tuple[tuple[int, int, bool], Named]] = []
     for phrase, family_id, model in table._phrases:
         family = table._by_id[family_id]
         if vendors and not vendors & set(family.vendors):
             continue
         if _inside(phrase, words):
-            weight = (len(phrase), sum(map(len, phrase)))
+            weight = (len(phrase), sum(map(len, phrase)), bool(model))
             found.append((weight, Named(family_id, model or device.strip())))
-    best = max((weight for weight, _ in found), default=None)
+    best = max((weight[:2] for weight, _ in found), default=None)
     once: dict[str, Named] = {}
-    for weight, named in found:
-        if weight == best:
+    for weight, named in sorted(found, key=lambda pair: not pair[0][2]):  # a model before a family
+        if weight[:2] == best:
             once.setdefault(named.family, named)
     return tuple(once.values())
 

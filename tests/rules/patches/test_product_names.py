@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.patches.grammars import Release, compare
 from scanner.products import families
 
 TABLE = families()
@@ -102,3 +103,21 @@ def test_every_family_is_told_apart() -> None:
         assert family.names
         assert all(cpe.model == "" or cpe.model in {m.name for m in family.models}
                    for cpe in family.cpe), family.id  # fmt: skip
+
+
+def test_a_family_named_by_its_only_model_is_that_model() -> None:
+    assert [n.model for n in TABLE.named("Yealink VC800")] == ["VC800"]
+
+
+def test_patches_of_network_devices_are_in_order() -> None:
+    for family, older, newer in (
+        ("paloalto", "10.1.6", "10.1.6-h3"),
+        ("paloalto", "10.1.6-h3", "10.1.6-h12"),
+        ("pfsense", "2.6.0-RELEASE", "2.7.2"),
+        ("mikrotik-routeros", "7.1rc4", "7.1"),
+        ("fortios", "7.2.9", "7.2.10"),
+    ):
+        first, second = TABLE.parse(family, older), TABLE.parse(family, newer)
+        assert isinstance(first, Release), older
+        assert isinstance(second, Release), newer
+        assert compare(first, second) == -1
