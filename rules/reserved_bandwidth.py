@@ -272,7 +272,7 @@ def _judged(
 ) -> Verdict:
     taking = [b for b in bound if b.fit != "none"]
     where = {"interface": line.interface, "gateway": line.gateway}
-    if not taking:
+    if not any(b.fit != "wide" or b.one.reserved_kbps for b in taking):
         return failed(
             "no class on {interface} of {gateway} takes the traffic to {far}",
             *_cited(classes, [b.one for b in bound]),
