@@ -1,17 +1,23 @@
-"""Which packets get through because of which line, as boxes that rules can compare with lists."""
+"""Which packets get through because of which line, as boxes that rules can compare with lists.
+
+Where addresses are translated, a box names the source as it was sent and the destination and port
+where the packet arrives: who reaches what, which is what lists of allowed traffic speak of.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
 from rules.packets.arrival import Question
 from rules.packets.boxes import MOST_BOXES, Box, TooComplicated, remove
 from rules.packets.cases import Case, cases
-from rules.packets.policy import Policy, Region, Rule
+from rules.packets.policy import Change, Policy, Region, Rule
+from rules.packets.preimage import Preimage
 from rules.packets.residual import Budget, TooComplex, meet
 from rules.packets.search import Analysis, Pick, doubt, left_through, ways
+from rules.packets.sets import Interval
 from rules.packets.space import Masks
 
 PIECES = 200_000
@@ -35,6 +41,8 @@ class Admitted:
 def admitted(policy: Policy, traffic: Region) -> tuple[Admitted, ...]:
     """Everything of `traffic` that may get through, by the line that lets it, in order.
 
+    The destination and port of `traffic` are those at which packets arrive.
+
     A line that lets some packets through for certain is followed by one for those that it may let
     through besides. Raises `TooComplicated`.
     """
@@ -45,9 +53,13 @@ def admitted(policy: Policy, traffic: Region) -> tuple[Admitted, ...]:
 
 
 def _admitted(case: Case, traffic: Region) -> Iterator[Admitted]:
+    arriving = {name: case.changes[name] for name in _ARRIVING if name in case.changes}
+    sent = Preimage(arriving).region(traffic)
+    if sent is None:
+        return
     found: dict[tuple[int, ...], _Way] = {}
-    analysis = Analysis(case, [traffic], PIECES)
-    asked = analysis.asked(traffic)
+    analysis = Analysis(case, [sent], PIECES)
+    asked = analysis.asked(sent)
     for picks, region in ways(analysis.near(asked), asked, ()):
         way = found.setdefault(tuple(pick.number for pick in picks), _Way(picks))
         way.sure += _boxes(analysis, picks, region, Question("certain", "permit"))
@@ -55,7 +67,25 @@ def _admitted(case: Case, traffic: Region) -> Iterator[Admitted]:
         way.regions.append(region)
     for way in found.values():
         for line in way.lines():
-            yield replace(line, rule=case.original(line.rule))
+            boxes = tuple(_arrived(box, arriving) for box in line.boxes)
+            yield replace(line, rule=case.original(line.rule), boxes=boxes)
+
+
+_ARRIVING = ("destination", "destination_port")
+
+
+def _arrived(box: Box, changes: Mapping[str, Change]) -> Box:
+    source, destination, protocol, port = box
+    return (
+        source,
+        _changed(destination, changes.get("destination")),
+        protocol,
+        _changed(port, changes.get("destination_port")),
+    )
+
+
+def _changed(values: Interval, change: Change | None) -> Interval:
+    return values if change is None else (change.of(values[0]), change.of(values[1]))
 
 
 @dataclass

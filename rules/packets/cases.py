@@ -28,6 +28,8 @@ class Case:
     """And in none of these, which earlier lines translate."""
     rewrites: tuple[Rewrite, ...] = ()
     """The lines that translate them, in order."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """What these lines together make of a packet."""
     originals: Mapping[int, Rule] | None = None
     """By id of a rule of `policy` that was asked back: the rule of the configuration."""
 
@@ -74,7 +76,7 @@ class _Course:
             stages.append(back.stage(stage, policy, chains, mark))
             originals |= back.originals
         found = replace(policy, stages=tuple(stages), chains=chains)
-        return Case(found, self.fits, self.others, self.rewrites, originals)
+        return Case(found, self.fits, self.others, self.rewrites, self.changes, originals)
 
 
 def _courses(stages: Sequence[Stage], course: _Course) -> Iterator[_Course]:

@@ -112,13 +112,17 @@ def test_a_leak_through_a_forward_names_the_forward_and_the_permit() -> None:
     assert finding.witness.destination == numbered(1, 9, 6).destination
 
 
-def test_what_gets_in_through_a_forward_is_told_as_it_was_sent() -> None:
-    (line,) = admitted(
-        FORWARDING, Region(destination=numbers([(9, 9)]), protocol=numbers([(6, 6)]))
-    )
-    assert line.rule is FORWARDING.chains["in"].rules[0]
-    assert {box[1] for box in line.boxes} == {(9, 9)}
-    assert {box[3] for box in line.boxes} == {(0, 65535)}
+def test_what_gets_in_through_a_forward_is_told_by_where_it_arrives() -> None:
+    tcp = numbers([(6, 6)])
+    inside = Region(source=numbers([(1, 1)]), destination=numbers([(3, 3)]), protocol=tcp)
+    direct, forwarded = admitted(FORWARDING, inside)[::-1]
+    for line in (direct, forwarded):
+        assert line.rule is FORWARDING.chains["in"].rules[0]
+        assert line.boxes == (((1, 1), (3, 3), (6, 6), (8443, 8443)),)
+
+
+def test_nothing_arrives_at_the_address_that_is_translated_away() -> None:
+    assert admitted(FORWARDING, Region(destination=numbers([(9, 9)]))) == ()
 
 
 def test_too_many_translations_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
