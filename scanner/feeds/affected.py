@@ -17,6 +17,7 @@ from rules.patches.model import Listed, Range, Source, Statement, WholeFamily
 from scanner.feeds.cpe_name import vendor_and_product
 from scanner.feeds.records import Products, as_dict, as_list, version, words
 
+_MOST_WORDS = 3
 _NO_VERSION = frozenset({"", "n/a", "na", "-", "unspecified", "unknown", "none", "not specified"})
 _OPEN_LOW = _NO_VERSION | {"0", "*", "0.0", "0.0.0"}
 _TERM = re.compile(r"\s*(<=|>=|<|>|==?)\s*([^\s,|<>=]+(?: [^\s,|<>=]+)?)\s*")
@@ -150,7 +151,10 @@ def _bounds(raw: dict[str, Any]) -> tuple[str, str | None, bool]:
 
 
 def _one_release(text: str) -> bool:
-    return not any(sign in text for sign in "<>=*,")
+    """It may be a release: not a range, not a sentence ("see the bulletin")."""
+    if any(sign in text for sign in "<>=*,"):
+        return False
+    return any(c.isdecimal() for c in text) and len(text.split()) <= _MOST_WORDS
 
 
 def _read_text(text: str, said: _Said) -> None:

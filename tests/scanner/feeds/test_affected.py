@@ -50,6 +50,9 @@ CASES: dict[str, tuple[Any, Any]] = {
         Listed(affected=("9.1",), otherwise="not_affected")),
     "default unaffected beside something unread": (
         said([hit(version="9.1"), hit(version="n/a")], "unaffected"), Listed(affected=("9.1",))),
+    "a sentence": (said([hit(version="See the bulletin.")], "unaffected"), SOME),
+    "a sentence with numbers": (
+        said([hit(version="all releases of 9 and 10")], "unaffected"), SOME),
     "a bound that is no text": (
         said([{"status": "affected", "version": "1", "lessThan": 9}], "unaffected"), SOME),
     "a status nobody knows": (said([{"status": "perhaps", "version": "1"}], "unaffected"), SOME),
