@@ -148,8 +148,12 @@ class FindingsDocument(_Written):
     counts: WrittenCounts
     findings: list[WrittenFinding]
     unread: list[WrittenUnread]
-    gate: WrittenGate | None = None
-    """Only where `gate` wrote it."""
+
+
+class GateDocument(FindingsDocument):
+    """Findings of the gate, with what it says besides."""
+
+    gate: WrittenGate
 
 
 def schema() -> dict[str, Any]:
@@ -160,10 +164,20 @@ def schema() -> dict[str, Any]:
     }
 
 
-def render(report: Report, gate: WrittenGate | None = None) -> dict[str, Any]:
+def render(report: Report) -> dict[str, Any]:
     """The report's findings as plain values, ready for `json.dumps`."""
+    return _document(report).model_dump(mode="json", by_alias=True)
+
+
+def render_gate(report: Report, gate: WrittenGate) -> dict[str, Any]:
+    """As `render`, with one more name: `gate`."""
+    added = {"gate": gate.model_dump(mode="json", by_alias=True)}
+    return {**render(report), **added}
+
+
+def _document(report: Report) -> FindingsDocument:
     counts = count(report.findings)
-    document = FindingsDocument(
+    return FindingsDocument(
         run=WrittenRun(
             id=report.run.id,
             started=report.run.started,
@@ -182,12 +196,7 @@ def render(report: Report, gate: WrittenGate | None = None) -> dict[str, Any]:
         ),
         findings=[written(finding) for finding in report.findings],
         unread=[_unread(line) for line in report.unread],
-        gate=gate,
     )
-    plain = document.model_dump(mode="json", by_alias=True)
-    if gate is None:
-        del plain["gate"]
-    return plain
 
 
 def sentence(text: Text) -> Sentence:

@@ -52,11 +52,11 @@ def _text(result: GateResult, lang: str) -> str:
 
 
 def _json(result: GateResult, _lang: str) -> str:
-    from reports.json_findings import render  # noqa: PLC0415
+    from reports.json_findings import render_gate  # noqa: PLC0415
     from scanner.cli.facts import as_text  # noqa: PLC0415
     from scanner.cli.gate_report import gate_part, report_of  # noqa: PLC0415
 
-    return as_text(render(report_of(result), gate_part(result))) + "\n"
+    return as_text(render_gate(report_of(result), gate_part(result))) + "\n"
 
 
 FORMATS: dict[str, Callable[[GateResult, str], str]] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from reports.json_findings import FindingsDocument
+from reports.json_findings import GateDocument
 from scanner.cli import _register, app
 from scanner.cli.speech import choose_language
 from tests.scanner.gate.configurations import (
@@ -98,7 +98,7 @@ def test_json_holds_findings_and_files_by_the_schema(folder: Path) -> None:
     done = run("--json")
     assert done.exit_code == 1
     document = json.loads(done.stdout)
-    FindingsDocument.model_validate_json(done.stdout)
+    GateDocument.model_validate_json(done.stdout)
     assert document["gate"]["status"] == 1
     assert document["counts"]["FAIL"] == len(
         [f for f in document["findings"] if f["verdict"] == "FAIL"]
