@@ -17,6 +17,8 @@ from rules.password_quality.patterns import patterned
 from rules.password_quality.typing_methods import keyed
 from rules.password_quality.vocabulary import Category, vocabulary
 
+LONG_ENOUGH = 5
+"""Letters of a run of syllables that counts by its share with nothing heavier beside it."""
 NAMES = frozenset(
     {Category.CONTEXT, Category.PLACE, Category.PERSON, Category.UNIT, Category.PRODUCT}
 )
@@ -102,4 +104,4 @@ def _weigh(hits: list[Hit], length: int) -> tuple[Outcome, list[Hit]]:
 
 
 def _long(hits: list[Hit]) -> bool:
-    return any(hit.end - hit.start >= 4 for hit in hits)
+    return any(hit.end - hit.start >= LONG_ENOUGH for hit in hits)

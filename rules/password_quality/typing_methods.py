@@ -15,7 +15,10 @@ SHORTEST_KEYS = 4
 SURE_KEYS = 7
 """Keys of a run that is all typed syllables, and hardly by chance."""
 SURE_LETTERS = 6
-BEYOND_CHANCE = 9
+"""Letters that the keys of VNI must make."""
+SURE_SQUEEZED = 9
+"""Keys of Telex that must stand together once the marks between them are left out."""
+BEYOND_CHANCE = 12
 """Keys that are enough however capitals stand in them."""
 LONGEST_KEYS = 40
 
@@ -94,7 +97,9 @@ def _sure(password: str, form: Form, start: int, syllables: tuple[Decoded, ...],
     if len(keys) >= BEYOND_CHANCE and form.kind != "squeezed":
         return True
     text = sum(len(one.syllable) for one in syllables)
-    if form.kind == "squeezed" and keys.isalpha() and len(keys) < BEYOND_CHANCE:
+    if len(syllables) * 5 > text * 2 + 2:
+        return False  # so many syllables of one or two letters are chance
+    if form.kind == "squeezed" and keys.isalpha() and len(keys) < SURE_SQUEEZED:
         return False
     enough = len(keys) >= SURE_KEYS if keys.isalpha() else text >= SURE_LETTERS
     return enough and _natural(password, form, start, syllables, keys)
