@@ -100,16 +100,13 @@ def chosen_master(password_file: Path | None, question: Text) -> Secret:
 
 
 def asked(question: Text) -> Secret:
-    """What is typed, unseen."""
-    return Secret(
-        typer.prompt(
-            question.in_language(language()),
-            hide_input=True,
-            err=True,
-            default="",
-            show_default=False,
-        )
-    )
+    """What is typed, unseen: the terminal is silent before the question stands there."""
+    import getpass  # noqa: PLC0415
+
+    try:
+        return Secret(getpass.getpass(f"{question.in_language(language())}: ", sys.stderr))
+    except EOFError:
+        raise typer.Abort from None
 
 
 def asked_twice(question: Text) -> Secret:
