@@ -1,4 +1,4 @@
-"""Finds the rule modules: every module below `rules` that is named after a requirement."""
+"""Finds the rule modules: those of the packages `rules.article_*` named after a requirement."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ import rules as package
 from rules.model import Rule
 from rules.requirements import order
 
-_RULE_MODULE = re.compile(r"(^|\.)d\d+_\d+[a-z]?_[a-z]_\w+$")
+_RULE_MODULE = re.compile(r"d\d+_\d+[a-z]?_[a-z]_\w+")
 
 
 def rule_modules() -> tuple[str, ...]:
     """Full names of the modules that hold a rule, sorted."""
+    articles = [article for article in pkgutil.iter_modules(package.__path__) if article.ispkg]
     return tuple(
         sorted(
-            module.name
-            for module in pkgutil.walk_packages(package.__path__, "rules.")
-            if _RULE_MODULE.search(module.name)
+            f"rules.{article.name}.{module.name}"
+            for article in articles
+            if article.name.startswith("article_")
+            for module in pkgutil.iter_modules([f"{package.__path__[0]}/{article.name}"])
+            if _RULE_MODULE.fullmatch(module.name)
         )
     )
 

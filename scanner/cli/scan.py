@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from inventory.text import Text
 from rules.model import Severity
@@ -102,6 +101,8 @@ def show(run_id: str, findings: Any, database: str, as_json: bool, quiet: bool) 
         typer.echo(json.dumps(findings_json(database, run_id), ensure_ascii=False, indent=1))
         return
     if not quiet:
+        from rich.console import Console  # noqa: PLC0415 - loads slowly
+
         from scanner.cli.summary import print_summary  # noqa: PLC0415
 
         print_summary(run_id, findings, Console(soft_wrap=False))
