@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from inventory.text import Text
+from rules.crypto_facts import SshOffer, TlsOffer
 from rules.network_facts import (
     Interface,
     Neighbour,
@@ -198,6 +199,10 @@ class Certificate:
     key_bits: int
     signature_hash: str
     self_signed: bool
+    key_kind: str = ""
+    """`rsa`, `ec`, `dsa`, `ed25519`, ...; empty where it was not kept."""
+    names: tuple[str, ...] = ()
+    """Host names and addresses that it is made out to (subjectAltName)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +292,7 @@ FACT_TYPES: dict[str, Any] = {
     "ssh.root_login": Literal["any", "key", "forced-command", "no"],
     "ssh.password_login": bool,
     "ssh.empty_passwords": bool,
+    "ssh.algorithms": tuple[SshOffer, ...],
     "routing.forwards": bool,
     "accounts": tuple[DeviceAccount, ...],
     "tested_passwords": tuple[TestedPassword, ...],
@@ -297,6 +303,7 @@ FACT_TYPES: dict[str, Any] = {
     "call.active": int,
     "tls.min_version": str,
     "tls.certificates": tuple[Certificate, ...],
+    "tls.algorithms": tuple[TlsOffer, ...],
     "snmp.versions": tuple[str, ...],
     "snmp.default_community": bool,
     "ntp.servers": tuple[str, ...],
@@ -324,7 +331,8 @@ FACT_TYPES: dict[str, Any] = {
 Units ride in the names. `management.allowlist`: () = any address. `management.idle_timeout_s`,
 `management.lockout_attempts`, `password_policy.max_age_days`: 0 = never.
 `password_policy.binds_root`: the superuser is held to it too. `ssh.*`: the weakest that any login
-may meet; `ssh.root_login` is how the superuser may come in.
+may meet; `ssh.root_login` is how the superuser may come in. `ssh.algorithms`, `tls.algorithms`:
+() = no such port answers.
 `routing.forwards`: packets of others are routed, over IPv4 or IPv6. `ports.*` are seen from
 the scanner's own vantage point, `exposure` from all the others.
 """

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+from cryptography.x509.oid import NameOID
 
 from inventory.text import Text
 from rules.facts import Certificate, Citation, Fact, Known, Unknown
@@ -35,6 +36,9 @@ VERSIONS = {
     "TLSv1.3": ssl.TLSVersion.TLSv1_3,
 }
 """Oldest first."""
+
+NAMES_MAX = 50
+"""Names of one certificate that are kept."""
 
 _NAMES = {"TLSv1": "TLSv1.0"}
 _LEGACY_SERVER_CONNECT = 0x4
@@ -197,9 +201,31 @@ def read_certificate(der: bytes, port: int) -> Certificate | None:
             else 256,
             signature_hash=signature.name if signature else "ed25519",
             self_signed=certificate.subject == certificate.issuer,
+            key_kind=_kind(key),
+            names=_names(certificate),
         )
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.UnsupportedGeneralNameType):
         return None
+
+
+def _kind(key: object) -> str:
+    if isinstance(key, rsa.RSAPublicKey):
+        return "rsa"
+    if isinstance(key, dsa.DSAPublicKey):
+        return "dsa"
+    return "ec" if isinstance(key, ec.EllipticCurvePublicKey) else "ed25519"
+
+
+def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Of the subjectAltName; where there is none, the common name, as older clients took it."""
+    try:
+        alternative = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        return tuple(printable(str(name.value)) for name in common[:1])
+    named = [*alternative.value.get_values_for_type(x509.DNSName)]
+    named += map(str, alternative.value.get_values_for_type(x509.IPAddress))
+    return tuple(printable(name) for name in named[:NAMES_MAX])
 
 
 # --- reading the documents -------------------------------------------------------------------

@@ -30,7 +30,9 @@ SEEN_FROM_OUTSIDE = frozenset(
         "ports.udp",
         "software.currency",
         "software.version",
+        "ssh.algorithms",
         "tested_passwords",
+        "tls.algorithms",
         "tls.certificates",
     }
 )

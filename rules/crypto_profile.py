@@ -1,0 +1,235 @@
+"""What a dated profile says of the algorithms that a device offers over SSH and TLS.
+
+The profile is data (`rules/profiles`), so that a later one judges stored evidence again. A name
+that it does not hold is not judged, which is neither good nor bad.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from inventory.text import Text
+from rules.crypto_facts import SshOffer, TlsOffer
+from rules.facts import Certificate
+
+Grade = Literal["forbidden", "questioned", "dated", "sound"]
+GRADES: tuple[Grade, ...] = ("forbidden", "questioned", "dated", "sound")
+SHOWN_MAX = 12
+"""Names that a reason spells out; the evidence holds them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Algorithms of one kind that one source speaks of."""
+
+    of: str
+    grade: Grade
+    source: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLengths:
+    kind: str
+    forbidden_below: int
+    dated_below: int
+    source: str
+
+    def grade(self, bits: int) -> Grade:
+        if bits < self.forbidden_below:
+            return "forbidden"
+        return "dated" if bits < self.dated_below else "sound"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    name: str
+    version: str
+    issued: date
+    sources: tuple[str, ...]
+    groups: tuple[Group, ...]
+    keys: tuple[KeyLengths, ...]
+
+    def group(self, of: str, name: str) -> Group | None:
+        """The first group of a kind that holds the name; None when nothing is said of it."""
+        of_kind = (group for group in self.groups if group.of == of)
+        return next((group for group in of_kind if group.pattern.fullmatch(name)), None)
+
+    def grade(self, of: str, name: str) -> Grade | None:
+        group = self.group(of, name)
+        return group.grade if group else None
+
+    def key(self, kind: str) -> KeyLengths | None:
+        return next((lengths for lengths in self.keys if lengths.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One algorithm, version or key that a device shows, with what the profile says of it."""
+
+    of: str
+    name: str
+    where: str
+    """`SSH 22`, `TLS 443`."""
+    grade: Grade | None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was judged, in the order of the device; and whether anything stayed open."""
+
+    named: tuple[Named, ...]
+    unseen: tuple[str, ...] = ()
+    """What was not seen to its end."""
+
+    def graded(self, grade: Grade | None) -> tuple[Named, ...]:
+        return tuple(dict.fromkeys(one for one in self.named if one.grade == grade))
+
+    @property
+    def weak(self) -> tuple[Named, ...]:
+        """What ssh-audit and sslscan report as weak, those that break nothing among them."""
+        return (*self.graded("forbidden"), *self.graded("questioned"))
+
+    @property
+    def met(self) -> bool | None:
+        """False with anything forbidden; None while something is unseen or not judged."""
+        if self.graded("forbidden"):
+            return False
+        return None if self.unseen or self.graded(None) else True
+
+    @property
+    def shown(self) -> Text | None:
+        """What decides, for the reason of a verdict; None when there is nothing to name."""
+        if broken := self.graded("forbidden"):
+            return Text(vi=_listed(broken), en=_listed(broken))
+        if not_judged := self.graded(None):
+            names = _listed(not_judged)
+            return Text(vi=f"hồ sơ thuật toán không có: {names}", en=f"not in the profile: {names}")
+        if self.unseen:
+            what = ", ".join(dict.fromkeys(self.unseen))
+            return Text(vi=f"chưa xem hết: {what}", en=f"not seen to the end: {what}")
+        return None
+
+    @property
+    def advice(self) -> Text | None:
+        """What breaks nothing and had better be replaced."""
+        older = (*self.graded("questioned"), *self.graded("dated"))
+        return Text(vi=_listed(older), en=_listed(older)) if older else None
+
+
+def _listed(named: Iterable[Named]) -> str:
+    places: dict[str, list[str]] = {}
+    count = 0
+    for one in named:
+        names = places.setdefault(one.where, [])
+        if one.name not in names:
+            count += 1
+            if count <= SHOWN_MAX:
+                names.append(one.name)
+    more = f", … (+{count - SHOWN_MAX})" if count > SHOWN_MAX else ""
+    return (
+        "; ".join(f"{place}: {', '.join(names)}" for place, names in places.items() if names) + more
+    )
+
+
+@cache
+def current_profile() -> Profile:
+    """The profile that comes with the program."""
+    content = files("rules").joinpath("profiles/hnth-2026.toml").read_text(encoding="utf-8")
+    return read_profile(tomllib.loads(content))
+
+
+def read_profile(table: dict[str, Any]) -> Profile:
+    """KeyError for a missing key or an unknown grade, re.error for a bad pattern."""
+    return Profile(
+        name=table["name"],
+        version=table["version"],
+        issued=table["date"],
+        sources=tuple(table["sources"]),
+        groups=tuple(_group(row) for row in table["group"]),
+        keys=tuple(KeyLengths(**row) for row in table["key"]),
+    )
+
+
+def _group(row: dict[str, Any]) -> Group:
+    if row["grade"] not in GRADES:
+        raise KeyError(f"{row['grade']!r} is no grade of a profile")
+    pattern = re.compile("|".join(f"(?:{name})" for name in row["names"]))
+    return Group(row["of"], row["grade"], row["source"], pattern)
+
+
+# --- what devices show -----------------------------------------------------------------------
+
+
+def judged(shown: Iterable[SshOffer | TlsOffer | Certificate]) -> Judgement:
+    """The current profile on whatever a device shows. Nothing shown is nothing weak."""
+    profile = current_profile()
+    named: list[Named] = []
+    unseen: list[str] = []
+    for one in shown:
+        if isinstance(one, SshOffer):
+            where = f"SSH {one.port or ''}".strip()
+            named += _ssh(profile, one, where)
+            unseen += [f"{where} {field.replace('_', ' ')}" for field in one.incomplete]
+        elif isinstance(one, TlsOffer):
+            named += _tls(profile, one)
+            unseen += [f"TLS {one.port} {field}" for field in one.incomplete]
+        else:
+            named += _certificate(profile, one)
+    return Judgement(tuple(named), tuple(unseen))
+
+
+def _ssh(profile: Profile, offer: SshOffer, where: str) -> Iterator[Named]:
+    if offer.protocol:
+        yield _graded(profile, "ssh protocol", offer.protocol, where, f"SSH {offer.protocol}")
+    lists = (
+        ("key exchange", offer.key_exchange),
+        ("host key", offer.host_keys),
+        ("cipher", offer.ciphers),
+        ("mac", offer.macs),
+        ("compression", offer.compression),
+    )
+    for of, names in lists:
+        for name in names:
+            yield _graded(profile, of, name, where)
+    if offer.rsa_bits is not None:
+        yield _key(profile, "rsa", offer.rsa_bits, where)
+
+
+def _tls(profile: Profile, offer: TlsOffer) -> Iterator[Named]:
+    where = f"TLS {offer.port}"
+    for protocol in offer.protocols:
+        yield _graded(profile, "tls protocol", protocol, where)
+    for suite in offer.suites:
+        yield _graded(profile, "suite", suite, where)
+
+
+def _certificate(profile: Profile, certificate: Certificate) -> Iterator[Named]:
+    where = f"TLS {certificate.port}"
+    # those stored before the kind was kept: no elliptic curve is that long, no RSA key that short
+    kind = certificate.key_kind or ("rsa" if certificate.key_bits >= 600 else "ec")
+    yield _key(profile, kind, certificate.key_bits, where)
+    yield _graded(profile, "signature", certificate.signature_hash, where)
+
+
+def _graded(profile: Profile, of: str, name: str, where: str, called: str = "") -> Named:
+    group = profile.group(of, name)
+    if group is None:
+        return Named(of, called or name, where, None)
+    return Named(of, called or name, where, group.grade, group.source)
+
+
+def _key(profile: Profile, kind: str, bits: int, where: str) -> Named:
+    lengths = profile.key(kind)
+    name = f"{kind.upper()} {bits} bit"
+    if lengths is None:
+        return Named("key", name, where, None)
+    return Named("key", name, where, lengths.grade(bits), lengths.source)
