@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from inventory.text import Text
+from scanner.cli.settings import defaults, name_variables
 from scanner.cli.speech import choose_language, say
+from scanner.settings_file import Settings, nearest, read
 
 app = typer.Typer(
     name="hnth",
@@ -28,8 +31,9 @@ CRASHED = 2
 INTERRUPTED = 130
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def options(
+    context: typer.Context,
     lang: Annotated[
         str | None, typer.Option(envvar="HNTH_LANG", help="vi or en; default: the locale's.")
     ] = None,
@@ -37,12 +41,28 @@ def options(
         bool,
         typer.Option("--verbose", "-v", envvar="HNTH_VERBOSE", help="Say what goes on."),
     ] = False,
+    show_config: Annotated[
+        bool,
+        typer.Option(
+            "--show-config", help="Print the options of COMMAND, or of all, and whence they come."
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --show-config: JSON on standard output.")
+    ] = False,
 ) -> None:
     """Options of every command."""
     _log(verbose)
     if lang not in (None, "vi", "en"):
         raise typer.BadParameter("vi or en", param_hint="--lang")
     choose_language(lang)
+    if show_config:
+        from scanner.cli.show_config import show  # noqa: PLC0415
+
+        show(context, as_json)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise typer.BadParameter("COMMAND ?", ctx=context)
 
 
 def _log(verbose: bool) -> None:
@@ -69,6 +89,7 @@ def _register() -> None:
         report,
         rules,
         scan,
+        schema,
         vault,
     )
 
@@ -85,6 +106,7 @@ def _register() -> None:
     app.command()(report.report)
     app.command()(report.runs)
     app.command()(rules.rules)
+    app.command()(schema.schema)
     app.add_typer(vault.vault_app, name="vault")
     app.command()(doctor.doctor)
 
@@ -98,11 +120,19 @@ def expected(error: Exception) -> Text | None:
     return None
 
 
+def _run() -> None:
+    command = typer.main.get_command(app)
+    name_variables(command)
+    file = nearest(Path.cwd())
+    settings = read(file) if file is not None else Settings()
+    command(prog_name="hnth", default_map=defaults(command, settings), obj=settings)
+
+
 def main() -> None:
     """Run the command and leave with the exit status of the design page."""
     _register()
     try:
-        app(prog_name="hnth")
+        _run()
     except KeyboardInterrupt:
         say(
             "Đã dừng theo yêu cầu; kết quả đã có được giữ lại.",

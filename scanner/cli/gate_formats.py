@@ -59,9 +59,49 @@ def _json(result: GateResult, _lang: str) -> str:
     return as_text(render_gate(report_of(result), gate_part(result))) + "\n"
 
 
+def _sarif(result: GateResult, lang: str) -> str:
+    from reports.sarif import render  # noqa: PLC0415
+    from scanner.cli.gate_found import found_of  # noqa: PLC0415
+
+    return render(found_of(result), lang)
+
+
+def _junit(result: GateResult, lang: str) -> str:
+    from reports.junit import render  # noqa: PLC0415
+    from scanner.cli.gate_found import found_of  # noqa: PLC0415
+
+    return render(found_of(result), lang)
+
+
+def _gitlab(result: GateResult, lang: str) -> str:
+    from reports.gitlab import render  # noqa: PLC0415
+    from scanner.cli.gate_found import found_of  # noqa: PLC0415
+
+    return render(found_of(result), lang)
+
+
+def _github(result: GateResult, lang: str) -> str:
+    from reports.github import render  # noqa: PLC0415
+    from scanner.cli.gate_found import found_of  # noqa: PLC0415
+
+    return render(found_of(result), lang)
+
+
+def _markdown(result: GateResult, lang: str) -> str:
+    from reports.markdown import render  # noqa: PLC0415
+    from scanner.cli.gate_found import found_of  # noqa: PLC0415
+
+    return render(found_of(result), lang)
+
+
 FORMATS: dict[str, Callable[[GateResult, str], str]] = {
     "text": _text,
     "json": _json,
+    "sarif": _sarif,
+    "junit": _junit,
+    "gitlab": _gitlab,
+    "github": _github,
+    "markdown": _markdown,
 }
 """Name: result and language to the text that is written."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -41,11 +43,12 @@ NOT_WRITTEN = Text(
 def report(
     run: Annotated[str | None, typer.Argument(help="Id of the run; default: the newest.")] = None,
     form: Annotated[
-        Literal["html", "json"], typer.Option("--format", "-f", help="html or json.")
+        Literal["html", "json", "csv", "sarif", "junit"],
+        typer.Option("--format", "-f", help="html, json, csv, sarif or junit."),
     ] = "html",
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File to write; JSON goes to standard output."),
+        typer.Option("--output", "-o", help="File to write; all but html print by default."),
     ] = None,
     lang: Annotated[
         Literal["vi", "en"], typer.Option(help="Language of the report, not of the messages.")
@@ -69,18 +72,29 @@ def report(
         from reports import json_findings  # noqa: PLC0415 - heavy parts load when needed
 
         content = json.dumps(json_findings.render(loaded), ensure_ascii=False, indent=1) + "\n"
+    elif form != "html":
+        content = _for_programs(loaded, form, lang)
     else:
         from reports import html  # noqa: PLC0415
         from reports.report import Issued  # noqa: PLC0415
 
         issued = Issued(number, day.date()) if number is not None and day else None
         content = html.render(loaded, lang, issued)
-    if output is None and form == "json":
+    if output is None and form != "html":
         typer.echo(content, nl=False)
         return
     target = output or Path(f"hnth-{loaded.run.id}.{form}")
     write(target, content, force=force)
     say(f"Đã ghi báo cáo: {target}", f"Report written: {target}")
+
+
+def _for_programs(loaded: Report, form: Literal["csv", "sarif", "junit"], lang: str) -> str:
+    """The findings in the shape that other programs take."""
+    from reports import csv_findings, junit, sarif  # noqa: PLC0415
+    from reports.found import of_report  # noqa: PLC0415
+
+    render = {"csv": csv_findings.render, "sarif": sarif.render, "junit": junit.render}[form]
+    return render(of_report(loaded), lang)
 
 
 def runs(
@@ -126,14 +140,42 @@ def load_report(database: str, run: str | None) -> Report:
 
 
 def write(target: Path, content: str, *, force: bool) -> None:
-    """The file holds the content; an existing file is replaced only with `force`."""
+    """The file holds the whole content or is as it was; it is replaced only with `force`."""
     try:
-        with target.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(content)
+        _put(target, content.encode("utf-8", "replace"), force)
     except FileExistsError:
         raise give_up(EXISTS.format(file=target)) from None
     except OSError as error:
         raise give_up(NOT_WRITTEN.format(file=target, why=error.strerror)) from None
+
+
+def _put(target: Path, content: bytes, force: bool) -> None:
+    if target.exists() and not target.is_file():
+        # a device or pipe such as /dev/stdout takes bytes and is never replaced
+        target.write_bytes(content)
+        return
+    target = target.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+    written = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        written.chmod(_mode(target))
+        if force:
+            written.replace(target)
+        else:
+            target.hardlink_to(written)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def _mode(target: Path) -> int:
+    """As it was, or as the shell would make a new file."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _both(text: Text) -> tuple[str, str]:
