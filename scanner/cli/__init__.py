@@ -15,7 +15,7 @@ import typer
 
 from inventory.text import Text
 from scanner.cli.settings import defaults, name_variables
-from scanner.cli.speech import choose_language, say
+from scanner.cli.speech import choose_language, give_up, say
 from scanner.settings_file import Settings, nearest, read
 
 app = typer.Typer(
@@ -62,7 +62,7 @@ def options(
         show(context, as_json)
         raise typer.Exit
     if context.invoked_subcommand is None:
-        raise typer.BadParameter("COMMAND ?", ctx=context)
+        raise give_up(_NO_COMMAND)
 
 
 def _log(verbose: bool) -> None:
@@ -149,3 +149,9 @@ def main() -> None:
             raise
         say(message.vi, message.en)
         sys.exit(CRASHED)
+
+
+_NO_COMMAND = Text(
+    vi="Thiếu lệnh, ví dụ: hnth gate . ; danh sách lệnh: hnth --help",
+    en="A command is missing, for instance: hnth gate . ; all commands: hnth --help",
+)
