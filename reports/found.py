@@ -94,10 +94,10 @@ class Found:
         in_files = [c for c in finding.citations if c.evidence_class == "O"]
         for citation in in_files:
             if citation.line is not None:
-                return _place(citation.source, citation.line)
+                return at(citation.source, citation.line)
         if in_files:
-            return _place(in_files[0].source)
-        return _place(self.homes.get(finding.device or "", self.home))
+            return at(in_files[0].source)
+        return at(self.homes.get(finding.device or "", self.home))
 
     @property
     def all_remarks(self) -> tuple[Remark, ...]:
@@ -111,8 +111,9 @@ class Found:
 _RANK = {Outcome.FAIL: 0, Outcome.UND: 1}
 
 
-def _place(file: str, line: int | None = None) -> Place:
-    return Place(one_line(file), line)
+def at(file: str, line: int | None = None) -> Place:
+    """The place under a name that can be written anywhere and is never empty."""
+    return Place(one_line(file) or "\ufffd", line)
 
 
 _LEVELS: dict[Severity, Level] = {"S1": "error", "S2": "error", "S3": "warning", "S4": "note"}

@@ -88,9 +88,9 @@ def _property(text: str) -> str:
 
 
 def _in_log(one: _Annotation) -> str:
-    """A line that starts with a word of ours; the old form of a command counts anywhere in it."""
+    """A line that starts with a word of ours, and so is no command."""
     place = "" if one.place is None else f"{one.place} "
-    return f"{_COMMANDS[one.level]}: {place}{one.title}: {one.text}".replace("##", "# #")
+    return f"{_COMMANDS[one.level]}: {place}{one.title}: {one.text}"
 
 
 def _more(level: Level, number: int, lang: str) -> _Annotation:

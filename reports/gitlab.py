@@ -43,7 +43,7 @@ def _remark(found: Found, remark: Remark, lang: str) -> dict[str, Any]:
 
     The words of the reason do not, for they hold a number that changes with every fault.
     """
-    place = remark.place or Place(one_line(found.home))
+    place = remark.place or saying.at(found.home)
     words = "" if remark.kind == "not-green" else f"{place}\0{remark.text.en}"
     identity = saying.digest(f"{remark.kind}\0{words}")
     text = one_line(remark.text.in_language(lang))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from reports import found as saying
-from reports.found import Found, Place, Remark
+from reports.found import Found, Remark
 from reports.one_line import one_line
 from rules.model import Finding, Outcome
 from rules.requirements import REQUIREMENTS
@@ -67,7 +67,7 @@ def _details(found: Found, finding: Finding, lang: str) -> Iterator[str]:
     if finding.outcome is Outcome.FAIL:
         yield f"→ {saying.remedy(finding, lang)}"
     for citation in finding.citations:
-        place = Place(one_line(citation.source), citation.line)
+        place = saying.at(citation.source, citation.line)
         yield f"{place}: {one_line(citation.text)}" if citation.text else str(place)
 
 

@@ -12,13 +12,15 @@ _UNSEEN = re.compile(
 )
 _UNWRITABLE = re.compile(r"[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """No file in UTF-8, or no XML, can hold these; names of files can."""
+_COMMAND = re.compile(r"##(?=\w*\[)")
+"""How build servers mark commands in their logs, wherever in a line: `##[...]`, `##vso[...]`."""
 
 
 def one_line(text: str, limit: int = LONGEST) -> str:
-    """Without line breaks, control characters, terminal escapes and invisible marks.
+    """Without line breaks, control characters, terminal escapes, invisible marks and commands.
 
     At most `limit` characters; an ellipsis marks the cut.
     """
     text = _UNSEEN.sub("", _BREAKS.sub(" ", text)).strip()
-    text = _UNWRITABLE.sub("\ufffd", text)
+    text = _COMMAND.sub("# #", _UNWRITABLE.sub("\ufffd", text))
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -136,7 +136,7 @@ def _location(place: Place, finding: Finding | None = None, text: str = "") -> d
 
 def _text_at(place: Place, citations: Iterable[Citation]) -> str:
     for citation in citations:
-        if one_line(citation.source) == place.file and citation.line == place.line:
+        if saying.at(citation.source, citation.line) == place:
             return one_line(citation.text)
     return ""
 
@@ -144,7 +144,7 @@ def _text_at(place: Place, citations: Iterable[Citation]) -> str:
 def _related(first: Place, citations: Iterable[Citation]) -> list[dict[str, Any]]:
     """The other lines in files, each once."""
     texts = {
-        Place(one_line(c.source), c.line): one_line(c.text)
+        saying.at(c.source, c.line): one_line(c.text)
         for c in citations
         if c.evidence_class == "O" and c.line is not None
     }

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from inventory.text import Text
-from reports.found import Found, Place, Remark, unread_line
+from reports.found import Found, Place, Remark, at, unread_line
 from reports.one_line import one_line
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _relaxed(text: Text) -> Text:
 
 
 def _place(one: FileStatus, line: int | None = None) -> Place:
-    return Place(one_line(one.file), line)
+    return at(one.file, line)
 
 
 _NOT_READ = Text(vi="tệp không đọc được", en="the file was not read")

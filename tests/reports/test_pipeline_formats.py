@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inventory.text import Text
 from reports import csv_findings, github, gitlab, junit, markdown, sarif
@@ -130,10 +132,27 @@ def test_nothing_steers_a_reader(render) -> None:
     )
     said = render(evil, "en")
     said.encode("utf-8")
+    assert "##[" not in said
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028]", said)
     read = {sarif.render: read_back.sarif, junit.render: read_back.junit}
     read[gitlab.render] = read_back.gitlab
     read.get(render, str)(said)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=60), st.text(min_size=1, max_size=30))
+def test_any_words_leave_every_format_whole(subject: str, words: str, file: str) -> None:
+    one = found(
+        finding(subject=subject, words=words, cited=((file, 7),)), reason=text(f"n {words}")
+    )
+    assert len(read_back.sarif(sarif.render(one, "en"))["results"]) == 1
+    assert len(list(read_back.junit(junit.render(one, "en")).iter("failure"))) == 1
+    assert len(read_back.gitlab(gitlab.render(one, "en"))) == 5
+    done = read_back.commands(github.render(one, "en"))
+    assert [name for name, _, _ in done] == ["error"] * 3 + ["warning"] * 2 + ["notice"]
+    assert len(re.findall(r"^\| S\d", markdown.render(one, "en"), re.MULTILINE)) == 1
+    said = csv_findings.render(one, "en").removeprefix("\ufeff")
+    assert len(list(csv.DictReader(io.StringIO(said, newline="")))) == 1
 
 
 def test_no_command_of_others_reaches_the_runner() -> None:
@@ -274,6 +293,9 @@ def test_markdown_shows_words_as_they_are(words: str) -> None:
         ("\x1b[2Jx", "[2Jx"),
         ("\u202ex\u200b", "x"),
         ("\udcff", "\ufffd"),
+        ("##[x]", "# #[x]"),
+        ("##vso[", "# #vso["),
+        ("## a", "## a"),
         ("x" * 9, "xxxxxxx…"),
     ],
 )
