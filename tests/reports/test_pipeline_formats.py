@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from inventory.text import Text
 from reports import csv_findings, github, gitlab, junit, markdown, sarif
@@ -284,6 +285,33 @@ def test_markdown_shows_words_as_they_are(words: str) -> None:
     said = escaped(words)
     assert not re.search(r"[|<>\[\]`*]|@\w|//e|(?<!&)#\d", said.replace(":\u200b/", ""))
     assert html.unescape(said).replace("\u200b", "") == words
+
+
+TAGS = {
+    *("code", "details", "h3", "li", "strong", "summary", "table", "tbody", "td", "th", "thead"),
+    *("tr", "ul"),
+}
+"""Those of our own page."""
+
+
+def test_a_reader_of_markdown_finds_no_markup_of_others() -> None:
+    evil = (
+        "www.evil.example https://evil.example a@b.example <b>x</b> [l](javascript:1) "
+        "![i](http://x/y.png) **b** `c` | d ~~s~~ __u__ </details> <a href=x> \\| ```"
+    )
+    said = markdown.render(
+        found(
+            finding(subject=evil, words=evil, cited=((evil, 4),)),
+            reason=text(evil),
+            remarks=(Remark("unread-file", "error", text(evil), Place(evil)),),
+        ),
+        "en",
+    )
+    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    page = reader.render(said)
+    assert set(re.findall(r"</?([a-zA-Z]\w*)", page)) == TAGS
+    assert "www.evil" not in page
+    assert "https://" not in page
 
 
 @pytest.mark.parametrize(
