@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from inventory.text import Text
 from rules.crypto_facts import SshOffer, TlsOffer
-from rules.facts import Certificate
+from rules.facts import Certificate, Citation, Fact, Known
 
 Grade = Literal["forbidden", "questioned", "dated", "sound"]
 GRADES: tuple[Grade, ...] = ("forbidden", "questioned", "dated", "sound")
@@ -56,6 +56,11 @@ class Profile:
     sources: tuple[str, ...]
     groups: tuple[Group, ...]
     keys: tuple[KeyLengths, ...]
+
+    @property
+    def label(self) -> str:
+        """Name and version, as printed with every verdict that rests on it."""
+        return f"{self.name} {self.version}"
 
     def group(self, of: str, name: str) -> Group | None:
         """The first group of a kind that holds the name; None when nothing is said of it."""
@@ -118,6 +123,13 @@ class Judgement:
             return Text(vi=f"chưa xem hết: {what}", en=f"not seen to the end: {what}")
         return None
 
+    def decisive(self, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        """Those that name what is forbidden; where nothing is, the first of each document."""
+        names = [one.name for one in (self.graded("forbidden") or self.graded(None))]
+        naming = tuple(c for c in citations if any(name in c.text for name in names))
+        firsts = {c.sha256 or c.source: c for c in reversed(citations)}
+        return naming or tuple(reversed(firsts.values()))
+
     @property
     def advice(self) -> Text | None:
         """What breaks nothing and had better be replaced."""
@@ -166,10 +178,39 @@ def _group(row: dict[str, Any]) -> Group:
     return Group(row["of"], row["grade"], row["source"], pattern)
 
 
+# --- for the entries of a baseline -------------------------------------------------------------
+
+Shown: TypeAlias = "tuple[SshOffer | TlsOffer | Certificate, ...]"
+JUDGED_FACTS = frozenset({"ssh.algorithms", "tls.algorithms", "tls.certificates"})
+
+
+def meets_profile(fact: Known[Shown]) -> tuple[bool | None, Known[Shown]]:
+    """Met, not met or cannot be told; and the fact with the lines that decide, no others."""
+    judgement = by_profile(fact.value)
+    return judgement.met, Known(fact.value, judgement.decisive(fact.citations))
+
+
+def told(title: Text, fact: Fact[Shown]) -> Text:
+    """The title of an entry with the algorithms that decide about it, and the profile."""
+    shown = by_profile(fact.value).shown if isinstance(fact, Known) else None
+    if shown is None:
+        return title
+    profile = current_profile().label
+    return Text(
+        vi=f"{title.vi} ({shown.vi}; theo {profile})", en=f"{title.en} ({shown.en}; by {profile})"
+    )
+
+
+def older(fact: Fact[Shown]) -> Text | None:
+    """What breaks nothing and had better be replaced, as advice beside a pass."""
+    advice = by_profile(fact.value).advice if isinstance(fact, Known) else None
+    return Text(vi=f"thay {advice.vi}", en=f"replace {advice.en}") if advice else None
+
+
 # --- what devices show -----------------------------------------------------------------------
 
 
-def judged(shown: Iterable[SshOffer | TlsOffer | Certificate]) -> Judgement:
+def by_profile(shown: Iterable[SshOffer | TlsOffer | Certificate]) -> Judgement:
     """The current profile on whatever a device shows. Nothing shown is nothing weak."""
     profile = current_profile()
     named: list[Named] = []
@@ -189,7 +230,7 @@ def judged(shown: Iterable[SshOffer | TlsOffer | Certificate]) -> Judgement:
 
 def _ssh(profile: Profile, offer: SshOffer, where: str) -> Iterator[Named]:
     if offer.protocol:
-        yield _graded(profile, "ssh protocol", offer.protocol, where, f"SSH {offer.protocol}")
+        yield _graded(profile, "ssh protocol", offer.protocol, where)
     lists = (
         ("key exchange", offer.key_exchange),
         ("host key", offer.host_keys),
@@ -220,11 +261,11 @@ def _certificate(profile: Profile, certificate: Certificate) -> Iterator[Named]:
     yield _graded(profile, "signature", certificate.signature_hash, where)
 
 
-def _graded(profile: Profile, of: str, name: str, where: str, called: str = "") -> Named:
+def _graded(profile: Profile, of: str, name: str, where: str) -> Named:
     group = profile.group(of, name)
-    if group is None:
-        return Named(of, called or name, where, None)
-    return Named(of, called or name, where, group.grade, group.source)
+    return (
+        Named(of, name, where, group.grade, group.source) if group else Named(of, name, where, None)
+    )
 
 
 def _key(profile: Profile, kind: str, bits: int, where: str) -> Named:

@@ -67,7 +67,7 @@ def look(
     if any(kind == "host key" and _RSA.fullmatch(name) for kind, names in lists for name in names):
         journal.sent(device_id, "ssh", f"connect {where}, key exchange for its RSA key")
         bits = _rsa_bits(host, port, timeout_s)
-        lines.append(f"RSA key of {bits} bits" if bits else "RSA key not seen")
+        lines.append(f"RSA {bits} bit" if bits else "RSA key not seen")
     lines.append("end")
     content = ("\n".join(lines) + "\n").encode()
     return Document(content, f"ssh-algorithms {where}", "P", datetime.now(UTC), vantage)
@@ -166,7 +166,7 @@ def _rsa_bits(host: str, port: int, timeout_s: float) -> int | None:
 
 _LINE = re.compile(
     r"(port|protocol|key exchange|host key|cipher|mac|compression) ([!-~]{1,120})|"
-    r"RSA key of ([0-9]{1,5}) bits|(RSA key not seen)|(end)"
+    r"RSA ([0-9]{1,5}) bit|(RSA key not seen)|(end)"
 )
 _FIELDS = {
     "key exchange": "key_exchange",

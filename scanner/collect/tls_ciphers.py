@@ -29,7 +29,7 @@ from scanner.collect.tls_hello import (
     ask,
     client_hello,
 )
-from scanner.collect.tls_suites import BROKEN, SUITES, by_kind
+from scanner.collect.tls_suites import BROKEN, SUITES, USUAL, by_kind
 from scanner.collect.tls_suites import TLS13 as TLS13_SUITES
 from scanner.evidence import Document
 
@@ -38,6 +38,13 @@ HELLOS_MAX = 80
 FLIGHT_BYTES = 3500
 """What a server sends behind its first words before it notices that nobody listens any more."""
 LONGEST_PAUSE_S = 5.0
+
+UNFINISHED = "suites not asked to the end"
+SILENCES_MAX = 3
+"""Hellos in a row without an answer, after which the port is left alone."""
+OFFERED_MAX = 48
+"""Suites in one hello; some old servers cannot read longer lists."""
+ALL_VERSIONS = {"SSLv2": SSL2, **VERSIONS, "TLSv1.3": TLS13}
 
 Pause = Callable[[float], bool]
 """Waits so many seconds; true when everything is to end."""
@@ -55,6 +62,7 @@ class _Port:
     rate_kbps: int
     pause: Pause
     asked: int = 0
+    silences: int = 0
     ended: bool = False
     lines: list[str] = field(default_factory=list)
 
@@ -72,10 +80,15 @@ class _Port:
         except OSError as error:
             if self.asked == 1:
                 raise Unreachable(_UNREACHABLE.format(host=self.host, port=self.port)) from error
-            return "silent"
+            answer, heard = "silent", 0
+        self.silences = self.silences + 1 if answer == "silent" else 0
         bits = 8 * (len(hello) + max(heard, FLIGHT_BYTES if isinstance(answer, Chosen) else 0))
-        self.ended = self.pause(min(bits / (self.rate_kbps * 1000), LONGEST_PAUSE_S))
+        stopped = self.pause(min(bits / (self.rate_kbps * 1000), LONGEST_PAUSE_S))
+        self.ended = stopped or self.silences >= SILENCES_MAX
         return answer
+
+    def took(self, suite: int) -> None:
+        self.lines.append(f"suite {SUITES[suite]} ({suite:04X})")
 
 
 def look(
@@ -96,49 +109,46 @@ def look(
     """
     waits = pause or threading.Event().wait
     asking = _Port(host, port, journal, device_id, timeout_s, rate_kbps, waits)
-    asking.lines.append(f"port {port}")
-    versions = [name for name, number in VERSIONS.items() if _accepts(asking, name, number)]
-    newest = _tls13(asking)
-    # last, and silence is a no: whoever speaks it answers at once, and some others just wait
-    ssl2 = asking.answer("SSLv2", SSL2, (), "every suite")
-    if not versions and not newest and not any(line.endswith(": no") for line in asking.lines):
+    accepted = {name: _accepts(asking, name) for name in reversed(ALL_VERSIONS)}
+    if not any(answer is not None for name, answer in accepted.items() if name != "SSLv2"):
         raise CollectError(_NO_TLS.format(host=host, port=port))
-    if not asking.ended:
-        asking.lines.insert(1, f"accepts SSLv2: {'yes' if isinstance(ssl2, Chosen) else 'no'}")
-    if versions:
-        _suites(asking, versions[-1])
+    asking.lines[:0] = [
+        f"port {port}",
+        *(f"accepts {name}: {_ANSWERS[accepted[name]]}" for name in ALL_VERSIONS),
+    ]
+    newest = next((name for name in reversed(VERSIONS) if accepted[name]), None)
+    if newest is not None:
+        _suites(asking, newest)
+    asking.lines.append("end")
     content = ("\n".join(asking.lines) + "\n").encode()
     return Document(content, f"tls-suites {host}:{port}", "P", datetime.now(UTC), vantage)
 
 
-def _accepts(asking: _Port, name: str, number: int) -> bool:
-    everything = [*(n for kind in by_kind().values() for n in kind), *BROKEN]
-    answer = asking.answer(name, number, everything, "every suite")
-    accepted = isinstance(answer, Chosen) and answer.version == number
-    # a server that answers in another version has not accepted this one
-    told = accepted or answer != "silent"
-    asking.lines.append(f"accepts {name}: {'yes' if accepted else 'no' if told else 'not known'}")
-    return accepted
+_ANSWERS = {True: "yes", False: "no", None: "not known"}
 
 
-def _tls13(asking: _Port) -> bool:
-    answer = asking.answer("TLSv1.3", TLS13, TLS13_SUITES, "every suite")
-    accepted = isinstance(answer, Chosen) and answer.version == TLS13
-    told = accepted or answer != "silent"
-    asking.lines.append(f"accepts TLSv1.3: {'yes' if accepted else 'no' if told else 'not known'}")
-    if isinstance(answer, Chosen) and accepted and answer.suite in TLS13_SUITES:
-        asking.lines.append(f"suite {SUITES[answer.suite]} ({answer.suite:04X})")
-    return accepted
+def _accepts(asking: _Port, name: str) -> bool | None:
+    """Whether exactly this version is spoken. A server that answers in another one says no."""
+    number = ALL_VERSIONS[name]
+    suites = TLS13_SUITES if number == TLS13 else USUAL
+    answer = asking.answer(name, number, suites, "usual suites")
+    if isinstance(answer, Chosen):
+        if number == answer.version == TLS13 and answer.suite in TLS13_SUITES:
+            asking.took(answer.suite)
+        return answer.version == number
+    # whoever speaks SSL 2 answers at once, and some who do not just wait
+    return False if answer == "refused" or (number == SSL2 and not asking.ended) else None
 
 
 def _suites(asking: _Port, version: str) -> None:
     """Weak ones until none is taken, then one of each other kind; all in the newest version."""
     number = VERSIONS[version]
-    left = list(BROKEN)
-    while left:
-        answer = asking.answer(version, number, left, f"{len(left)} weak suites")
-        if not _taken(asking, answer, version, left):
-            break
+    for start in range(0, len(BROKEN), OFFERED_MAX):
+        left = list(BROKEN[start : start + OFFERED_MAX])
+        while left:
+            answer = asking.answer(version, number, left, f"{len(left)} weak suites")
+            if not _taken(asking, answer, version, left):
+                break
     for kind, suites in by_kind().items():
         _taken(asking, asking.answer(version, number, suites, kind), version, list(suites))
 
@@ -147,12 +157,12 @@ def _taken(asking: _Port, answer: Answer, version: str, offered: list[int]) -> b
     """A suite of those offered was chosen; it is written down and struck from the list."""
     if isinstance(answer, Chosen):
         if answer.version == VERSIONS[version] and answer.suite in offered:
-            asking.lines.append(f"suite {SUITES[answer.suite]} ({answer.suite:04X})")
+            asking.took(answer.suite)
             offered.remove(answer.suite)
             return True
         answer = "silent"
     if answer == "silent":
-        asking.lines.append("suites not asked to the end")
+        asking.lines.append(UNFINISHED)
     return False
 
 
@@ -161,7 +171,6 @@ def _taken(asking: _Port, answer: Answer, version: str, offered: list[int]) -> b
 _PORT = re.compile(r"port ([0-9]{1,5})")
 _ACCEPTS = re.compile(r"accepts (SSLv[23]|TLSv1\.[0-3]): (yes|no|not known)")
 _SUITE = re.compile(r"suite (TLS_[A-Za-z0-9_]{1,60}) \([0-9A-F]{4}\)")
-UNFINISHED = "suites not asked to the end"
 
 
 def cipher_facts(documents: Sequence[Document]) -> dict[str, Fact[Any]]:
@@ -195,9 +204,11 @@ def _offer(document: Document) -> tuple[TlsOffer, list[Citation]] | None:
             incomplete.add("suites")
             citations.append(document.cite(number))
     told = sum(line.startswith("accepts ") for line in document.lines)
+    if "end" not in document.lines:
+        incomplete.add("suites")
     if not port:
         return None
-    if told < len(VERSIONS) + 2 or not protocols:
+    if told < len(ALL_VERSIONS) or not protocols:
         incomplete.add("protocols")
     return TlsOffer(port, tuple(protocols), tuple(suites), tuple(sorted(incomplete))), citations
 

@@ -180,6 +180,17 @@ def is_broken(name: str) -> bool:
 
 BROKEN = tuple(number for number, name in SUITES.items() if is_broken(name))
 TLS13 = tuple(number for number, name in SUITES.items() if is_tls13(name))
+USUAL = tuple(
+    number
+    for number, name in SUITES.items()
+    if not is_tls13(name)
+    and re.fullmatch(
+        r"TLS_(?:RSA|(?:EC)?DHE_(?:RSA|ECDSA))_WITH_"
+        r"(?:AES_\d+_(?:CBC|GCM)_\w+|CHACHA20_\w+|CAMELLIA_\d+_CBC_SHA|3DES_\w+|RC4_128_\w+|DES_\w+)",
+        name,
+    )
+)
+"""With these every server that is in use somewhere can agree on something."""
 
 
 def by_kind() -> dict[str, tuple[int, ...]]:

@@ -20,6 +20,7 @@ from scanner.collect.journal import Journal
 from scanner.collect.ports import PortScanner, Protocol
 from scanner.collect.stopping import Stop
 from scanner.collect.ways_in import Door, knock
+from scanner.engine.cryptography import Cryptography
 from scanner.engine.meetings import respect_meetings
 from scanner.engine.observation import Notes
 from scanner.platforms.model import Platform
@@ -58,7 +59,7 @@ class Surface:
             notes.add({name: Known(scan, (document.cite(text=describe(scan)),))})
 
     def ask_doors(self, device: Device, platform: Platform | None, notes: Notes) -> None:
-        """Certificates, and whether every management interface asks who is there."""
+        """Certificates, algorithms, and whether every management interface asks who is there."""
         host, timeout_s = str(device.address), self.inventory.scan.connect_timeout_s
         port = device.https_port or (
             platform.management_ports.get("https", 443) if platform else 443
@@ -81,6 +82,11 @@ class Surface:
                 notes.add(tls.tls_facts([sight]))
             except CollectError as error:
                 notes.add({"tls.certificates": Unknown(error.reason)})
+        Cryptography(
+            *(host, self.journal, device.id, self.inventory.scan.rate_kbps, timeout_s, self.stop)
+        ).ask(scan, device.ssh_port, port, notes)
+        if self.stop.is_set():
+            return
         doors = [Door("ssh", device.ssh_port), Door("https", port), Door("http", 80)]
         probes = knock(
             host,

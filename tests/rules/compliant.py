@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from inventory.text import Text
+from rules.crypto_facts import SshOffer, TlsOffer
 from rules.facts import Currency, LogRetention, ManagementInterface, NeededPort, SyslogTarget
 from rules.network_facts import QosClass
 from tests.rules.values import (
@@ -56,6 +57,13 @@ RETENTION = tuple(LogRetention(k, 189, "weekly, rotate 27") for k in ("monitorin
 _POLICY = {"min_length": 8, "digits": 1, "lowercase": 1, "uppercase": 1, "special": 1}
 
 
+STRONG_SUITE = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+STRONG_SSH = SshOffer(
+    *(22, "2.0", ("curve25519-sha256",), ("ssh-ed25519",), ("aes256-ctr",)),
+    *(("hmac-sha2-256-etm@openssh.com",), ("none",)),
+)
+
+
 def _conferencing() -> dict[str, Any]:
     """Facts of an MCU or VCS with nothing wrong."""
     needed = tuple(
@@ -80,6 +88,8 @@ def _conferencing() -> dict[str, Any]:
         "call.auto_answer": False,
         "call.far_end_camera": False,
         "tls.certificates": (certificate(),),
+        "tls.algorithms": (TlsOffer(445, ("TLSv1.2", "TLSv1.3"), (STRONG_SUITE,)),),
+        "ssh.algorithms": (STRONG_SSH,),
         "ntp.servers": ("10.67.30.10",),
         "syslog.targets": (SyslogTarget("10.67.30.10"),),
         "ports.tcp": scan(22, 445, 5061),
