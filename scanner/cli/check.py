@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import json
-import socket
-from dataclasses import replace
-from datetime import UTC, datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from inventory.text import Text
-from rules.model import Finding
-from scanner.cli.outcome import exit_status
-from scanner.cli.scan import (
-    AllowIncomplete,
-    AsJson,
-    FailOn,
-    Quiet,
-    journal_folder,
-    require_nmap,
-    severity,
-)
-from scanner.cli.speech import give_up, say
+from scanner.cli.scan import AllowIncomplete, AsJson, FailOn, Quiet, severity
+from scanner.cli.speech import give_up
 from scanner.cli.vault_door import ScanPasswordFile, ScanVault
 
 if TYPE_CHECKING:
-    from scanner.engine.one_device import Address, Contact
-    from scanner.platforms.model import Platform
-
-INCOMPLETE, STOPPED = 3, 130
+    from scanner.check.model import CheckResult
+    from scanner.cli.check_watch import Rounds
 
 Port = Annotated[int, typer.Option(min=1, max=65535)]
 
 
 def check(
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Address of the device.")],
+    targets: Annotated[
+        list[str],
+        typer.Argument(metavar="ADDRESS", help="Address of the device; with --files its files."),
+    ],
+    files: Annotated[
+        bool, typer.Option("--files", help="Check saved files of one device; nothing is sent.")
+    ] = False,
     platform: Annotated[
         str | None,
         typer.Option("--platform", "-p", help="Device family; default: what the device says."),
@@ -54,7 +44,7 @@ def check(
     ] = None,
     vault_entry: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Entry of the vault that holds account and password."),
+        typer.Option(metavar="NAME", help="Entry of the vault; default: that of the address."),
     ] = None,
     vault: ScanVault = None,
     vault_password_file: ScanPasswordFile = None,
@@ -74,6 +64,18 @@ def check(
     rate: Annotated[
         int, typer.Option(min=8, help="Budget in kbit/s; the device is not in use yet.")
     ] = 4000,
+    record: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the record to be signed: .html or .pdf."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing record.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Look again after each fix, until nothing fails.")
+    ] = False,
+    every: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="SECONDS", help="With --watch: do not wait for Enter."),
+    ] = None,
     database: Annotated[
         str, typer.Option("--database", "-d", help="Where findings and evidence are kept.")
     ] = "hnth-check.db",
@@ -84,138 +86,95 @@ def check(
 ) -> None:
     """Check one device before it goes into use; it is recognised by what it says of itself.
 
-    Its configuration is read when an account is given (--user); its ports are asked in any case.
+    Its configuration is read when an account is given (--user, or an entry of the vault); its
+    ports are asked in any case. What only a signed record can settle does not count as open.
+
+    Example: hnth check 192.0.2.10 --user kiemtra --record bien-ban.pdf
     """
-    from scanner.cli.check_login import (  # noqa: PLC0415 - heavy parts
-        Given,
-        entry_named,
-        login_of,
-        pins_for,
-    )
-    from scanner.cli.progress import Watched  # noqa: PLC0415
-    from scanner.engine import one_device  # noqa: PLC0415
-    from scanner.engine.plan import Scope  # noqa: PLC0415
-    from scanner.engine.session import scan  # noqa: PLC0415
+    from scanner.cli.check_login import Given  # noqa: PLC0415 - heavy parts load when needed
+    from scanner.cli.check_record import writable, write_record  # noqa: PLC0415
+    from scanner.cli.outcome import exit_status  # noqa: PLC0415
+    from scanner.engine.one_device import Pins  # noqa: PLC0415
     from scanner.platforms import find  # noqa: PLC0415
-    from scanner.store import Store  # noqa: PLC0415
 
     threshold = severity(fail_on)
     if platform is not None:
         find(platform)  # a wrong name is said before anything is asked
-    where = one_device.Address(_resolved(address), ssh_port, https_port)
-    nmap_version = require_nmap()
-    contact = _met(where, rate, journal_folder(database))
-    family = one_device.family(platform, contact)
-    if not quiet:
-        _introduce(where, family, contact)
-    entry = entry_named(vault_entry, vault, vault_password_file)
-    pinned = one_device.Pins(host_key, certificate)
-    given = Given(user, password_env, pinned, accept_identity, entry)
-    login, secret_behind = login_of(given)
-    pins = given.pins
-    if login is not None and family is not None:
-        pins = pins_for(one_device.shown_pins(where, family, contact), given)
-    loaded = one_device.declaration(
-        *(where, family.name if family else None, kind or one_device.kind_of(family), pins, login),
-        rate_kbps=rate,
-        tcp_ports=ports,
-    )
-    with Store.open(database) as store, Watched(quiet) as progress:
-        result = scan(
-            *(loaded, store, Scope(), progress, journal_folder(database), nmap_version),
-            secret_behind=secret_behind,
+    if record is not None:
+        writable(record, force)
+
+    def carried_through(rounds: Rounds) -> CheckResult:
+        return _carried_through(rounds, watch, every, quiet, as_json, None if files else database)
+
+    if files:
+        from scanner.cli.check_files import Saved  # noqa: PLC0415
+
+        result = carried_through(Saved(tuple(map(Path, targets)), platform, kind, database))
+    else:
+        from scanner.cli.check_device import Device, Wanted  # noqa: PLC0415
+        from scanner.store import Store  # noqa: PLC0415
+
+        pins = Pins(host_key, certificate)
+        wanted = Wanted(
+            target=_only(targets),
+            given=Given(user, password_env, pins, accept_identity),
+            vault=vault,
+            vault_password_file=vault_password_file,
+            vault_entry=vault_entry,
+            platform=platform,
+            kind=kind,
+            ssh_port=ssh_port,
+            https_port=https_port,
+            ports=ports,
+            rate=rate,
+            database=database,
+            quiet=quiet,
         )
-    if not result.complete:
-        raise typer.Exit(STOPPED)
-    findings = [f for f in result.findings if _is_about_it(f)]
+        with Store.open(database) as store:
+            result = carried_through(Device.met(wanted, store))
+    if record is not None:
+        write_record(result, record, force)
+    raise typer.Exit(exit_status(result.decided, threshold, allow_incomplete))
+
+
+def _carried_through(
+    rounds: Rounds,
+    watch: bool,
+    every: int | None,
+    quiet: bool,
+    as_json: bool,
+    database: str | None,
+) -> CheckResult:
+    """The last look at the device, shown as it was asked for."""
+    from scanner.cli.check_screen import print_screen  # noqa: PLC0415
+
+    def show(result: CheckResult) -> None:
+        if not as_json and not quiet:
+            print_screen(result, database)
+
+    result = rounds.whole()
+    show(result)
+    if watch:
+        from scanner.cli.check_watch import until_mended  # noqa: PLC0415
+
+        result = until_mended(rounds, result, show, every)
     if as_json:
-        typer.echo(_as_json(database, result.run_id))
-    elif not quiet:
-        from scanner.cli.check_screen import print_screen  # noqa: PLC0415
+        from reports import json_findings  # noqa: PLC0415
 
-        print_screen(findings, database)
-    raise typer.Exit(exit_status(findings, threshold, allow_incomplete))
-
-
-def _resolved(address: str) -> IPv4Address | IPv6Address:
-    """The address itself, or the one that the name stands for; one device, never a network."""
-    try:
-        return ip_address(address)
-    except ValueError:
-        pass
-    try:
-        found = socket.getaddrinfo(address, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise give_up(_NO_ADDRESS.format(address=address)) from None
-    return ip_address(str(found[0][4][0]).partition("%")[0])
+        document = json_findings.render(result.report)
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    return result
 
 
-def _met(where: Address, rate: int, journals: Path) -> Contact:
-    from scanner.collect.journal import FileJournal  # noqa: PLC0415
-    from scanner.engine.one_device import meet  # noqa: PLC0415
-
-    journals.mkdir(parents=True, exist_ok=True)
-    started = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    with FileJournal(journals / f"{started}-recognition.jsonl") as journal:
-        contact = meet(where, journal, rate_kbps=rate)
-    if not contact.alive:
-        raise give_up(_OFF.format(address=where.host), INCOMPLETE)
-    return contact
+def _only(targets: list[str]) -> str:
+    if len(targets) != 1:
+        raise give_up(_ONE_DEVICE)
+    return targets[0]
 
 
-def _introduce(where: Address, family: Platform | None, contact: Contact) -> None:
-    """What the device is, and what says so."""
-    identity = contact.identity
-    if family is None:
-        say(
-            _NOT_RECOGNISED.format(address=where.host).vi,
-            _NOT_RECOGNISED.format(address=where.host).en,
-        )
-        return
-    told = [family.title]
-    if identity is not None and identity.family == family.name:
-        told += [part for part in (identity.model, identity.version) if part]
-    line = f"{where.host}: {' · '.join(told)}"
-    say(line, line)
-    for seen in identity.evidence if identity else ():
-        source = seen.banner.seen.source if seen.banner.seen else seen.banner.kind
-        say(f"  {source}: {seen.banner.text[:100]}", f"  {source}: {seen.banner.text[:100]}")
-
-
-def _is_about_it(finding: Finding) -> bool:
-    """Article 11 asks of the device itself; the others ask of the network it will stand in."""
-    from rules.requirements import REQUIREMENTS  # noqa: PLC0415
-    from scanner.engine.one_device import DEVICE  # noqa: PLC0415
-
-    return finding.device == DEVICE and REQUIREMENTS[finding.requirement].article == 11
-
-
-def _as_json(database: str, run_id: str) -> str:
-    """The findings about the device; what asks for the rest of the network is left out."""
-    from reports import json_findings  # noqa: PLC0415
-    from scanner.cli.report import load_report  # noqa: PLC0415
-
-    report = load_report(database, run_id)
-    own = tuple(f for f in report.findings if _is_about_it(f))
-    document = json_findings.render(replace(report, findings=own))
-    return json.dumps(document, ensure_ascii=False, indent=1)
-
-
-_NO_ADDRESS = Text(
-    vi="“{address}” không phải là địa chỉ IP và không tìm thấy tên này; hãy nêu địa chỉ của một "
-    "thiết bị, ví dụ 192.0.2.10.",
-    en="“{address}” is no IP address, and no such name was found; give the address of one device, "
-    "for instance 192.0.2.10.",
-)
-_OFF = Text(
-    vi="{address}: thiết bị đang tắt hoặc không kết nối được; hãy kiểm tra nguồn, cáp và địa chỉ. "
-    "Chưa kiểm tra được nội dung nào.",
-    en="{address}: the device is off or cannot be reached; check power, cable and address. Nothing "
-    "could be checked.",
-)
-_NOT_RECOGNISED = Text(
-    vi="{address}: không nhận ra dòng thiết bị; chỉ kiểm tra được các cổng. Nếu biết, hãy nêu "
-    "bằng --platform.",
-    en="{address}: its family was not recognised, so only its ports can be checked. If you know "
-    "it, name it with --platform.",
+_ONE_DEVICE = Text(
+    vi="Mỗi lần chỉ kiểm tra một thiết bị; hãy nêu một địa chỉ (hoặc thêm --files nếu đó là các "
+    "tệp cấu hình).",
+    en="One device is checked at a time; give one address (or add --files where these are saved "
+    "files).",
 )

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
+from inventory.text import Text
+from reports.commissioning import EVERYBODY, MAY, MAY_NOT, UNTOLD, conclusion
 from rules.model import OUTCOME_NAMES, Finding, Outcome
-from rules.requirements import REQUIREMENTS
+from scanner.check.record import record_of
 from scanner.cli.speech import language
 from scanner.evidence import printable
 
+if TYPE_CHECKING:
+    from scanner.check.model import CheckResult
+
 LONGEST = 600
+NAMED = 4
+"""Accounts named on one line."""
+CVES = 5
 
 _MARKS = {Outcome.FAIL: "✗", Outcome.UND: "?", Outcome.PASS: "✓", Outcome.NA: "–"}
 _STYLES = {
@@ -24,57 +34,121 @@ _STYLES = {
 }
 
 
-def print_screen(findings: Sequence[Finding], database: str) -> None:
+def print_screen(result: CheckResult, database: str | None) -> None:
     """Failures first, the worst on top, each with its remedy; then the rest, one line each.
 
-    Requirements that only a person can judge are counted and not listed.
+    Accounts of which the same is to be said share a line.
     """
     lang = language()
     console = Console(soft_wrap=False, highlight=False)
-    by_hand = [f for f in findings if not REQUIREMENTS[f.requirement].reasons]
-    shown = [f for f in findings if f not in by_hand]
+    shown = [f for f in result.findings if not _only_beyond(f, result)]
     table = Table.grid(padding=(0, 1))
     for outcome in (Outcome.FAIL, Outcome.UND, Outcome.PASS, Outcome.NA):
-        group = [f for f in shown if f.outcome is outcome]
-        for finding in sorted(group, key=lambda f: (f.severity, f.requirement, f.subject.id)):
-            _add(finding, table, lang)
+        for findings in _alike([f for f in shown if f.outcome is outcome]):
+            _add(findings, table, lang, result)
     console.print(table)
     console.print()
+    for line in (*_software(result, lang), *_left_out(result, lang)):
+        console.print(printable(line, LONGEST), markup=False)
     counts = " · ".join(
-        f"{OUTCOME_NAMES[outcome].in_language(lang)} {sum(f.outcome is outcome for f in shown)}"
+        f"{OUTCOME_NAMES[outcome].in_language(lang)} "
+        f"{sum(f.outcome is outcome for f in result.findings)}"
         for outcome in Outcome
     )
     console.print(RichText(counts, style="bold"))
-    if by_hand:
-        console.print(
-            _say(
-                f"Ngoài ra {len(by_hand)} nội dung phải do người kiểm tra xem xét.",
-                f"Besides, {len(by_hand)} requirements have to be checked by a person.",
-            )
+    console.print(RichText(_CONCLUSIONS[conclusion(record_of(result))].in_language(lang)))
+    if database is not None:
+        evidence = f"hnth report -d {database}"
+        console.print(_say(f"Bằng chứng: {evidence}", f"The evidence: {evidence}"), markup=False)
+
+
+def _alike(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Those of one requirement with one reason together; the worst severity first."""
+    groups: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.severity, finding.requirement, finding.reason.en].append(finding)
+    for key in sorted(groups):
+        yield sorted(groups[key], key=lambda f: f.subject.id)
+
+
+def _only_beyond(finding: Finding, result: CheckResult) -> bool:
+    """A file could not have decided it: counted, and named on a line of its own."""
+    return finding.outcome is Outcome.UND and finding.requirement in result.beyond_files
+
+
+def _left_out(result: CheckResult, lang: str) -> Iterator[str]:
+    if result.problem is not None:
+        problem = result.problem.in_language(lang)
+        yield _say(f"! Chưa đọc được đầy đủ: {problem}", f"! Not read completely: {problem}")
+    beyond = [f.requirement for f in result.findings if _only_beyond(f, result)]
+    if beyond:
+        names = ", ".join(dict.fromkeys(beyond))
+        yield _say(
+            f"Tệp không quyết định được, phải kiểm tra trên thiết bị: {names}",
+            f"Not for files to decide, check the device itself: {names}",
         )
-    console.print(
-        _say(
-            f"Bằng chứng: hnth report -d {database}",
-            f"The evidence: hnth report -d {database}",
-        ),
-        markup=False,
-    )
 
 
-def _add(finding: Finding, table: Table, lang: str) -> None:
-    style = _STYLES[finding.outcome]
+def _software(result: CheckResult, lang: str) -> Iterator[str]:
+    """The running release beside the newest one, and what it is known to be open to."""
+    known = result.software
+    if known.running is None:
+        return
+    parts = [_say(f"Phiên bản {known.running}", f"Release {known.running}")]
+    if known.newest is not None:
+        parts.append(_say(f"mới nhất đã biết: {known.newest}", f"newest known: {known.newest}"))
+    if known.affected:
+        listed = ", ".join(known.affected[:CVES])
+        more = f" (+{len(known.affected) - CVES})" if len(known.affected) > CVES else ""
+        parts.append(
+            _say(f"lỗ hổng đã biết: {listed}{more}", f"known vulnerabilities: {listed}{more}")
+        )
+    if known.undecided:
+        number = known.undecided
+        parts.append(_say(f"{number} lỗ hổng chưa kết luận được", f"{number} undecided"))
+    if known.why is not None:
+        parts.append(known.why.in_language(lang))
+    if known.data_of is not None:
+        day = f"{known.data_of:%d/%m/%Y}" if lang == "vi" else known.data_of.isoformat()
+        parts.append(_say(f"dữ liệu ngày {day}", f"data of {day}"))
+    yield " · ".join(parts)
+
+
+def _add(findings: Sequence[Finding], table: Table, lang: str, result: CheckResult) -> None:
+    first = findings[0]
+    style = _STYLES[first.outcome]
+    waits = first.outcome is Outcome.UND and first.requirement in result.upon_signing
     reason = RichText()
-    if finding.subject.kind == "account":
-        reason.append(f"{printable(finding.subject.id.partition('/')[2], 60)}: ")
-    reason.append(printable(finding.reason.in_language(lang), LONGEST))
-    if finding.outcome is Outcome.FAIL and finding.remedy is not None:
-        reason.append(f"\n→ {printable(finding.remedy.in_language(lang), LONGEST)}", style="bold")
+    subjects = (f.subject for f in findings if f.subject.kind == "account")
+    names = [name for s in subjects if (name := s.id.partition("/")[2]) != EVERYBODY]
+    if names:
+        more = f" (+{len(names) - NAMED})" if len(names) > NAMED else ""
+        reason.append(f"{', '.join(printable(name, 60) for name in names[:NAMED])}{more}: ")
+    reason.append(printable(first.reason.in_language(lang), LONGEST))
+    if first.outcome is Outcome.FAIL and first.remedy is not None:
+        reason.append(f"\n→ {printable(first.remedy.in_language(lang), LONGEST)}", style="bold")
     table.add_row(
-        RichText(_MARKS[finding.outcome], style=style),
-        RichText(finding.requirement, style=style),
+        RichText("✎" if waits else _MARKS[first.outcome], style=style),
+        RichText(first.requirement, style=style),
         reason,
     )
 
 
 def _say(vi: str, en: str) -> str:
     return vi if language() == "vi" else en
+
+
+_CONCLUSIONS = {
+    MAY: Text(
+        vi="Đủ điều kiện đưa vào sử dụng sau khi ký biên bản (ghi biên bản: --record TỆP).",
+        en="May go into use once the record is signed (write it with --record FILE).",
+    ),
+    MAY_NOT: Text(
+        vi="Chưa đủ điều kiện đưa vào sử dụng: hãy khắc phục các nội dung ✗ rồi kiểm tra lại.",
+        en="May not go into use: mend what is marked ✗ and check again.",
+    ),
+    UNTOLD: Text(
+        vi="Chưa đủ căn cứ kết luận: còn nội dung chưa xác định được (dấu ?).",
+        en="Nothing can be concluded yet: what is marked ? could not be determined.",
+    ),
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any
@@ -135,11 +136,17 @@ def declaration(
     *,
     rate_kbps: int,
     tcp_ports: str = ScanSettings().tcp_ports,
+    udp_ports: str = ScanSettings().udp_ports,
+    commissioned: date | None = None,
+    name: str | None = None,
 ) -> Loaded:
-    """An inventory that holds this device and nothing else."""
+    """An inventory that holds this device and nothing else.
+
+    `commissioned` is the day as of which it goes into use.
+    """
     device: dict[str, Any] = {
         "id": DEVICE,
-        "name": str(address.host),
+        "name": name or str(address.host),
         "kind": kind,
         "site": SITE,
         "address": str(address.host),
@@ -148,6 +155,7 @@ def declaration(
         "https_port": address.https_port,
         "host_key": pins.host_key,
         "certificate": pins.certificate,
+        "commissioned": commissioned,
     }
     if login is not None:
         device["credential"] = {"username": login.username, "password": login.password}
@@ -158,7 +166,7 @@ def declaration(
         },
         "sites": [{"id": SITE, "name": "Nơi kiểm tra thiết bị", "level": "province"}],
         "devices": [{key: value for key, value in device.items() if value is not None}],
-        "scan": {"rate_kbps": rate_kbps, "tcp_ports": tcp_ports},
+        "scan": {"rate_kbps": rate_kbps, "tcp_ports": tcp_ports, "udp_ports": udp_ports},
     }
     return loads(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), Path("check.yaml"))
 
