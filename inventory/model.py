@@ -23,6 +23,7 @@ Reference = Annotated[str, StringConstraints(pattern=r"^(env|file|vault):.+$")]
 """Where a secret is: `env:NAME`, `file:PATH` or `vault:NAME`."""
 
 DeviceKind = Kind
+DeviceRole = Literal["endpoint", "registered", "mcu", "edge", "management"]
 SiteLevel = Literal["province", "district", "commune"]
 ZoneKind = Literal["hnth", "management", "server", "office", "tslcd", "outside"]
 
@@ -143,6 +144,10 @@ class Device(Declared):
     platform: str | None = None
     """Name of the family module that reads it; recognised when left out."""
     model: str | None = None
+    role: DeviceRole | None = None
+    """What it does in calls, which decides its needed ports (D11.1-c): `endpoint` dials by address,
+    `registered` through a gatekeeper or registrar, `mcu` joins calls, `edge` lets them through to
+    other networks, `management` takes no part. An MCU left out is `mcu`; others are not known."""
     commissioned: Day | None = None
     credential: Credential | None = None
     host_key: str | None = None

@@ -144,6 +144,9 @@ class OpenPort:
     state: Literal["open", "open|filtered"]
     service: str = ""
     """nmap's name or product for what answers; empty when not identified."""
+    speaks: str = ""
+    """The protocol by its own answer (`ssh`, `telnet`, `ftp`, `http`, `https`, `sip`, `h323`, ...);
+    empty when nothing was said that tells. A number of a port alone never fills it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,12 @@ class NeededPort:
     first: int
     last: int
     purpose: Text
+    roles: tuple[str, ...] = ()
+    """Roles of the inventory (`Device.role`) in which it is needed; empty = all."""
+    models: tuple[str, ...] = ()
+    """What the model's name begins with where it is needed, any case; empty = all models."""
+    speaks: tuple[str, ...] = ()
+    """Protocols that belong there, as in `OpenPort.speaks`; empty = not laid down."""
 
 
 @dataclass(frozen=True, slots=True)

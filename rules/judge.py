@@ -60,7 +60,7 @@ def _judge_requirement(
     if not subjects:
         yield _finding(requirement, whole, _without_subject(rule), world)
     for case in subjects:
-        yield _judge_case(requirement, rule, case, world)
+        yield from _judge_case(requirement, rule, case, world)
 
 
 def _without_subject(rule: Rule) -> Verdict:
@@ -69,16 +69,22 @@ def _without_subject(rule: Rule) -> Verdict:
     return not_applicable("no_such_asset", "the inventory holds nothing of the kind judged here")
 
 
-def _judge_case(requirement: Requirement, rule: Rule, case: Case, world: World) -> Finding:
+def _judge_case(
+    requirement: Requirement, rule: Rule, case: Case, world: World
+) -> tuple[Finding, ...]:
+    """The finding on the case, then one for each verdict that stands beside it."""
     try:
         verdict = case.settled or _ask(rule, case, world)
-        return _finding(requirement, case, judged_by_age(verdict, world.now), world)
+        return tuple(
+            _finding(requirement, case, judged_by_age(one, world.now), world)
+            for one in (verdict, *verdict.beside)
+        )
     except Exception as error:  # noqa: BLE001 - a broken rule must not end the audit
         _log.exception("rule %s broke down on %s", rule.id, case.subject.id)
         crashed = unknown(
             "the rule broke down ({error}); the log holds the details", error=type(error).__name__
         )
-        return replace(_finding(requirement, case, crashed, world), broke_down=True)
+        return (replace(_finding(requirement, case, crashed, world), broke_down=True),)
 
 
 def _ask(rule: Rule, case: Case, world: World) -> Verdict:
@@ -108,6 +114,7 @@ def _context(case: Case, world: World) -> dict[str, Any]:
         "now": world.now,
         "history": world.history,
         "advisories": world.advisories,
+        "baselines": world.baselines,
     }
 
 

@@ -9,7 +9,7 @@ A rule module holds `check` and `RULE = Rule(check, ...)`; see `docs/rules.md`. 
 - the subject: `device`, `account`, `zone`, `site`;
 - `facts` (of the subject device), `network` (facts of every device by id), `inventory`, `readings`,
   `today` (local date in Asia/Ho_Chi_Minh), `now` (UTC), `history`, `advisories` (what was imported
-  about vulnerabilities and releases).
+  about vulnerabilities and releases), `baselines` (what hardened devices are compared with).
 """
 
 from __future__ import annotations
@@ -85,6 +85,8 @@ class Verdict:
     not_applicable: NotApplicable | None = None
     reason: Text | None = None
     """Set instead of a template where the reason came from a fact."""
+    beside: tuple[Verdict, ...] = ()
+    """Further verdicts on the same subject, each a finding of its own."""
 
 
 def _citations(because: tuple[Known[Any] | Unknown | Citation, ...]) -> tuple[Citation, ...]:

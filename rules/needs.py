@@ -27,6 +27,7 @@ CONTEXT = frozenset(
         "now",
         "history",
         "advisories",
+        "baselines",
     }
 )
 """Parameters that are no facts; see `rules.model`."""

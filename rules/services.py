@@ -19,8 +19,19 @@ SERVICE_PORTS: dict[str, tuple[Literal["tcp", "udp"], int]] = {
 }
 """The usual port of every service that conferencing does not need."""
 
+NEEDED_SERVICE_PORTS: dict[str, tuple[tuple[Literal["tcp", "udp"], int], ...]] = {
+    "ssh": (("tcp", 22),),
+    "sip": (("tcp", 5060), ("tcp", 5061), ("udp", 5060)),
+    "h323": (("tcp", 1720),),
+}
+"""Where the services answer that may be needed; open although set to off is a contradiction."""
+
 CLEAR_TEXT = ("telnet", "http", "tftp")
 """Services that carry administration in the clear: never acceptable, even when listed."""
+
+CLEAR_SPEECH = frozenset({"telnet", "ftp", "tftp", "rlogin", "rsh", "vnc"})
+"""Protocols that an open port must not speak, whatever its number. Plain HTTP is judged by its port
+and by what belongs there: some products redirect from it, or serve guests by it."""
 
 ENCRYPTED_SNMP = "3"
 
@@ -32,8 +43,11 @@ class Service:
     name: str
     setting: Fact[bool]
     answers: bool | None
-    """Its usual port is open on the wire; None when that was not seen either way."""
+    """It answers on the wire, at its usual port or by what it says at another; None when that was
+    not seen either way."""
     scan: Fact[PortScan]
+    place: tuple[str, int]
+    """Where it answers, or would usually."""
 
     @property
     def runs(self) -> bool | None:
@@ -52,7 +66,7 @@ class Service:
     @property
     def shown(self) -> Text:
         """The service with what gave it away."""
-        protocol, port = SERVICE_PORTS[self.name]
+        protocol, port = self.place
         if isinstance(self.setting, Known) and self.setting.value:
             return phrase("{name} đang bật", "{name} is enabled", name=self.name)
         if isinstance(self.setting, Known):
@@ -74,12 +88,98 @@ class Service:
 
 def service(name: str, facts: Facts) -> Service:
     """One service of `SERVICE_PORTS` on the device that the facts are about."""
-    protocol, port = SERVICE_PORTS[name]
+    protocol, usual = SERVICE_PORTS[name]
     scan: Fact[PortScan] = facts[f"ports.{protocol}"]
-    answers = None
-    if isinstance(scan, Known):
-        answers = any(open_port.port == port for open_port in surely_open(scan.value)) or None
-    return Service(name, facts[f"service.{name}.enabled"], answers, scan)
+    found = _ports_of(name, scan)
+    place = (protocol, found[0] if found else usual)
+    return Service(name, facts[f"service.{name}.enabled"], bool(found) or None, scan, place)
+
+
+def _ports_of(name: str, scan: Fact[PortScan]) -> list[int]:
+    """Where the service answers: its usual port, unless that speaks another protocol.
+
+    One that is never right counts at whatever port it is spoken.
+    """
+    if not isinstance(scan, Known):
+        return []
+    usual = SERVICE_PORTS[name][1]
+    spoken = _SPOKEN.get(name, (name,))
+    return [
+        one.port
+        for one in surely_open(scan.value)
+        if (one.port == usual and one.speaks in {"", *spoken})
+        or (name in CLEAR_SPEECH and one.speaks == name)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """The settings say one thing of a service, the network another."""
+
+    shown: Text
+    proof: tuple[Fact[Any], ...]
+    """Both sides."""
+
+
+def off_but_open(facts: Facts) -> tuple[Contradiction, ...]:
+    """Every service that is set to off and answers on the wire."""
+    found = []
+    for name in (*SERVICE_PORTS, *NEEDED_SERVICE_PORTS):
+        setting: Fact[bool] = facts[f"service.{name}.enabled"]
+        if not isinstance(setting, Known) or setting.value:
+            continue
+        for protocol, port, scan in _where_it_answers(name, facts):
+            shown = phrase(
+                "{name} được cấu hình tắt nhưng cổng {port}/{protocol} vẫn mở",
+                "{name} is set to off but port {port}/{protocol} is open",
+                name=name,
+                port=port,
+                protocol=protocol,
+            )
+            found.append(Contradiction(shown, (setting, scan)))
+    return tuple(found)
+
+
+def _where_it_answers(name: str, facts: Facts) -> list[tuple[str, int, Fact[PortScan]]]:
+    if name in SERVICE_PORTS:
+        protocol = SERVICE_PORTS[name][0]
+        scan: Fact[PortScan] = facts[f"ports.{protocol}"]
+        return [(protocol, port, scan) for port in _ports_of(name, scan)]
+    found: list[tuple[str, int, Fact[PortScan]]] = []
+    for protocol, port in NEEDED_SERVICE_PORTS[name]:
+        scan = facts[f"ports.{protocol}"]
+        spoken = {"", *_SPOKEN.get(name, (name,))}
+        if isinstance(scan, Known) and any(
+            one.port == port and one.speaks in spoken for one in surely_open(scan.value)
+        ):
+            found.append((protocol, port, scan))
+    return found
+
+
+def on_but_silent(facts: Facts) -> tuple[Contradiction, ...]:
+    """Every service not needed that is set to on while its port, which was asked, did not answer.
+
+    The setting decides (CR-3): a filter on the way, or an address that is not let in, hides a port.
+    """
+    found = []
+    for name, (protocol, port) in SERVICE_PORTS.items():
+        setting: Fact[bool] = facts[f"service.{name}.enabled"]
+        scan: Fact[PortScan] = facts[f"ports.{protocol}"]
+        if not isinstance(setting, Known) or not setting.value or not isinstance(scan, Known):
+            continue
+        if scan.value.answered and scan.value.asked(port) and not _ports_of(name, scan):
+            shown = phrase(
+                "{name} được cấu hình bật nhưng cổng {port}/{protocol} không trả lời",
+                "{name} is set to on but port {port}/{protocol} does not answer",
+                name=name,
+                port=port,
+                protocol=protocol,
+            )
+            found.append(Contradiction(shown, (setting, scan)))
+    return tuple(found)
+
+
+_SPOKEN = {"sip": ("sip", "sips"), "h323": ("h323",), "http": ("http",)}
 
 
 def surely_open(scan: PortScan) -> tuple[OpenPort, ...]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from inventory.model import Inventory
 from inventory.readings import Readings
+from rules.baseline import Baselines
 from rules.facts import Facts
 from rules.patches.advisories import Advisories
 
@@ -50,6 +51,8 @@ class World:
     history: History = field(default_factory=History)
     advisories: Advisories = field(default_factory=Advisories)
     """What was imported about vulnerabilities and releases; empty answers nothing."""
+    baselines: Baselines = field(default_factory=Baselines)
+    """What hardened devices are compared with: the organisation's own before those shipped."""
 
     @property
     def today(self) -> date:

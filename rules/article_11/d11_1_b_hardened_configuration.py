@@ -1,6 +1,8 @@
-"""The running configuration meets every mandatory entry of the baseline.
+"""The running configuration meets every mandatory entry of the baseline of its family.
 
 Fails naming every entry that is not met. Entries that are not mandatory are mentioned, not judged.
+The common baseline, taken where none was written for the family, can show a violation; meeting it
+proves nothing of the model.
 """
 
 from __future__ import annotations
@@ -8,17 +10,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from inventory.model import Device
-from inventory.text import Text
-from rules.baseline import Entry, default_baseline
+from rules.baseline import Baselines
 from rules.doubt import reasons
 from rules.facts import Facts
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
 
 
-def check(device: Device, facts: Facts, now: datetime) -> Verdict:
-    baseline = default_baseline()
-    label = f"{baseline.name} {baseline.version}"
-    entries = baseline.entries_for(device.kind)
+def check(device: Device, facts: Facts, baselines: Baselines, now: datetime) -> Verdict:
+    chosen = baselines.of(device, facts)
+    label = chosen.baseline.label
+    entries = chosen.baseline.entries_for(device.kind)
     judged = [(entry, *entry.judged(facts, now)) for entry in entries if entry.mandatory]
     broken = [(entry, fact) for entry, met, fact in judged if met is False]
     if broken:
@@ -26,7 +27,7 @@ def check(device: Device, facts: Facts, now: datetime) -> Verdict:
             "not met of baseline {baseline}: {entries}",
             *[fact for _, fact in broken],
             baseline=label,
-            entries=_titles([entry for entry, _ in broken]),
+            entries=tuple(entry.told(fact) for entry, fact in broken),
         )
     unread = [(entry, fact) for entry, met, fact in judged if met is None]
     if unread:
@@ -34,23 +35,25 @@ def check(device: Device, facts: Facts, now: datetime) -> Verdict:
             "not readable of baseline {baseline}: {entries} ({why})",
             *[fact for _, fact in unread],
             baseline=label,
-            entries=_titles([entry for entry, _ in unread]),
+            entries=tuple(entry.told(fact) for entry, fact in unread),
             why=reasons(fact for _, fact in unread),
         )
     proof: list[Proof] = [fact for _, _, fact in judged]
-    advice = [e for e in entries if not e.mandatory and e.judged(facts, now)[0] is False]
+    if not chosen.adopted:
+        return unknown(
+            "no baseline was written for this model; meets the common one, {baseline}",
+            *proof,
+            baseline=label,
+        )
+    advice = tuple(better for entry in entries if (better := entry.advice(facts, now)) is not None)
     if advice:
         return passed(
             "meets baseline {baseline}; advisable besides: {entries}",
             *proof,
             baseline=label,
-            entries=_titles(advice),
+            entries=advice,
         )
     return passed("meets baseline {baseline}", *proof, baseline=label)
-
-
-def _titles(entries: list[Entry]) -> tuple[Text, ...]:
-    return tuple(entry.title for entry in entries)
 
 
 RULE = Rule(check, id="D11.1-b", severity="S2", subject="device", kinds=frozenset({"mcu", "vcs"}))

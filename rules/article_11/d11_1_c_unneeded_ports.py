@@ -1,30 +1,45 @@
 """Open ports are needed ones: all TCP ports and the named UDP ports were asked.
 
-Fails on an open port outside the family's needed list and the inventory's additions, and on
-administration in the clear even when listed. An `open|filtered` answer, a partial range and silence
-towards another segment decide nothing; settings that show a service off settle its silent UDP port,
-and settings that show it on count although the port kept silent (CR-3).
+Fails on an open port outside the family's needed list for its model and role and the inventory's
+additions, on administration in the clear even when listed, and on a port that speaks another
+protocol than belongs there. An `open|filtered` answer, a partial range and silence towards another
+segment decide nothing; settings that show a service off settle its silent UDP port, and settings
+that show it on count although the port kept silent (CR-3). A port that is open although the
+settings show its service off is a finding of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 from inventory.model import Device, Inventory
 from inventory.text import Text
 from rules.doubt import reasons
 from rules.facts import Fact, Facts, Known, NeededPort, OpenPort, PortScan, Unknown
-from rules.model import Proof, Rule, Verdict, failed, passed, unknown
-from rules.services import CLEAR_TEXT, SERVICE_PORTS, service
+from rules.model import Outcome, Proof, Rule, Verdict, failed, passed, unknown
+from rules.needed import Place, listed
+from rules.services import (
+    CLEAR_SPEECH,
+    CLEAR_TEXT,
+    SERVICE_PORTS,
+    off_but_open,
+    service,
+)
 from rules.wording import phrase
-
-Place: TypeAlias = tuple[str, int]
-"""Protocol and port."""
 
 SERVICE_AT: dict[Place, str] = {where: name for name, where in SERVICE_PORTS.items()}
 
 NOTHING = Text(vi="không có", en="none")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A port in use, and what shows it."""
+
+    place: Place
+    proof: Proof
+    speaks: str = ""
 
 
 def check(
@@ -35,18 +50,50 @@ def check(
     needed_ports: Fact[tuple[NeededPort, ...]],
     inventory: Inventory,
 ) -> Verdict:
+    verdict = _listed_and_open(device, facts, ports_tcp, ports_udp, needed_ports, inventory)
+    contradictions = off_but_open(facts)
+    if not contradictions:
+        return verdict
+    contradicted = failed(
+        "open although the settings show it off: {contradictions}",
+        *[fact for one in contradictions for fact in one.proof],
+        contradictions=tuple(one.shown for one in contradictions),
+    )
+    if verdict.outcome is Outcome.FAIL:
+        return replace(verdict, beside=(contradicted,))
+    return contradicted
+
+
+def _listed_and_open(
+    device: Device,
+    facts: Facts,
+    ports_tcp: Fact[PortScan],
+    ports_udp: Fact[PortScan],
+    needed_ports: Fact[tuple[NeededPort, ...]],
+    inventory: Inventory,
+) -> Verdict:
     found = list(_open(facts, ports_tcp, ports_udp))
-    wrong = [(port, proof) for port, proof in found if _forbidden(port, device, needed_ports)]
+    wrong = [seen for seen in found if _forbidden(seen, device, facts)]
+    strange = [(seen, what) for seen in found if (what := _out_of_place(seen, device, facts))]
+    foreign = failed(
+        "other protocols answer than belong there: {ports}",
+        *[seen.proof for seen, _ in strange],
+        ports=tuple(what for _, what in strange),
+    )
     if wrong:
-        return failed(
+        verdict = failed(
             "open and not needed: {ports}",
-            *[proof for _, proof in wrong],
-            ports=tuple(dict.fromkeys(_shown(port) for port, _ in wrong)),
+            *[seen.proof for seen in wrong],
+            ports=tuple(dict.fromkeys(_shown(seen.place) for seen in wrong)),
         )
+        return replace(verdict, beside=(foreign,)) if strange else verdict
+    if strange:
+        return foreign
     doubts = [
         *reasons([ports_tcp, ports_udp, needed_ports]),
         *_gaps(ports_tcp),
         *_hidden(ports_tcp, device, inventory),
+        *_not_settled(found, device, facts, needed_ports),
         *_undecided(device, facts, ports_udp, needed_ports),
     ]
     if doubts:
@@ -54,41 +101,64 @@ def check(
             "not every port is accounted for: {why}",
             ports_tcp,
             ports_udp,
-            why=tuple(doubts),
+            why=tuple(dict.fromkeys(doubts)),
         )
     return passed(
         "all TCP ports and the named UDP ports asked; open and needed: {ports}",
         ports_tcp,
         ports_udp,
-        ports=tuple(_shown(port) for port, _ in found) or NOTHING,
+        ports=tuple(_shown(seen.place) for seen in found) or NOTHING,
     )
 
 
-def _open(facts: Facts, *scans: Fact[PortScan]) -> Iterator[tuple[Place, Proof]]:
+def _open(facts: Facts, *scans: Fact[PortScan]) -> Iterator[_Seen]:
     """Ports that answered, then those that the settings show in use."""
     for scan in scans:
         if isinstance(scan, Known):
             for port in scan.value.open:
                 if port.state == "open":
-                    yield (scan.value.protocol, port.port), scan
+                    yield _Seen((scan.value.protocol, port.port), scan, port.speaks)
     for name, place in SERVICE_PORTS.items():
         state = service(name, facts)
         if isinstance(state.setting, Known) and state.setting.value:
-            yield place, state.setting
+            yield _Seen(place, state.setting)
 
 
-def _forbidden(place: Place, device: Device, needed: Fact[tuple[NeededPort, ...]]) -> bool:
+def _forbidden(seen: _Seen, device: Device, facts: Facts) -> bool:
     """In the clear, or known to be outside the needed list."""
-    if SERVICE_AT.get(place, "") in CLEAR_TEXT:
+    usual = SERVICE_AT.get(seen.place, "")
+    if usual in CLEAR_TEXT and seen.speaks in {"", usual}:
         return True
-    return isinstance(needed, Known) and not _listed(place, device, needed.value)
+    return listed(seen.place, device, facts).needed is False
 
 
-def _listed(place: Place, device: Device, needed: tuple[NeededPort, ...]) -> bool:
-    protocol, port = place
-    return any(n.protocol == protocol and n.first <= port <= n.last for n in needed) or any(
-        a.protocol == protocol and a.port == port for a in device.approved_ports
+def _out_of_place(seen: _Seen, device: Device, facts: Facts) -> Text | None:
+    """What answers in the clear, or instead of what belongs there; None where all is well."""
+    if not seen.speaks or SERVICE_AT.get(seen.place) == seen.speaks:
+        return None
+    belongs = listed(seen.place, device, facts).speaks
+    if seen.speaks not in CLEAR_SPEECH and (not belongs or seen.speaks in belongs):
+        return None
+    protocol, port = seen.place
+    return phrase(
+        "{speaks} trả lời ở cổng {port}/{protocol}",
+        "{speaks} answers at {port}/{protocol}",
+        speaks=seen.speaks,
+        port=port,
+        protocol=protocol,
     )
+
+
+def _not_settled(
+    found: list[_Seen], device: Device, facts: Facts, needed: Fact[tuple[NeededPort, ...]]
+) -> Iterator[Text]:
+    """Open ports that are needed in some roles or by some models, and it is not known which."""
+    if isinstance(needed, Unknown):
+        return
+    for seen in found:
+        answer = listed(seen.place, device, facts)
+        if answer.needed is None and answer.why is not None:
+            yield answer.why
 
 
 def _gaps(tcp: Fact[PortScan]) -> Iterator[Text]:
@@ -130,7 +200,7 @@ def _undecided(
         port.port
         for port in udp.value.open
         if _silent(port)
-        and not _listed(("udp", port.port), device, needed.value)
+        and listed(("udp", port.port), device, facts).needed is not True
         and not _off(port.port, facts)
     ]
     if silent:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from inventory.model import Inventory
 from inventory.text import Text
+from rules.baseline import Baseline
 from rules.facts import Facts
 from rules.world import LOCAL_ZONE, History, World
+from scanner.baselines import baselines_for
 from scanner.feeds.advisories import beside, from_store
 from scanner.store import Store
 
@@ -18,16 +20,23 @@ OUT_OF_SCOPE = Text(
 )
 
 
-def world_of(store: Store, run_id: str, inventory: Inventory, now: datetime) -> World:
+def world_of(
+    store: Store,
+    run_id: str,
+    inventory: Inventory,
+    now: datetime,
+    own_baselines: Sequence[Baseline] = (),
+) -> World:
     """Facts of every device of the inventory; those not looked at know nothing and say why.
 
     Raises FeedError when vulnerability data was imported and cannot be read any more.
     """
     seen: Mapping[str, Facts] = store.facts(run_id)
     run = store.run(run_id)
+    facts = {d.id: seen.get(d.id, Facts({}, absent=OUT_OF_SCOPE)) for d in inventory.devices}
     return World(
         inventory=inventory,
-        facts={d.id: seen.get(d.id, Facts({}, absent=OUT_OF_SCOPE)) for d in inventory.devices},
+        facts=facts,
         now=now,
         readings=inventory.readings,
         history=History(
@@ -37,4 +46,5 @@ def world_of(store: Store, run_id: str, inventory: Inventory, now: datetime) -> 
             ended=run.finished.astimezone(LOCAL_ZONE).date() if run.finished else None,
         ),
         advisories=from_store(beside(store.file)),
+        baselines=baselines_for(inventory, facts, own_baselines),
     )

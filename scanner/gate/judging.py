@@ -16,6 +16,7 @@ from rules.model import Finding, Outcome, Rule
 from rules.registry import rules
 from rules.subjects import SYSTEM
 from rules.world import World
+from scanner.baselines import baselines_for
 from scanner.engine.derive import currency, needs
 from scanner.gate.asked import AskedFacts
 from scanner.gate.devices import ReadDevice
@@ -25,6 +26,7 @@ from scanner.gate.scope import needs_the_network, standing
 if TYPE_CHECKING:
     from inventory.catalogue import Catalogue
     from inventory.readings import Kind
+    from rules.baseline import Baseline
 
 NETWORK_KINDS = frozenset({"firewall", "router", "switch"})
 _LIKELY_FIRST: tuple[Kind, ...] = ("vcs", "mcu", "firewall", "router", "switch", "server")
@@ -37,6 +39,7 @@ def judge_network(
     catalogue: Catalogue | None,
     wanted: Sequence[str],
     now: datetime,
+    own_baselines: Sequence[Baseline] = (),
 ) -> Iterator[Judged]:
     """Findings on the declared network. What is undetermined about a device without files is
     beyond the gate; a violation that the inventory itself shows is not.
@@ -52,7 +55,13 @@ def judge_network(
         else AskedFacts(Facts(absent=_NO_FILE))
         for d in inventory.devices
     }
-    world = World(inventory, facts, now, inventory.readings)
+    world = World(
+        inventory,
+        facts,
+        now,
+        inventory.readings,
+        baselines=baselines_for(inventory, facts, own_baselines),
+    )
     for rule in _of(wanted):
         for one in facts.values():
             one.forget()
@@ -86,7 +95,13 @@ def judge_alone(
     declared = _declared(device)
     inventory = _inventory_of(declared)
     facts = AskedFacts(_facts(device, catalogue), filters=declared.kind in NETWORK_KINDS)
-    world = World(inventory, {device.id: facts}, now, inventory.readings)
+    world = World(
+        inventory,
+        {device.id: facts},
+        now,
+        inventory.readings,
+        baselines=baselines_for(inventory, {device.id: facts}),
+    )
     for rule in _of(wanted):
         if rule.subject not in {"device", "account"} or not _is_asked_about(rule, declared):
             continue
@@ -163,6 +178,9 @@ def _facts(device: ReadDevice, catalogue: Catalogue | None) -> Facts:
     """What was read, and what the family and the catalogue add to it."""
     platform, facts = device.understood.platform, device.facts
     told = dict(facts.items())
+    if not isinstance(facts["identity.family"], Known):
+        # the file does not name it, and was read as one of this family all the same
+        told["identity.family"] = Known(platform.name)
     told["needed_ports"] = needs(platform)
     told["default_accounts"] = Known(platform.default_accounts)
     told["software.currency"] = currency(

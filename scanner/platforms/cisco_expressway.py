@@ -316,11 +316,23 @@ PLATFORM = Platform(
     needed_ports=(
         *(SSH, HTTPS, H323),
         needed("udp", 1719, 1719, "đăng ký H.323 (RAS)", "H.323 registration (RAS)"),
-        needed("tcp", 2777, 2777, "H.245 vượt tường lửa", "H.245 for firewall traversal"),
-        needed("udp", 2776, 2777, "hình ảnh, âm thanh vượt tường lửa", "media, firewall traversal"),
+        needed(
+            *("tcp", 2777, 2777, "H.245 vượt tường lửa", "H.245 for firewall traversal"),
+            roles=("edge",),
+        ),
+        needed(
+            *("udp", 2776, 2777, "hình ảnh, âm thanh vượt tường lửa", "media, firewall traversal"),
+            roles=("edge",),
+        ),
         SIP,
-        needed("udp", 6001, 6001, "H.323 của vùng vượt tường lửa", "H.323 of a traversal zone"),
-        needed("tcp", 7001, 7001, "SIP của vùng vượt tường lửa", "SIP of a traversal zone"),
+        needed(
+            *("udp", 6001, 6001, "H.323 của vùng vượt tường lửa", "H.323 of a traversal zone"),
+            roles=("edge",),
+        ),
+        needed(
+            *("tcp", 7001, 7001, "SIP của vùng vượt tường lửa", "SIP of a traversal zone"),
+            roles=("edge",),
+        ),
     ),
     management_ports={"https": 443, "ssh": 22},
     default_accounts=(

@@ -40,7 +40,7 @@ from scanner.platforms.cisco_xapi import (
     words,
 )
 from scanner.platforms.model import Access, Platform, Reading
-from scanner.platforms.needs import H323, HTTPS, SIP, SIP_UDP, SSH, needed
+from scanner.platforms.needs import H323, HTTPS, SIP, SIP_UDP, SSH, WITH_A_GATEKEEPER, needed
 from scanner.platforms.several_documents import DISAGREE
 
 CALL_STATE = ("xStatus SystemUnit State", "xStatus Call")
@@ -376,7 +376,10 @@ PLATFORM = Platform(
     version_key=version_key,
     needed_ports=(
         *(SSH, HTTPS, H323),
-        needed("udp", 1719, 1719, "đăng ký với gatekeeper H.323", "H.323 registration"),
+        needed(
+            *("udp", 1719, 1719, "đăng ký với gatekeeper H.323", "H.323 registration"),
+            roles=WITH_A_GATEKEEPER,
+        ),
         *(SIP, SIP_UDP),
     ),
     management_ports={"https": 443, "ssh": 22},

@@ -10,6 +10,7 @@ from typing import Any
 from inventory.model import Inventory
 from inventory.readings import Readings
 from inventory.text import Text
+from rules.baseline import Baselines, default_baseline
 from rules.facts import Fact, Facts, Known, Unknown
 from rules.judge import judge_one
 from rules.model import Finding
@@ -21,6 +22,9 @@ from tests.rules.values import NOW, known
 
 ABSENT: Any = object()
 """As a value of a change: the fact is not supplied at all."""
+
+ADOPTED = Baselines((default_baseline(),))
+"""The organisation took the common baseline for every family."""
 
 Changes = Mapping[tuple[str, str], Any]
 """(device, fact) to a fact, or to a plain value that becomes Known."""
@@ -39,6 +43,7 @@ class Case:
     readings: Readings = field(default_factory=Readings)
     history: History | None = None
     advisories: Advisories = IMPORTED
+    baselines: Baselines = ADOPTED
     subject: str | None = None
     """Where it is another subject than the table's."""
 
@@ -50,6 +55,7 @@ def province(
     readings: Readings | None = None,
     history: History | None = None,
     advisories: Advisories = IMPORTED,
+    baselines: Baselines = ADOPTED,
     now: datetime = NOW,
 ) -> World:
     """The compliant province with the changes made."""
@@ -69,6 +75,7 @@ def province(
         readings=readings or Readings(),
         history=history or History(covered=everything),
         advisories=advisories,
+        baselines=baselines,
     )
 
 
@@ -88,9 +95,15 @@ def off(device_id: str) -> Changes:
 
 
 def finding(world: World, requirement: str, subject: str) -> Finding:
-    """The one finding on the subject."""
-    (one,) = [f for f in judge_one(requirement, world) if f.subject.id == subject]
-    return one
+    """The one finding on the subject, or the first where others stand beside it."""
+    return findings(world, requirement, subject)[0]
+
+
+def findings(world: World, requirement: str, subject: str) -> list[Finding]:
+    """Every finding on the subject, at least one; no two of a kind."""
+    found = [f for f in judge_one(requirement, world) if f.subject.id == subject]
+    assert len({f.fingerprint for f in found}) == len(found) > 0
+    return found
 
 
 def result_of(case: Case, requirement: str, subject: str) -> tuple[str, str]:
@@ -101,6 +114,7 @@ def result_of(case: Case, requirement: str, subject: str) -> tuple[str, str]:
         readings=case.readings,
         history=case.history,
         advisories=case.advisories,
+        baselines=case.baselines,
     )
     found = finding(world, requirement, case.subject or subject)
     assert "{" not in found.reason.vi + found.reason.en

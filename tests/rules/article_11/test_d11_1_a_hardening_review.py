@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 
+from rules.baseline import Baselines
 from tests.rules.build import Case, finding, province, result_of
 from tests.rules.compliant import with_device
 from tests.rules.values import UNKNOWN
 
 NO_RECORD = "no record of a review is entered in the inventory"
+BY_RUN = (
+    "in use since before the Regulation; this run reviewed it in full on 2026-11-23 against "
+    "hnth 2026.2: 14 of 14 entries met"
+)
+NO_BASELINE = "no record of a review, and no baseline for this model that this run could review by"
 
 
 def vcs(commissioned: str | None, issued: str | None = None, **rest: Any) -> dict[str, Any]:
@@ -58,7 +64,7 @@ CASES = [
     Case(
         "not entered, older than the Regulation, this run read everything",
         "PASS",
-        "in use since before the Regulation; this run reviewed it in full against hnth 2026.1",
+        BY_RUN,
         inventory=vcs("2020-10-20"),
     ),
     Case(
@@ -75,10 +81,44 @@ CASES = [
         inventory=vcs("2019-05-01", "2025-11-23"),
     ),
     Case(
-        "older, reviewed a day longer ago",
+        "older, reviewed a day longer ago, this run read everything",
+        "PASS",
+        BY_RUN,
+        inventory=vcs("2019-05-01", "2025-11-22"),
+    ),
+    Case(
+        "older, reviewed a day longer ago, this run read a part",
+        "FAIL",
+        late("2025-11-22", "2019-05-01"),
+        {("vcs", "ntp.servers"): UNKNOWN},
+        inventory=vcs("2019-05-01", "2025-11-22"),
+    ),
+    Case(
+        "older, reviewed a day longer ago, no baseline for the model",
         "FAIL",
         late("2025-11-22", "2019-05-01"),
         inventory=vcs("2019-05-01", "2025-11-22"),
+        baselines=Baselines(),
+    ),
+    Case(
+        "this run read everything and found something: reviewed all the same",
+        "PASS",
+        BY_RUN.replace("14 of", "13 of"),
+        {("vcs", "call.auto_answer"): True},
+        inventory=vcs("2020-10-20"),
+    ),
+    Case(
+        "not entered, older, no baseline for the model",
+        "UND",
+        NO_BASELINE,
+        inventory=vcs("2020-10-20"),
+        baselines=Baselines(),
+    ),
+    Case(
+        "not entered, in use on the first day, this run read everything",
+        "UND",
+        NO_RECORD,
+        inventory=vcs("2020-10-21"),
     ),
     Case(
         "date of commissioning unknown",

@@ -10,15 +10,15 @@ import pytest
 from tests.rules.build import Case, finding, off, province, result_of
 from tests.rules.values import NOW, UNKNOWN, certificate
 
-MEETS = "meets baseline hnth 2026.1"
+MEETS = "meets baseline hnth 2026.2"
 
 
 def broken(what: str) -> str:
-    return f"not met of baseline hnth 2026.1: {what}"
+    return f"not met of baseline hnth 2026.2: {what}"
 
 
 def unread(what: str, why: str = UNKNOWN.reason.en) -> str:
-    return f"not readable of baseline hnth 2026.1: {what} ({why})"
+    return f"not readable of baseline hnth 2026.2: {what} ({why})"
 
 
 def vcs(name: str, value: object) -> dict[tuple[str, str], object]:

@@ -10,6 +10,7 @@ from tests.rules.compliant import with_device
 from tests.rules.values import UNKNOWN, ports, scan
 
 ALL = "all TCP ports and the named UDP ports asked; open and needed: 22/tcp; 445/tcp; 5061/tcp"
+OFF_BUT_OPEN = "open although the settings show it off: "
 GAP = "not every port is accounted for: "
 
 
@@ -96,6 +97,13 @@ CASES = [
         "snmp approved",
         "PASS",
         f"{ALL}; 161/udp (snmp)",
+        {**udp(161), ("vcs", "service.snmp.enabled"): UNKNOWN},
+        inventory=approved("udp", 161),
+    ),
+    Case(
+        "snmp approved and set to off",
+        "FAIL",
+        OFF_BUT_OPEN + "snmp is set to off but port 161/udp is open",
         udp(161),
         inventory=approved("udp", 161),
     ),
