@@ -35,6 +35,7 @@ from scanner.platforms.linux_filters import (
     unread,
 )
 from scanner.platforms.linux_sections import Host, host_of, status
+from scanner.platforms.linux_ssh_algorithms import algorithms
 from scanner.platforms.linux_ssh_logins import ssh_facts
 from scanner.platforms.linux_sshd import Sshd, sshd_of
 from scanner.platforms.linux_system import NOT_HEARD, system_facts
@@ -134,6 +135,9 @@ def _configured(host: Host, sshd: Sshd | None) -> dict[str, Fact[Any]]:
     }
     if sshd is not None:
         facts |= ssh_facts(sshd)
+        offered = algorithms(sshd)
+        if offered is not None:
+            facts["ssh.algorithms"] = offered
     lockout = linux_lockout.lockout_attempts(host, sshd)
     if lockout is not None:
         facts["management.lockout_attempts"] = lockout

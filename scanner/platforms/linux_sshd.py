@@ -22,7 +22,10 @@ from scanner.platforms.linux_sections import Host, Section
 
 MANUAL = Text(vi="tài liệu sshd_config(5)", en="the manual sshd_config(5)")
 _LISTS = frozenset(
-    {"allowusers", "denyusers", "allowgroups", "denygroups", "port", "listenaddress"}
+    {
+        *("allowusers", "denyusers", "allowgroups", "denygroups", "port", "listenaddress"),
+        *("hostkey", "hostcertificate"),
+    }
 )
 """Keywords of which every line counts."""
 _SAME = {
