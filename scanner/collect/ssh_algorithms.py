@@ -1,36 +1,25 @@
 """What an SSH server offers before any login: its algorithms, and how long its RSA key is.
 
-One connection reads the identification and the first packet (RFC 4253, sections 4.2 and 7.1), both
-in plain text. A server that offers RSA is asked for that key in a second one, which ends before a
-login. The result is a document of plain lines, and `algorithm_facts` reads those lines.
+One connection, which ends where encryption would begin. The result is a document of plain lines,
+and `algorithm_facts` reads those lines.
 """
 
 from __future__ import annotations
 
 import re
 import socket
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-
-import paramiko
 
 from inventory.text import Text
 from rules.crypto_facts import SshOffer
 from rules.facts import Citation, Fact, Known
 from scanner.collect.errors import CollectError, Unreachable
 from scanner.collect.journal import Journal
-from scanner.evidence import Document, printable
+from scanner.collect.ssh_plain import Beginning, NotSsh
+from scanner.evidence import Document
 
-IDENTIFICATION = b"SSH-2.0-hnth\r\n"
-PREAMBLE_MAX = 8192
-"""Bytes before and in the identification."""
-PACKET_MAX = 35_000
-"""RFC 4253, section 6.1."""
-NAMES_MAX = 200
-
-_KEXINIT = 20
 _LISTS = (
     "key exchange",
     "host key",
@@ -41,9 +30,8 @@ _LISTS = (
     "compression",
     "compression",
 )
-"""What the first eight lists are about; those of the two directions are one."""
-_RSA = re.compile(r"ssh-rsa|rsa-sha2-(?:256|512)")
-_NAME = re.compile(r"[!-+\--~]{1,120}")
+"""What the lists are about; those of the two directions are one."""
+_RSA = ("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa")
 
 
 def look(
@@ -55,111 +43,47 @@ def look(
     vantage: str | None = None,
     timeout_s: float = 5.0,
 ) -> Document:
-    """What the server offers, as a class P document. At most two connections and no login.
+    """What the server offers, as a class P document. One connection and no login.
 
     Raises `Unreachable` without a connection, `CollectError` when the port does not speak SSH.
     """
     where = f"{host}:{port}"
     journal.sent(device_id, "ssh", f"connect {where}, reading what it offers")
-    protocol, lists = _offered(host, port, timeout_s)
-    lines = [f"port {port}", f"protocol {protocol}"]
-    lines += [f"{kind} {name}" for kind, names in lists for name in names]
-    if any(kind == "host key" and _RSA.fullmatch(name) for kind, names in lists for name in names):
-        journal.sent(device_id, "ssh", f"connect {where}, key exchange for its RSA key")
-        bits = _rsa_bits(host, port, timeout_s)
-        lines.append(f"RSA {bits} bit" if bits else "RSA key not seen")
-    lines.append("end")
-    content = ("\n".join(lines) + "\n").encode()
-    return Document(content, f"ssh-algorithms {where}", "P", datetime.now(UTC), vantage)
-
-
-def _offered(host: str, port: int, timeout_s: float) -> tuple[str, list[tuple[str, list[str]]]]:
-    deadline = time.monotonic() + timeout_s
     try:
         channel = socket.create_connection((host, port), timeout_s)
     except OSError as error:
         raise Unreachable(_UNREACHABLE.format(host=host, port=port)) from error
     with channel:
         try:
-            channel.sendall(IDENTIFICATION)
-            return _read(channel, deadline)
-        except (OSError, ValueError) as error:
+            told = _told(Beginning(channel, timeout_s))
+        except (OSError, NotSsh) as error:
             raise CollectError(_NO_SSH.format(host=host, port=port)) from error
+    content = ("\n".join([f"port {port}", *told, "end"]) + "\n").encode()
+    return Document(content, f"ssh-algorithms {where}", "P", datetime.now(UTC), vantage)
 
 
-def _read(channel: socket.socket, deadline: float) -> tuple[str, list[tuple[str, list[str]]]]:
-    """Raises ValueError for anything that is not SSH, OSError when it is too slow."""
-    heard = b""
-    while (found := re.search(rb"(?:\A|\n)SSH-([0-9.]{3,8})-[^\n]*\n", heard)) is None:
-        if len(heard) > PREAMBLE_MAX:
-            raise ValueError("no identification")
-        heard += _more(channel, deadline)
-    protocol = found[1].decode()
+def _told(beginning: Beginning) -> list[str]:
+    protocol = beginning.protocol()
+    lines = [f"protocol {protocol}"]
     if not protocol.startswith(("2.", "1.99")):
-        return protocol, []
-    packet = heard[found.end() :]
-    while len(packet) < 5:
-        packet += _more(channel, deadline)
-    length = int.from_bytes(packet[:4], "big")
-    if not 2 <= length <= PACKET_MAX:
-        raise ValueError("no packet")
-    while len(packet) < 4 + length:
-        packet += _more(channel, deadline)
-    payload = packet[5 : 4 + length - packet[4]]
-    return protocol, _lists(payload)
+        return lines
+    offered = beginning.algorithms()
+    for kind, names in zip(_LISTS, offered, strict=True):
+        lines += [f"{kind} {name}" for name in names]
+    lines = list(dict.fromkeys(lines))
+    rsa = next((name for name in _RSA if name in offered[1]), None)
+    if rsa is not None:
+        bits = _rsa_bits(beginning, offered, rsa)
+        lines.append(f"RSA {bits} bit" if bits else "RSA key not seen")
+    return lines
 
 
-def _more(channel: socket.socket, deadline: float) -> bytes:
-    wait = deadline - time.monotonic()
-    if wait <= 0:
-        raise TimeoutError
-    channel.settimeout(wait)
-    piece = channel.recv(8192)
-    if not piece:
-        raise ValueError("the server hung up")
-    return piece
-
-
-def _lists(payload: bytes) -> list[tuple[str, list[str]]]:
-    """The lists of a KEXINIT, those of both directions merged. ValueError when it is none."""
-    if len(payload) < 17 or payload[0] != _KEXINIT:
-        raise ValueError("no key exchange")
-    merged: dict[str, list[str]] = {}
-    at = 17
-    for kind in _LISTS:
-        size = int.from_bytes(payload[at : at + 4], "big")
-        content = payload[at + 4 : at + 4 + size]
-        if len(payload) < at + 4 or len(content) != size:
-            raise ValueError("a list is cut off")
-        names = [printable(name, 120) for name in content.decode("ascii", "replace").split(",")]
-        given = merged.setdefault(kind, [])
-        given += [name for name in names if name and name not in given]
-        if len(given) > NAMES_MAX:
-            raise ValueError("too many names")
-        at += 4 + size
-    return list(merged.items())
-
-
-def _rsa_bits(host: str, port: int, timeout_s: float) -> int | None:
-    """Length of the RSA key that the server shows; None when no algorithms are agreed on."""
+def _rsa_bits(beginning: Beginning, offered: list[list[str]], algorithm: str) -> int | None:
+    """None when the server breaks off; what it offered has been read by then."""
     try:
-        channel = socket.create_connection((host, port), timeout_s)
-    except OSError:
+        return beginning.rsa_bits(offered, algorithm)
+    except (OSError, NotSsh):
         return None
-    transport = None
-    try:
-        transport = paramiko.Transport(channel)
-        options = transport.get_security_options()
-        options.key_types = [name for name in options.key_types if _RSA.fullmatch(name)]
-        transport.banner_timeout = transport.handshake_timeout = timeout_s
-        transport.start_client(timeout=timeout_s)
-        return int(transport.get_remote_server_key().get_bits())
-    except (paramiko.SSHException, EOFError, OSError, ValueError):
-        return None
-    finally:
-        if transport is not None:
-            transport.close()
-        channel.close()
 
 
 # --- reading the documents -------------------------------------------------------------------
