@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from inventory.text import Text
 from rules.crypto_facts import SshOffer, TlsOffer
-from rules.facts import Certificate, Citation, Fact, Known
+from rules.facts import Certificate, Citation
 
 Grade = Literal["forbidden", "questioned", "dated", "sound"]
 GRADES: tuple[Grade, ...] = ("forbidden", "questioned", "dated", "sound")
@@ -112,15 +112,15 @@ class Judgement:
 
     @property
     def shown(self) -> Text | None:
-        """What decides, for the reason of a verdict; None when there is nothing to name."""
+        """What decides and by which profile, for a reason; None with nothing to name."""
         if broken := self.graded("forbidden"):
-            return Text(vi=_listed(broken), en=_listed(broken))
+            return _by(_both(_listed(broken)))
         if not_judged := self.graded(None):
             names = _listed(not_judged)
-            return Text(vi=f"hồ sơ thuật toán không có: {names}", en=f"not in the profile: {names}")
+            return _by(Text(vi=f"chưa có trong hồ sơ: {names}", en=f"not in the profile: {names}"))
         if self.unseen:
             what = ", ".join(dict.fromkeys(self.unseen))
-            return Text(vi=f"chưa xem hết: {what}", en=f"not seen to the end: {what}")
+            return _by(Text(vi=f"chưa xem hết: {what}", en=f"not seen to the end: {what}"))
         return None
 
     def decisive(self, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
@@ -133,8 +133,20 @@ class Judgement:
     @property
     def advice(self) -> Text | None:
         """What breaks nothing and had better be replaced."""
-        older = (*self.graded("questioned"), *self.graded("dated"))
-        return Text(vi=_listed(older), en=_listed(older)) if older else None
+        better = (*self.graded("questioned"), *self.graded("dated"))
+        if not better:
+            return None
+        names = _listed(better)
+        return _by(Text(vi=f"nên thay {names}", en=f"better replaced: {names}"))
+
+
+def _both(names: str) -> Text:
+    return Text(vi=names, en=names)
+
+
+def _by(text: Text) -> Text:
+    label = current_profile().label
+    return Text(vi=f"{text.vi}; theo {label}", en=f"{text.en}; by {label}")
 
 
 def _listed(named: Iterable[Named]) -> str:
@@ -176,35 +188,6 @@ def _group(row: dict[str, Any]) -> Group:
         raise KeyError(f"{row['grade']!r} is no grade of a profile")
     pattern = re.compile("|".join(f"(?:{name})" for name in row["names"]))
     return Group(row["of"], row["grade"], row["source"], pattern)
-
-
-# --- for the entries of a baseline -------------------------------------------------------------
-
-Shown: TypeAlias = "tuple[SshOffer | TlsOffer | Certificate, ...]"
-JUDGED_FACTS = frozenset({"ssh.algorithms", "tls.algorithms", "tls.certificates"})
-
-
-def meets_profile(fact: Known[Shown]) -> tuple[bool | None, Known[Shown]]:
-    """Met, not met or cannot be told; and the fact with the lines that decide, no others."""
-    judgement = by_profile(fact.value)
-    return judgement.met, Known(fact.value, judgement.decisive(fact.citations))
-
-
-def told(title: Text, fact: Fact[Shown]) -> Text:
-    """The title of an entry with the algorithms that decide about it, and the profile."""
-    shown = by_profile(fact.value).shown if isinstance(fact, Known) else None
-    if shown is None:
-        return title
-    profile = current_profile().label
-    return Text(
-        vi=f"{title.vi} ({shown.vi}; theo {profile})", en=f"{title.en} ({shown.en}; by {profile})"
-    )
-
-
-def older(fact: Fact[Shown]) -> Text | None:
-    """What breaks nothing and had better be replaced, as advice beside a pass."""
-    advice = by_profile(fact.value).advice if isinstance(fact, Known) else None
-    return Text(vi=f"thay {advice.vi}", en=f"replace {advice.en}") if advice else None
 
 
 # --- what devices show -----------------------------------------------------------------------

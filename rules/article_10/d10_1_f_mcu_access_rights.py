@@ -1,8 +1,8 @@
 """The MCU's control subsystem has safe access rights.
 
 Fails on an account without password, an anonymous account, nothing but administrators, management
-in the clear, an interface that asks for no login, and a missing idle timeout or lock-out. Passes
-only when each of these was seen.
+in the clear or behind weak encryption, an interface that asks for no login, and a missing idle
+timeout or lock-out. Passes only when each of these was seen.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inventory.text import Text
+from rules.crypto_profile import by_profile
 from rules.doubt import reasons
 from rules.facts import DeviceAccount, Fact, Facts, Known, ManagementInterface, Unknown
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
@@ -24,6 +25,8 @@ IN_THE_CLEAR = ("telnet", "http")
 ACCOUNTS = Text(vi="tài khoản và vai trò", en="accounts and roles")
 INTERFACES = Text(vi="giao diện quản trị", en="management interfaces")
 IDLE_TIMEOUT = Text(vi="thời gian tự thoát", en="idle timeout")
+TLS = Text(vi="mã hóa TLS", en="TLS encryption")
+SSH = Text(vi="mã hóa SSH", en="SSH encryption")
 LOCK_OUT = Text(vi="khóa khi đăng nhập sai", en="lock-out after failed logins")
 
 
@@ -64,6 +67,7 @@ def check(
             found.seen.append(state.setting)
     _look_at_snmp(found, facts)
     _look_at_interfaces(found, management_interfaces)
+    _look_at_cryptography(found, facts)
     _must_be_set(found, management_idle_timeout_s, IDLE_TIMEOUT)
     _must_be_set(found, management_lockout_attempts, LOCK_OUT)
     if found.problems:
@@ -144,6 +148,31 @@ def _look_at_snmp(found: _Findings, facts: Facts) -> None:
         )
     else:
         found.seen.append(versions)
+
+
+def _look_at_cryptography(found: _Findings, facts: Facts) -> None:
+    """What can be broken on the way protects no more than the clear does."""
+    for name, title in (("tls.algorithms", TLS), ("ssh.algorithms", SSH)):
+        shown: Fact[Any] = facts[name]
+        if isinstance(shown, Unknown):
+            found.unread(title, shown)
+            continue
+        judgement = by_profile(shown.value)
+        proof = Known(shown.value, judgement.decisive(shown.citations))
+        if judgement.met is False and judgement.shown is not None:
+            found.broken(
+                phrase(
+                    "{title} yếu: {names}",
+                    "weak {title}: {names}",
+                    title=title,
+                    names=judgement.shown,
+                ),
+                proof,
+            )
+        elif judgement.met is None:
+            found.unread(title, Unknown(judgement.shown or title, proof.citations))
+        else:
+            found.seen.append(proof)
 
 
 def _look_at_interfaces(

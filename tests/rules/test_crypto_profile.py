@@ -9,18 +9,14 @@ from typing import Any
 
 import pytest
 
-from inventory.text import Text
 from rules.crypto_facts import SshOffer, TlsOffer
 from rules.crypto_profile import (
     GRADES,
     by_profile,
     current_profile,
-    meets_profile,
-    older,
     read_profile,
-    told,
 )
-from rules.facts import Certificate, Citation, Known, Unknown
+from rules.facts import Certificate, Citation
 from tests.rules.compliant import STRONG_SSH, STRONG_SUITE
 from tests.rules.values import certificate
 
@@ -133,33 +129,28 @@ def test_nothing_offered_is_nothing_weak() -> None:
 
 
 def test_the_lines_that_decide_are_the_proof() -> None:
-    lines = tuple(
-        Citation("P", "ssh-algorithms x", n, text, "h")
-        for n, text in enumerate(("protocol 2.0", "cipher aes256-ctr", "cipher 3des-cbc"), start=2)
-    )
-    met, fact = meets_profile(Known((replace(STRONG_SSH, ciphers=("3des-cbc",)),), lines))
-    assert (met, [c.line for c in fact.citations]) == (False, [4])
-    met, fact = meets_profile(Known((STRONG_SSH,), lines))
-    assert (met, [c.line for c in fact.citations]) == (True, [2])
+    said = ("protocol 2.0", "cipher aes256-ctr", "cipher 3des-cbc")
+    lines = tuple(Citation("P", "x", n, text, "h") for n, text in enumerate(said, start=2))
+    weak = by_profile((replace(STRONG_SSH, ciphers=("3des-cbc",)),))
+    assert [citation.line for citation in weak.decisive(lines)] == [4]
+    assert [citation.line for citation in by_profile((STRONG_SSH,)).decisive(lines)] == [2]
 
 
-def test_an_entry_is_told_with_what_decides_and_the_profile() -> None:
-    title = Text(vi="thuật toán", en="algorithms")
-    weak = Known((replace(STRONG_SSH, ciphers=("3des-cbc",)),))
-    assert told(title, weak).en == "algorithms (SSH 22: 3des-cbc; by hnth-crypto 2026.1)"
-    assert told(title, Known((STRONG_SSH,))) == title
-    assert told(title, Unknown(title)) == title
-    better = older(Known((replace(STRONG_SSH, key_exchange=("ecdh-sha2-nistp256",)),)))
+def test_the_profile_is_named_beside_what_decides_and_what_is_advised() -> None:
+    weak = by_profile((replace(STRONG_SSH, ciphers=("3des-cbc",)),)).shown
+    assert weak is not None
+    assert weak.en == "SSH 22: 3des-cbc; by hnth-crypto 2026.1"
+    better = by_profile((replace(STRONG_SSH, key_exchange=("ecdh-sha2-nistp256",)),)).advice
     assert better is not None
-    assert better.en == "replace SSH 22: ecdh-sha2-nistp256"
-    assert older(Known((STRONG_SSH,))) is None
+    assert better.en == "better replaced: SSH 22: ecdh-sha2-nistp256; by hnth-crypto 2026.1"
+    assert by_profile((STRONG_SSH,)).advice is None
 
 
 def test_long_lists_are_cut_and_counted() -> None:
     many = tuple(f"arcfour{number}" for number in range(20))
     shown = by_profile((replace(STRONG_SSH, ciphers=many),)).shown
     assert shown is not None
-    assert shown.en.endswith("arcfour11, … (+8)")
+    assert "arcfour11, … (+8);" in shown.en
 
 
 @pytest.mark.parametrize(
