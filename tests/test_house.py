@@ -32,6 +32,7 @@ OUTSIDE_WORLD = NETWORK | {"glob", "io", "os", "pathlib", "random", "shutil", "t
 
 FAMILIES_MAY_IMPORT = (
     "inventory.text",
+    "rules.crypto_facts",
     "rules.facts",
     "rules.network_facts",
     "rules.packets",
