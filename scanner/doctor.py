@@ -159,6 +159,22 @@ TOOLS = (
         Text(vi="kiểm thử bản in của báo cáo", en="tests of the printed report"),
         ("-v",),
     ),
+    Tool(
+        "optional",
+        "openssl",
+        "openssl",
+        Text(vi="máy chủ TLS để kiểm thử", en="TLS servers of the tests"),
+        ("version",),
+    ),
+    Tool(
+        "optional",
+        "sslscan",
+        "sslscan",
+        Text(
+            vi="so bộ mã TLS yếu với một công cụ khác",
+            en="compares weak TLS suites with another tool",
+        ),
+    ),
 )
 """Every system program that hnth, its demo or its tests may start."""
 

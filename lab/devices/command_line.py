@@ -87,6 +87,7 @@ class SshServer(TcpListener):
             return
         transport = paramiko.Transport(conn)
         transport.set_log_channel(_LOG)
+        _harden(transport)
         transport.local_version = f"SSH-2.0-{self.speaker.version}"
         transport.add_server_key(self.host_key)
         try:
@@ -94,6 +95,14 @@ class SshServer(TcpListener):
             transport.join()
         finally:
             transport.close()
+
+
+def _harden(transport: paramiko.Transport) -> None:
+    """Offers what devices in order offer: the library's own lists hold old algorithms too."""
+    options = transport.get_security_options()
+    options.kex = [name for name in options.kex if "25519" in name]
+    options.ciphers = [name for name in options.ciphers if "-ctr" in name or "-gcm" in name]
+    options.digests = [name for name in options.digests if "sha2" in name]
 
 
 class _Conversation(paramiko.ServerInterface):
