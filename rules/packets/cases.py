@@ -45,14 +45,20 @@ def cases(policy: Policy) -> Iterator[Case]:
     if not any(stage.rewrites for stage in policy.stages):
         yield Case(policy)
         return
-    for number, course in enumerate(_courses(policy.stages, _Course())):
-        if number >= CASES_MAX:
-            raise TooComplex
+    for course in courses(policy):
         yield course.case(policy)
 
 
+def courses(policy: Policy) -> Iterator[Course]:
+    """Every case before its policy is made, which is the costly part. Raises TooComplex."""
+    for number, course in enumerate(_courses(policy.stages, Course())):
+        if number >= CASES_MAX:
+            raise TooComplex
+        yield course
+
+
 @dataclass(frozen=True)
-class _Course:
+class Course:
     """What was decided on the way through the stages."""
 
     fits: tuple[Region, ...] = ()
@@ -63,6 +69,7 @@ class _Course:
     """The stages passed, with the changes that were made before each."""
 
     def case(self, policy: Policy) -> Case:
+        """The case that it leads to."""
         chains: dict[str, Chain] = dict(policy.chains)
         stages: list[Stage] = []
         originals: dict[int, Rule] = {}
@@ -79,7 +86,7 @@ class _Course:
         return Case(found, self.fits, self.others, self.rewrites, self.changes, originals)
 
 
-def _courses(stages: Sequence[Stage], course: _Course) -> Iterator[_Course]:
+def _courses(stages: Sequence[Stage], course: Course) -> Iterator[Course]:
     if not stages:
         yield course
         return
@@ -94,7 +101,7 @@ def _courses(stages: Sequence[Stage], course: _Course) -> Iterator[_Course]:
             after = composed(changes, rewrite.changes)
             yield from _courses(
                 later,
-                _Course(
+                Course(
                     (*course.fits, sent),
                     course.others,
                     (*course.rewrites, rewrite),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from math import prod
 from typing import Final, TypeAlias
 
 from rules.packets import fields
@@ -137,6 +138,27 @@ class Space:
             found.append((starts[low], starts[high] - 1 if high < len(starts) else last))
             mask &= -1 << high
         return found
+
+    def region(self, masks: Masks) -> Region:
+        """A set of atoms as a region; a name that nobody has written ends in a null character."""
+        values = [
+            None if mask == whole else Numbers(tuple(self.intervals(number, mask)))
+            for number, (mask, whole) in enumerate(zip(masks[:6], self.whole[:6], strict=True))
+        ]
+        words = [
+            None
+            if masks[6 + number] & whole == whole
+            else Names(frozenset(w for bit, w in enumerate(known) if masks[6 + number] >> bit & 1))
+            for number, (known, whole) in enumerate(zip(self._words, self.whole[6:], strict=True))
+        ]
+        return Region(*values, *words)  # type: ignore[arg-type]
+
+    def size(self, masks: Masks) -> int:
+        """How many packets, leaving interfaces and states aside."""
+        return prod(
+            sum(last - first + 1 for first, last in self.intervals(number, masks[number]))
+            for number in range(6)
+        )
 
     def _numbers_mask(self, number: int, values: Numbers | None) -> int:
         if values is None:
