@@ -17,6 +17,7 @@ REPORTED, EXPLAINED, ABSENT = "●", "○", ""
 NEVER_READ = frozenset(
     {
         "tested_passwords",
+        "tls.algorithms",
         "tls.certificates",
         "ports.tcp",
         "ports.udp",
