@@ -125,6 +125,32 @@ class WrittenFile(_Written):
     matters: bool
 
 
+class WrittenWorsened(_Written):
+    """A finding that is worse than the one of the revision."""
+
+    before: WrittenFinding
+    now: WrittenFinding
+
+
+class WrittenChanges(_Written):
+    """What a change does, of findings that count. `known` are there as before."""
+
+    revision: str
+    added: list[WrittenFinding]
+    worsened: list[WrittenWorsened]
+    fixed: list[WrittenFinding]
+    known: list[WrittenFinding]
+
+
+class WrittenAccepted(_Written):
+    """A finding that a baseline accepts until the end of a day."""
+
+    finding: WrittenFinding
+    accepted: str
+    expires: str
+    reason: str
+
+
 class WrittenGate(_Written):
     """What `gate` adds: its exit status and why, every file, and what files cannot tell.
 
@@ -139,6 +165,8 @@ class WrittenGate(_Written):
     files: list[WrittenFile]
     clean: list[WrittenFinding]
     not_judged: list[str]
+    accepted: list[WrittenAccepted] = []
+    changes: WrittenChanges | None = None
 
 
 class FindingsDocument(_Written):

@@ -14,6 +14,7 @@ from scanner.cli.speech import give_up, language, say
 
 if TYPE_CHECKING:
     from rules.model import Severity
+    from scanner.cli.gate_baseline import Accepting
     from scanner.gate.model import FileMapping, GateResult
 
 Paths = Annotated[
@@ -63,6 +64,25 @@ def gate(
         typer.Option(help="Read nothing outside; default: the git repository, if in one."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Only what is new since this git revision counts."),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="What this file accepts for the time being does not count."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(help="Accept all that counts now, in this file; needs --reason."),
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Why it is accepted; for --write-baseline.")
+    ] = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Accepted until this day; default: 90 days."),
+    ] = None,
 ) -> None:
     """Judge saved configurations; exit 0 only when they were read and found in order.
 
@@ -78,6 +98,7 @@ def gate(
     except WrongFormat as error:
         raise give_up(error.reason) from None
     _check_outputs(outputs, force)
+    accepting = _accepting(write_baseline, reason, expires, since=since, force=force)
     request = GateRequest(
         paths=tuple(paths or [Path()]),
         now=datetime.now(UTC),
@@ -89,10 +110,25 @@ def gate(
         soft_fail=soft_fail,
         select=tuple(select or ()),
         ignore=tuple(ignore or ()),
+        baseline=baseline,
+        since=since,
     )
     result = run_gate(request)
+    if accepting is not None:
+        result = accepting.accepted(result, force=force)
     _write(result, outputs, force)
     raise typer.Exit(result.status)
+
+
+def _accepting(
+    file: Path | None, reason: str | None, expires: str | None, *, since: str | None, force: bool
+) -> Accepting | None:
+    """Before anything is read: whether the baseline can be written. None when none is asked for."""
+    from scanner.cli.gate_baseline import accepting  # noqa: PLC0415 - seldom needed
+
+    if (file, reason, expires) == (None, None, None):
+        return None
+    return accepting(file, reason, expires, since=since, force=force)
 
 
 def _severity(value: str) -> Severity:
@@ -105,11 +141,11 @@ def _severity(value: str) -> Severity:
 
 def _mappings(root: Path | None) -> tuple[FileMapping, ...]:
     from scanner.gate.files import repository_of  # noqa: PLC0415
-    from scanner.gate.mapping import WrongMapping, mappings_in  # noqa: PLC0415
+    from scanner.gate.mapping import WrongMapping, mappings_for  # noqa: PLC0415
 
     here = Path.cwd()
     try:
-        return mappings_in(root or repository_of(here) or here)
+        return mappings_for(here, root or repository_of(here))
     except WrongMapping as error:
         raise give_up(error.reason) from None
 

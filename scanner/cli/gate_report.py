@@ -7,7 +7,15 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
 from inventory.model import Device, Inventory, Organisation, Site
-from reports.json_findings import WrittenFile, WrittenGate, sentence, written
+from reports.json_findings import (
+    WrittenAccepted,
+    WrittenChanges,
+    WrittenFile,
+    WrittenGate,
+    WrittenWorsened,
+    sentence,
+    written,
+)
 from reports.report import NotUnderstood, Report, RunFacts
 
 if TYPE_CHECKING:
@@ -63,6 +71,38 @@ def gate_part(result: GateResult) -> WrittenGate:
         ],
         clean=[written(one.finding) for one in result.judged if one.standing == "clean"],
         not_judged=list(result.not_judged),
+        accepted=_accepted(result),
+        changes=_changes(result),
+    )
+
+
+def _accepted(result: GateResult) -> list[WrittenAccepted]:
+    if result.applied is None:
+        return []
+    return [
+        WrittenAccepted(
+            finding=written(finding),
+            accepted=entry.accepted.isoformat(),
+            expires=entry.expires.isoformat(),
+            reason=entry.reason,
+        )
+        for finding, entry in result.applied.accepted
+    ]
+
+
+def _changes(result: GateResult) -> WrittenChanges | None:
+    changes = result.changes
+    if changes is None:
+        return None
+    return WrittenChanges(
+        revision=changes.revision,
+        added=[written(one) for one in changes.added],
+        worsened=[
+            WrittenWorsened(before=written(one.before), now=written(one.now))
+            for one in changes.worsened
+        ],
+        fixed=[written(one) for one in changes.fixed],
+        known=[written(one) for one in changes.known],
     )
 
 

@@ -46,6 +46,7 @@ class _Page:
                 yield from self._failure(finding)
             yield ""
         yield from self._undetermined()
+        yield from self._changes()
         yield from self._problems()
         yield from self._files()
         yield from self._summary()
@@ -107,6 +108,27 @@ class _Page:
             subjects = _listed(f.subject.id for f in findings if f.subject.kind != "system")
             yield f"  ? {requirements}: {subjects}{reason}"
             yield from self._excerpts(findings[0].citations[:1])
+        yield ""
+
+    def _changes(self) -> Iterator[str]:
+        """What a change fixes and worsens; what it adds is above, with its lines."""
+        changes = self._result.changes
+        if changes is None:
+            return
+        fixed, worse = self._words("Đã khắc phục", "Fixed"), self._words("Xấu đi", "Worsened")
+        rows = [(f"✓ {fixed}", one) for one in changes.fixed]
+        rows += [(f"▼ {worse}", one.now) for one in changes.worsened]
+        for mark, finding in rows[: 2 * LISTED]:
+            name = printable(finding.subject.id, 80)
+            yield f"  {mark}: {finding.requirement} {name}: {self._clean(finding.reason)}"
+        if len(rows) > 2 * LISTED:
+            more = len(rows) - 2 * LISTED
+            yield self._words(f"  … và {more} mục khác", f"  … and {more} more")
+        counts = (len(changes.added), len(changes.worsened), len(changes.fixed), len(changes.known))
+        yield self._words(
+            "So với {}: thêm {}, xấu đi {}, khắc phục {}, đã có từ trước {}",
+            "Since {}: added {}, worsened {}, fixed {}, known before {}",
+        ).format(changes.revision, *counts)
         yield ""
 
     def _problems(self) -> Iterator[str]:

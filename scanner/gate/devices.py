@@ -6,8 +6,7 @@ same name, then the folder where its files are parts of one device, then the fil
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -60,20 +59,55 @@ class _Group:
     declared: bool = False
 
 
+class Shared:
+    """What was read of files whose content is the same in two states of a folder."""
+
+    def __init__(self, contents: Mapping[str, str]) -> None:
+        """By the name of a file in the root: a digest of its content. Others are never shared."""
+        self._contents = contents
+        self._read: dict[tuple[object, ...], Devices] = {}
+
+    def read(self, group: _Group, now: datetime, done: Devices) -> None:
+        """The group is added to `done`, from the files or from the time they were read before."""
+        digests = tuple(self._contents.get(one.inside) for one in group.files)
+        if None in digests:
+            _read(group, now, done)
+            return
+        named = tuple((one.file, one.inside, one.named) for one in group.files)
+        key = (group.id, group.platform, group.declared, named, digests)
+        if key not in self._read:
+            self._read[key] = Devices()
+            _read(group, now, self._read[key])
+        done.devices += self._read[key].devices
+        done.statuses += self._read[key].statuses
+
+
 def read_devices(
     candidates: Iterable[Candidate],
     inventory: Inventory | None,
     mappings: Sequence[FileMapping],
     now: datetime,
+    *,
+    wanted: Callable[[Sequence[Candidate]], bool] = bool,
+    shared: Shared | None = None,
 ) -> Devices:
-    """Every candidate is in exactly one status. Ids of devices are unique."""
+    """Every candidate is in exactly one status. Ids of devices are unique.
+
+    Of the files taken for one device all are read or, where they are not `wanted`, none: these have
+    no status. What `shared` has is not read again.
+    """
     done = Devices()
     taken: set[str] = {d.id for d in inventory.devices} if inventory is not None else set()
     for group in _grouped(candidates, inventory, mappings):
         if not group.declared:
             group = replace(group, id=_free(group, taken))  # noqa: PLW2901 - the same group, named
             taken.add(group.id)
-        _read(group, now, done)
+        if not wanted(group.files):
+            continue
+        if shared is None:
+            _read(group, now, done)
+        else:
+            shared.read(group, now, done)
     done.statuses.sort(key=lambda status: status.file)
     return done
 
@@ -113,7 +147,7 @@ def _group_of(
     mappings: Sequence[FileMapping],
 ) -> tuple[tuple[str, str], _Group]:
     path = PurePosixPath(candidate.inside)
-    mapping = next((m for m in mappings if fnmatch.fnmatchcase(candidate.inside, m.path)), None)
+    mapping = next((m for m in mappings if m.fits(candidate.inside, candidate.path)), None)
     platform = mapping.platform if mapping else None
     if mapping is not None and mapping.device is not None:
         known = declared.get(as_id(mapping.device))

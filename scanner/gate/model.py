@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,14 +16,17 @@ from rules.network_facts import UnreadLine
 
 if TYPE_CHECKING:
     from inventory.model import Inventory
+    from scanner.gate.baseline import Applied
+    from scanner.gate.changes import Changes
+    from scanner.gate.devices import ReadDevice
     from scanner.platforms.model import Coverage
 
-Standing = Literal["counts", "clean", "beyond"]
+Standing = Literal["counts", "clean", "beyond", "known"]
 """What a finding means to a gate that sees files only.
 
 `counts`: the verdict stands, UND included. `clean`: UND, because the rest has to be seen on the
 network, and everything that the files tell was read and nothing of it is wrong. `beyond`: UND, and
-no file could have decided it.
+no file could have decided it. `known`: it was there before, or a baseline accepts it.
 """
 
 FileState = Literal["read", "inventory", "not recognised", "not taken", "not a configuration"]
@@ -32,10 +37,20 @@ class FileMapping:
     """What the user says of files, as in `[gate] files` of hnth.toml."""
 
     path: str
-    """Pattern with * and ?, relative to the root; * also crosses folders."""
+    """Pattern with * and ?, relative to the root or absolute; * also crosses folders."""
     platform: str | None = None
     device: str | None = None
     """Id of the device, in the inventory if there is one."""
+    root: Path | None = None
+    """Where it is absolute: the root, if there is one."""
+
+    def fits(self, inside: str, path: Path) -> bool:
+        """It means the file of this name in the root, which is read from `path`."""
+        if not self.path.startswith("/"):
+            return fnmatch.fnmatchcase(inside, self.path)
+        # an earlier state of the root is read from elsewhere
+        place = path if self.root is None else self.root / inside
+        return fnmatch.fnmatchcase(os.path.abspath(place), self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,10 @@ class GateRequest:
     select: tuple[str, ...] = ()
     """Ids, clauses or articles to judge; empty = all."""
     ignore: tuple[str, ...] = ()
+    baseline: Path | None = None
+    """Findings that the file accepts do not count."""
+    since: str | None = None
+    """Name of a git revision: what was found there already does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +142,17 @@ class GateResult:
     """By file and line, for every line that a FAIL or a counting UND cites."""
     inventory: Inventory | None = None
     inventory_file: str | None = None
+    devices: tuple[ReadDevice, ...] = ()
+    """What was understood, device by device."""
+    earlier: tuple[ReadDevice, ...] = ()
+    """The same of the revision that is compared with. Without an inventory both hold only devices
+    of which a file was changed."""
+    applied: Applied | None = None
+    """What became of the baseline."""
+    changes: Changes | None = None
+    """What is added, fixed and worsened since the revision."""
+    inside: Mapping[str, str] = field(default_factory=dict)
+    """Name of a file as shown to its name relative to the root."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inventory.text import Text
@@ -11,8 +11,8 @@ from rules.model import Finding, Outcome
 from rules.requirements import order
 from scanner.evidence import Document
 from scanner.gate.declared import DeclaredNetwork, declared_network
-from scanner.gate.devices import Devices, ReadDevice, read_devices
-from scanner.gate.files import Walk, repository_of
+from scanner.gate.devices import Devices, ReadDevice, Shared, read_devices
+from scanner.gate.files import Candidate, Found, Walk, repository_of
 from scanner.gate.model import (
     Excerpt,
     FileStatus,
@@ -31,17 +31,48 @@ def run_gate(request: GateRequest) -> GateResult:
 
     Nothing is written and nothing is printed. What cannot be read is part of the result.
     """
+    if request.since is not None:
+        from scanner.gate.since import run_since  # noqa: PLC0415 - imports this module
+
+        return run_since(request)
     here = request.shown_from or Path.cwd()
     root = request.root or repository_of(here)
-    walk = Walk(root, here)
-    found = walk.files(request.paths)
+    found = Walk(root, here).files(request.paths)
     declared = declared_network(request.inventory, root, found.candidates)
+    return conclude(request, root, look(request, found, declared))
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one state of the files tells."""
+
+    declared: DeclaredNetwork
+    devices: tuple[ReadDevice, ...]
+    files: tuple[FileStatus, ...]
+    judged: tuple[Judged, ...]
+    wanted: tuple[str, ...]
+    problems: tuple[Text, ...]
+    inside: Mapping[str, str]
+    notes: tuple[Text, ...] = ()
+
+
+def look(
+    request: GateRequest,
+    found: Found,
+    declared: DeclaredNetwork,
+    *,
+    only: Callable[[Sequence[Candidate]], bool] = bool,
+    shared: Shared | None = None,
+) -> Side:
+    """Reads and judges one state of the files. `only` and `shared`: see `read_devices`."""
     among = {one.path for one in declared.among}
     read = read_devices(
         (one for one in found.candidates if one.path not in among),
         declared.inventory,
         request.mappings,
         request.now,
+        wanted=only,
+        shared=shared,
     )
     files = [*found.left_out, *read.statuses, *_inventories(declared)]
     files.sort(key=lambda status: status.file)
@@ -54,20 +85,62 @@ def run_gate(request: GateRequest) -> GateResult:
     judged = tuple(_judged(read, declared, wanted, request)) if not problems else ()
     if not (request.select or request.ignore or problems):
         files = _with_those_that_told_nothing(files, read.devices, judged)
-    status, reason = verdict(request, files, judged, problems)
+    return Side(
+        declared=declared,
+        devices=tuple(read.devices),
+        files=tuple(files),
+        judged=judged,
+        wanted=wanted,
+        problems=tuple(problems),
+        inside={one.file: one.inside for one in found.candidates},
+        notes=(*declared.notes, *_strangers(read, declared)),
+    )
+
+
+def conclude(
+    request: GateRequest, root: Path | None, side: Side, *, nothing_changed: bool = False
+) -> GateResult:
+    """One result from what was judged; what the baseline accepts does not count.
+
+    `nothing_changed`: no file that could be a configuration differs from the revision.
+    """
+    applied = None
+    milder: tuple[Text, ...] = ()
+    remarks: tuple[Text, ...] = ()
+    problems, judged = list(side.problems), side.judged
+    if request.baseline is not None:
+        from scanner.gate.baseline_use import (  # noqa: PLC0415 - seldom needed
+            WrongBaseline,
+            notes,
+            relaxations,
+            use,
+        )
+
+        try:
+            applied = use(request.baseline, side, root, request.now)
+            judged = applied.judged
+            milder = relaxations(str(request.baseline), applied)
+            remarks = notes(str(request.baseline), applied)
+        except WrongBaseline as error:
+            problems.append(error.reason)
+            judged = ()
+    status, reason = verdict(request, side.files, judged, problems, nothing_changed=nothing_changed)
     return GateResult(
         request=request,
         status=status,
         reason=reason,
-        files=tuple(files),
+        files=side.files,
         judged=judged,
-        not_judged=_not_judged(wanted, judged),
-        relaxations=tuple(_relaxations(request, declared)),
+        not_judged=_not_judged(side.wanted, judged),
+        relaxations=(*_relaxations(request, side.declared), *milder),
         problems=tuple(problems),
-        notes=(*declared.notes, *_strangers(read, declared)),
-        excerpts=_excerpts(judged, read.devices),
-        inventory=declared.inventory,
-        inventory_file=declared.file,
+        notes=(*side.notes, *remarks),
+        excerpts=_excerpts(judged, side.devices),
+        inventory=side.declared.inventory,
+        inventory_file=side.declared.file,
+        devices=side.devices,
+        inside=side.inside,
+        applied=applied,
     )
 
 

@@ -20,8 +20,16 @@ def verdict(
     files: Sequence[FileStatus],
     judged: Sequence[Judged],
     problems: Sequence[Text],
+    *,
+    nothing_changed: bool = False,
 ) -> tuple[int, Text | None]:
-    """The status and its reason; `soft_fail` turns 1 and 3 into 0 and keeps the reason."""
+    """The status and its reason; `soft_fail` turns 1 and 3 into 0 and keeps the reason.
+
+    `nothing_changed`: what is compared with a revision is as it was there, so that nothing has to
+    be shown; what was found nevertheless counts.
+    """
+    if nothing_changed and not problems and not any(map(_speaks, judged)):
+        return GREEN, None
     status, reason = _strict(request, files, judged, problems)
     if request.soft_fail and status in {FINDINGS, INCOMPLETE}:
         return GREEN, reason
@@ -67,7 +75,8 @@ def _incomplete(
     if nothing is not None:
         return INCOMPLETE, nothing
     if request.allow_incomplete:
-        return (GREEN, None) if any(map(_in_order, judged)) else (INCOMPLETE, _NOTHING_IN_ORDER)
+        shown = any(map(_in_order, judged)) or _known(judged)
+        return (GREEN, None) if shown else (INCOMPLETE, _NOTHING_IN_ORDER)
     unread = [one for one in files if one.matters]
     if unread:
         return INCOMPLETE, _UNREAD.format(n=len(unread), file=unread[0].file)
@@ -89,9 +98,19 @@ def _nothing_shown(
     crashed = sum(finding.broke_down for finding in counting)
     if crashed:
         return _CRASHED.format(n=crashed)
-    if not any(map(_in_order, judged)) and not _undetermined(counting):
+    if not any(map(_in_order, judged)) and not _undetermined(counting) and not _known(judged):
         return _NOTHING_APPLIES
     return None
+
+
+def _known(judged: Sequence[Judged]) -> bool:
+    """Something was found, and all of it before."""
+    return any(one.standing == "known" for one in judged)
+
+
+def _speaks(one: Judged) -> bool:
+    bad = one.finding.outcome in {Outcome.FAIL, Outcome.UND}
+    return one.standing == "counts" and bad
 
 
 def _undetermined(counting: Sequence[Finding]) -> list[Finding]:
