@@ -22,8 +22,14 @@ PACKETS_MAX = 8
 NAMES_MAX = 200
 
 _KEXINIT, _EXCHANGE, _REPLY = 20, 30, 31
+_BASE_POINT = bytes.fromhex(
+    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+)
+"""A point of the curve P-256 that needs no computing: its generator."""
 _PUBLIC_KEYS: tuple[tuple[re.Pattern[str], bytes, int], ...] = (
     (re.compile(r"curve25519-sha256(?:@libssh\.org)?"), b"", 32),
+    (re.compile(r"ecdh-sha2-nistp256"), _BASE_POINT, 0),
     # any number between 1 and the prime will do; the answer to it is not used
     (re.compile(r"diffie-hellman-group1[4-8]?-sha.*"), b"\x40", 120),
 )

@@ -144,7 +144,9 @@ def _names(offer: SshOffer) -> tuple[object, ...]:
 
 
 @openssh
-@pytest.mark.parametrize("exchange", ["curve25519-sha256", "diffie-hellman-group14-sha1"])
+@pytest.mark.parametrize(
+    "exchange", ["curve25519-sha256", "ecdh-sha2-nistp256", "diffie-hellman-group14-sha1"]
+)
 def test_a_short_rsa_key_is_measured_without_a_login(tmp_path: Path, exchange: str) -> None:
     sent: list[str] = []
 
