@@ -2,18 +2,22 @@
 
 [gate]
 files = [{path = "fw/*.cfg", platform = "fortios", device = "fw-tinh"}]
+
+It is the hnth.toml that settles the options, too.
 """
 
 from __future__ import annotations
 
-import tomllib
+import glob
+import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from inventory.text import Text
 from scanner.gate.model import FileMapping
+from scanner.settings_file import nearest, read
 
-SETTINGS = "hnth.toml"
 _KEYS = frozenset({"path", "platform", "device"})
 
 
@@ -25,17 +29,23 @@ class WrongMapping(ValueError):
         self.reason = reason
 
 
-def mappings_in(folder: Path) -> tuple[FileMapping, ...]:
-    """Those of the folder's hnth.toml; none without one. Raises `WrongMapping`."""
-    path = folder / SETTINGS
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+def mappings_for(folder: Path, root: Path | None) -> tuple[FileMapping, ...]:
+    """Those of the hnth.toml that holds in the folder; none without one.
+
+    Their patterns are relative to where that file lies. `root` is outside of which nothing is read.
+    Raises `WrongMapping`, and `WrongSettings` for a file that is no TOML.
+    """
+    file = nearest(folder)
+    if file is None:
         return ()
-    except (OSError, ValueError) as error:
-        raise WrongMapping(_UNREADABLE.format(file=path, why=error)) from None
-    gate = table.get("gate", {})
-    return mappings_of(gate.get("files", []) if isinstance(gate, dict) else gate)
+    table = (read(file).table or {}).get("gate", {})
+    rows = table.get("files", []) if isinstance(table, dict) else table
+    whole = root.resolve() if root is not None else None
+    above = glob.escape(str(file.parent.resolve()))
+    return tuple(
+        replace(one, path=os.path.normpath(os.path.join(above, one.path)), root=whole)
+        for one in mappings_of(rows)
+    )
 
 
 def mappings_of(rows: object) -> tuple[FileMapping, ...]:
@@ -55,10 +65,6 @@ def _mappings(rows: list[object]) -> Iterator[FileMapping]:
         yield FileMapping(row["path"], row.get("platform"), row.get("device"))
 
 
-_UNREADABLE = Text(
-    vi="không đọc được {file} ({why}); hãy sửa tệp rồi chạy lại",
-    en="{file} cannot be read ({why}); correct it and run again",
-)
 _NO_LIST = Text(
     vi='[gate] files trong hnth.toml phải là danh sách, ví dụ: files = [{path = "fw/*.cfg"}]',
     en='[gate] files in hnth.toml has to be a list, for instance: files = [{path = "fw/*.cfg"}]',
