@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import fnmatch
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
