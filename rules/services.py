@@ -125,10 +125,11 @@ def off_but_open(facts: Facts) -> tuple[Contradiction, ...]:
     """Every service that is set to off and answers on the wire."""
     found = []
     for name in (*SERVICE_PORTS, *NEEDED_SERVICE_PORTS):
-        setting: Fact[bool] = facts[f"service.{name}.enabled"]
-        if not isinstance(setting, Known) or setting.value:
-            continue
         for protocol, port, scan in _where_it_answers(name, facts):
+            # asked only where something answers: without a scan no setting is missed
+            setting: Fact[bool] = facts[f"service.{name}.enabled"]
+            if not isinstance(setting, Known) or setting.value:
+                continue
             shown = phrase(
                 "{name} được cấu hình tắt nhưng cổng {port}/{protocol} vẫn mở",
                 "{name} is set to off but port {port}/{protocol} is open",

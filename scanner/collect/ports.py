@@ -20,6 +20,7 @@ from inventory.text import Text
 from rules.facts import OpenPort, PortScan
 from rules.network_facts import Address, PortRange
 from scanner.collect.errors import CollectError
+from scanner.collect.port_speech import of_nmap
 from scanner.evidence import MAX_BYTES, Document, printable
 
 Protocol = Literal["tcp", "udp"]
@@ -210,9 +211,14 @@ def _open_ports(host: Element) -> list[OpenPort]:
                     port=_number(port.get("portid", "")),
                     state="open" if value == "open" else "open|filtered",
                     service=name,
+                    speaks="" if service is None else _spoken(service),
                 )
             )
     return found + _undecided_ports(host)
+
+
+def _spoken(service: Element) -> str:
+    return of_nmap(service.get("name", ""), service.get("method", ""), service.get("tunnel", ""))
 
 
 def _undecided_ports(host: Element) -> list[OpenPort]:

@@ -14,7 +14,7 @@ from inventory.ports import port_list
 from inventory.secrets import SecretError
 from inventory.text import Text
 from rules.facts import Known, PortScan, Unknown
-from scanner.collect import tls
+from scanner.collect import port_speech, tls
 from scanner.collect.errors import CollectError
 from scanner.collect.journal import Journal
 from scanner.collect.ports import PortScanner, Protocol
@@ -23,6 +23,7 @@ from scanner.collect.ways_in import Door, knock
 from scanner.engine.cryptography import Cryptography
 from scanner.engine.meetings import respect_meetings
 from scanner.engine.observation import Notes
+from scanner.evidence import Document
 from scanner.platforms.model import Platform
 
 
@@ -56,7 +57,20 @@ class Surface:
                 notes.add({name: Unknown(error.reason)})
                 continue
             notes.documents.append(document)
-            notes.add({name: Known(scan, (document.cite(text=describe(scan)),))})
+            heard: tuple[Document, ...] = ()
+            if protocol == "tcp":
+                scan, heard = self._listen(device, scan)
+                notes.documents.extend(heard)
+            cited = (document.cite(text=describe(scan)), *(said.cite(2) for said in heard))
+            notes.add({name: Known(scan, cited)})
+
+    def _listen(self, device: Device, scan: PortScan) -> tuple[PortScan, tuple[Document, ...]]:
+        """What the open ports say first; the doors of a login are asked elsewhere."""
+        return port_speech.heard(
+            *(str(device.address), scan, self.journal, device.id),
+            leave_out=tuple(filter(None, (device.ssh_port, device.https_port, 80, 443))),
+            stopped=self.stop.is_set,
+        )
 
     def ask_doors(self, device: Device, platform: Platform | None, notes: Notes) -> None:
         """Certificates, algorithms, and whether every management interface asks who is there."""
@@ -146,6 +160,8 @@ class Surface:
 def describe(scan: PortScan) -> str:
     """One line that a person can read: `tcp: open 22, 443 (seen from may-quet)`."""
     found = ", ".join(
-        f"{p.port}{'' if p.state == 'open' else ' (open|filtered)'}" for p in scan.open
+        f"{p.port}{'' if p.state == 'open' else ' (open|filtered)'}"
+        f"{f' ({p.speaks})' if p.speaks else ''}"
+        for p in scan.open
     )
     return f"{scan.protocol}: open {found or 'none'} (seen from {scan.vantage})"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.rules.build import Case, finding, province, result_of
+from rules.facts import OpenPort
+from tests.rules.build import Case, finding, findings, province, result_of
 from tests.rules.compliant import with_device
-from tests.rules.values import UNKNOWN, scan
+from tests.rules.values import UNKNOWN, ports, scan
 
 OFF = "the settings show every unneeded service off"
 NAMES = ("telnet", "http", "ftp", "tftp", "snmp", "upnp")
@@ -132,3 +135,44 @@ def test_what_was_seen_is_told_in_vietnamese_too() -> None:
     assert found.reason.vi == (
         "dịch vụ không cần thiết còn hoạt động: http được cấu hình tắt nhưng cổng 80/tcp vẫn mở"
     )
+
+
+def test_off_and_open_is_a_finding_of_its_own() -> None:
+    changes = {("vcs", "ports.tcp"): scan(80), **setting("ftp", True)}
+    found = findings(province(changes), "D11.1-d", "vcs")
+    assert [f.outcome for f in found] == ["FAIL", "FAIL", "FAIL"]
+    assert [f.reason.en for f in found[1:]] == [
+        "set to off and open on the network: http is set to off but port 80/tcp is open",
+        "set to on and silent on the network, the settings decide: "
+        "ftp is set to on but port 21/tcp does not answer",
+    ]
+
+
+def test_on_and_silent_needs_a_port_that_was_asked() -> None:
+    for unasked in (scan(22, scanned=ports(22)), scan(answered=False)):
+        world = province({("vcs", "ports.tcp"): unasked, **setting("ftp", True)})
+        (found,) = findings(world, "D11.1-d", "vcs")
+        assert found.reason.en == running("ftp is enabled")
+
+
+def test_snmp_version_3_that_keeps_silent_contradicts_nothing() -> None:
+    changes = {**setting("snmp", True), ("vcs", "snmp.versions"): ("3",)}
+    (found,) = findings(province(changes), "D11.1-d", "vcs")
+    assert (found.outcome, found.reason.en) == ("PASS", OFF)
+
+
+def test_telnet_runs_wherever_it_is_spoken() -> None:
+    seen = scan(22, 2323)
+    speaking = replace(seen, open=(seen.open[0], OpenPort(2323, "open", speaks="telnet")))
+    changes = {("vcs", "ports.tcp"): speaking, **setting("telnet", UNKNOWN)}
+    (found,) = findings(province(changes), "D11.1-d", "vcs")
+    assert (found.outcome, found.reason.en) == (
+        "FAIL",
+        running("port 2323/tcp (telnet) is open"),
+    )
+
+
+def test_a_port_of_telnet_that_speaks_ssh_is_no_telnet() -> None:
+    speaking = replace(scan(), open=(OpenPort(23, "open", speaks="ssh"),))
+    (found,) = findings(province({("vcs", "ports.tcp"): speaking}), "D11.1-d", "vcs")
+    assert (found.outcome, found.reason.en) == ("PASS", OFF)
