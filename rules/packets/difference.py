@@ -9,32 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Literal
 
 from rules.packets.alignment import Half, aligned
-from rules.packets.arrival import Question, Reading, arrivals
+from rules.packets.arrival import Reading
 from rules.packets.cases import Course, courses
-from rules.packets.fields import place
 from rules.packets.index import Indexed
 from rules.packets.interpret import decide
+from rules.packets.line_pairs import Pair, PairTooComplex, Part, alone
 from rules.packets.packet import Packet
-from rules.packets.policy import EVERYTHING, Policy, Region, Stage, Unread
+from rules.packets.policy import EVERYTHING, Policy, Region, Unread
 from rules.packets.preimage import Preimage
 from rules.packets.prove import Passage
-from rules.packets.residual import Budget, TooComplex, covers, meet, pieces_left
-from rules.packets.search import Pick, doubt
-from rules.packets.sets import Names, Numbers
+from rules.packets.residual import Budget, TooComplex, covers, meet
 from rules.packets.space import Masks, Space, narrowed, possible
 from rules.packets.version import Version
 
 PIECES = 400_000
 PIECES_A_PAIR = 20_000
-TRIED = 12
-"""So many pieces are looked at to show a large one."""
 REGIONS = 64
 """With more lines that differ the whole traffic is asked about at once."""
 CASE_PAIRS = 100_000
+_READINGS: tuple[Reading, ...] = ("certain", "possible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +179,14 @@ class _Search:
                     if any(covers(one, region) for one in free):
                         continue
                     for picks, met in lets.around(at, stopper, stop, region):
-                        pair = _Pair(space, versions, passing, picks, stop, at)
+                        pair = Pair(space, versions, passing, picks, stop, at)
                         self._judge(pair, met, free)
 
-    def _judge(self, pair: _Pair, region: Masks, free: list[Masks]) -> None:
+    def _judge(self, pair: Pair, region: Masks, free: list[Masks]) -> None:
         known = self.found.get(pair.key)
         if known is not None and known.certain:
             return
-        budget = _Part(self._total, PIECES_A_PAIR)
+        budget = Part(self._total, PIECES_A_PAIR)
         try:
             for reading in _READINGS:
                 if reading == "possible" and known is not None:
@@ -201,10 +197,10 @@ class _Search:
                 if pieces:
                     # doubtful lines are read one by one, the interpreter reads them together
                     self.open.append(f"not confirmed: {pair.spoken}")
-        except _PairTooComplex:
+        except PairTooComplex:
             self.open.append(f"too complex: {pair.spoken}")
 
-    def _report(self, pair: _Pair, piece: Masks, reading: Reading) -> bool:
+    def _report(self, pair: Pair, piece: Masks, reading: Reading) -> bool:
         """Keeps what was found if the plain reading of both versions confirms it; whether so."""
         witness = pair.space.packet(piece)
         decisions = [
@@ -223,7 +219,7 @@ class _Search:
         if certain or pair.key not in self.found:
             kind: Literal["permitted", "blocked"] = "permitted" if pair.passing else "blocked"
             # another packet of a doubtful piece may be decided otherwise
-            told = piece if reading == "certain" else _alone(pair.space, witness)
+            told = piece if reading == "certain" else alone(pair.space, witness)
             packets = pair.space.region(told)
             self.found[pair.key] = Changed(kind, witness, packets, old, new, certain, why)
         return True
@@ -265,142 +261,3 @@ def _unread_before(policies: Sequence[Policy], passages: tuple[Passage, Passage]
             if line.matters and (passage.rule is None or line.line < passage.rule.line):
                 return line
     return None
-
-
-_READINGS: tuple[Reading, ...] = ("certain", "possible")
-
-
-def _alone(space: Space, packet: Packet) -> Masks:
-    """The packets that nothing tells from this one."""
-    values = (
-        place(packet.source),
-        place(packet.destination),
-        packet.protocol,
-        packet.source_port,
-        packet.destination_port,
-        packet.flags,
-    )
-    words = (packet.entering, packet.leaving, packet.state)
-    return space.masks(
-        Region(
-            *(Numbers(((value, value),)) for value in values),  # type: ignore[arg-type]
-            *(Names(frozenset({word})) for word in words),
-        )
-    )
-
-
-class _PairTooComplex(Exception):
-    pass
-
-
-class _Part(Budget):
-    """A share of the pieces of the whole question."""
-
-    def __init__(self, whole: Budget, pieces: int) -> None:
-        super().__init__(pieces)
-        self._whole = whole
-
-    def spend(self) -> None:
-        """Raises `_PairTooComplex`, or TooComplex when the whole question has no pieces left."""
-        self._whole.spend()
-        try:
-            super().spend()
-        except TooComplex:
-            raise _PairTooComplex from None
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """The lines by which one version passes packets and the other stops them."""
-
-    space: Space
-    versions: Sequence[Version]
-    passing: int
-    """Number of the version that passes them."""
-    picks: tuple[Pick, ...]
-    stop: Pick
-    at: int | None
-    """Number of the stage of the passing version that is the one in which the other stops."""
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Equal for packets with the same lines."""
-        named = ((id(p.rule), p.rule is None and p.chain) for p in self.passages)
-        return (self.passing, *named)
-
-    @property
-    def passages(self) -> tuple[Passage, Passage]:
-        """The line of the old and of the new version."""
-        lets, stops = self.versions[self.passing], self.versions[1 - self.passing]
-        both = (_passage(lets, self._pick), _passage(stops, self.stop))
-        return both if self.passing == 0 else (both[1], both[0])
-
-    @property
-    def _pick(self) -> Pick | None:
-        """The permit of the stage in which the other version stops them, else the last line."""
-        if self.at is not None:
-            return self.picks[self.at]
-        speaking = [pick for pick in self.picks if pick.entry.rule is not None]
-        return next(iter(speaking[::-1] or self.picks[::-1]), None)
-
-    @property
-    def spoken(self) -> str:
-        """The two lines, for a message."""
-        return " / ".join(
-            f"line {one.rule.line}" if one.rule else f"the end of {one.chain}"
-            for one in self.passages
-        )
-
-    def pieces(
-        self, region: Masks, free: list[Masks], reading: Reading, budget: Budget
-    ) -> list[Masks]:
-        """Some of the packets that are decided so, the largest piece first.
-
-        Empty when there are none; raises TooComplex when not even one was found in time.
-        """
-        found: list[Masks] = []
-        try:
-            found += islice(self._pieces(region, free, reading, budget), TRIED)
-        except (TooComplex, _PairTooComplex):
-            if not found:
-                raise
-        return sorted(found, key=self.space.size, reverse=True)
-
-    def doubt(self, piece: Masks) -> str:
-        """The first condition on the way that is not understood."""
-        return doubt((*self.picks, self.stop), piece)
-
-    def _pieces(
-        self, region: Masks, free: list[Masks], reading: Reading, budget: Budget
-    ) -> Iterator[Masks]:
-        way = [(pick, Question(reading, "permit")) for pick in self.picks]
-        yield from _left([*way, (self.stop, Question(reading, "deny"))], region, free, budget)
-
-
-def _passage(version: Version, pick: Pick | None) -> Passage:
-    case = version.case
-    rewrites = tuple(rewrite.rule for rewrite in case.rewrites)
-    if pick is None:
-        return Passage(Stage(""), None, "", rewrites)
-    jumps = (case.original(rule) or rule for rule in pick.entry.path)
-    chain = pick.entry.chain.rstrip("\0")
-    return Passage(pick.stage, case.original(pick.entry.rule), chain, (*rewrites, *jumps))
-
-
-def _left(
-    way: Sequence[tuple[Pick, Question]], region: Masks, obstacles: list[Masks], budget: Budget
-) -> Iterator[Masks]:
-    """Packets of the region that all of the entries decide, outside the obstacles."""
-    if not way:
-        yield from pieces_left(region, obstacles, budget)
-        return
-    pick, question = way[0]
-    if pick.entry.action == "unknown" and question.reading == "certain":
-        return
-    for part in question.matched(pick.entry):
-        met = meet(region, part)
-        if met is None:
-            continue
-        for rest, taken in arrivals(pick.near, pick.number, pick.entry.jump, met, question):
-            budget.spend()
-            yield from _left(way[1:], rest, [*obstacles, *taken], budget)
