@@ -9,7 +9,6 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from rules.evidence_age import judged_by_age
@@ -105,9 +104,7 @@ def _context(case: Case, world: World) -> dict[str, Any]:
         "zone": case.zone,
         "site": case.site,
         "facts": case.facts,
-        "network": MappingProxyType(
-            {d.id: world.facts.get(d.id, Facts()) for d in world.inventory.devices}
-        ),
+        "network": world.network,
         "inventory": world.inventory,
         "readings": world.readings,
         "today": world.today,

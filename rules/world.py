@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from inventory.model import Inventory
@@ -53,6 +55,13 @@ class World:
     """What was imported about vulnerabilities and releases; empty answers nothing."""
     baselines: Baselines = field(default_factory=Baselines)
     """What hardened devices are compared with: the organisation's own before those shipped."""
+
+    @cached_property
+    def network(self) -> Mapping[str, Facts]:
+        """Facts of every device of the inventory, if only unknown ones; nobody can change it."""
+        return MappingProxyType(
+            {d.id: self.facts.get(d.id, Facts()) for d in self.inventory.devices}
+        )
 
     @property
     def today(self) -> date:

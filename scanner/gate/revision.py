@@ -30,7 +30,7 @@ _HARMLESS = (
 _OF_ANOTHER_PLACE = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_COMMON_DIR"}
 )
-_NAME = re.compile(r"[^\x00-\x20\x7f-]\S*", re.ASCII)
+_NAME = re.compile(r"(?!-)[^\x00-\x1f\x7f]+")
 _FILE = ("100644", "100755")
 
 

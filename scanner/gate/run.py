@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -180,7 +181,10 @@ def _with_those_that_told_nothing(
     """Files of a device about which nothing was judged keep the gate shut like unread ones."""
     from scanner.gate.judging import told_nothing  # noqa: PLC0415
 
-    silent = {device.id for device in devices if told_nothing(device, judged)}
+    of: dict[str | None, list[Judged]] = defaultdict(list)
+    for one in judged:
+        of[one.finding.device].append(one)
+    silent = {device.id for device in devices if told_nothing(device, of[device.id])}
     return [
         replace(one, matters=True, reason=_TOLD_NOTHING) if one.device in silent else one
         for one in files

@@ -20,7 +20,7 @@ from scanner.gate.files import Candidate, Found, Walk, repository_of
 from scanner.gate.identity import Identities
 from scanner.gate.likeness import moved, sketch
 from scanner.gate.model import FileStatus, GateRequest, GateResult
-from scanner.gate.names import is_a_part, is_plainly_something_else
+from scanner.gate.names import is_plainly_something_else
 from scanner.gate.revision import NoRevision, Revision, revision_of
 from scanner.gate.run import Side, conclude, look
 from scanner.gate.verdict import UNUSABLE
@@ -66,9 +66,9 @@ class _Comparison:
         whole = now.inventory is not None or bool(now.problems) or self._had_an_inventory(different)
         if whole and not different and self._same_inventory(now):
             whole = False
-        contents = self.revision.contents(self._needed(old, different, whole))
+        contents = self.revision.contents(n for i, n in old.items() if i in different)
         before_found = self._found(walk, old, contents, found)
-        before_declared = self._declared_before(before_found) if whole else DeclaredNetwork()
+        before_declared = self._declared_before(before_found, now) if whole else DeclaredNetwork()
         shared = Shared(same)
 
         def wanted(files: Sequence[Candidate]) -> bool:
@@ -168,36 +168,25 @@ class _Comparison:
             if path.is_relative_to(start):
                 yield path.relative_to(start).as_posix(), name
 
-    def _needed(self, old: dict[str, str], different: set[str], whole: bool) -> list[str]:
-        """Names in the repository of the files to be read: with those that differ also those that
-        may be parts of one device with them.
-        """
-        folders = {PurePosixPath(name).parent for name in different}
-        if whole or (different and any(m.device is not None for m in self.request.mappings)):
-            return list(old.values())
-        return [
-            name
-            for inside, name in old.items()
-            if inside in different
-            or (PurePosixPath(inside).parent in folders and is_a_part(Path(inside)))
-        ]
-
     def _found(
         self, walk: Walk, old: dict[str, str], contents: dict[str, bytes], now: Found
     ) -> Found:
-        """The files of the revision, put into our own folder under numbers: their names may be
-        anything.
+        """The files of the revision. Those that differ are put into our own folder, under numbers
+        since their names may be anything; the others are read where they are.
         """
-        named = {one.inside for one in now.candidates if one.named}
+        there = {one.inside: one for one in now.candidates}
         candidates = []
         for number, (inside, name) in enumerate(sorted(old.items())):
-            if name not in contents:
+            beside = there.get(inside)
+            if beside is not None and name not in contents:
+                candidates.append(beside)
                 continue
             path = self.place / str(number) / PurePosixPath(name).name
             path.parent.mkdir()
             path.write_bytes(contents[name])
             shown = walk.name(self.revision.repository / name)
-            candidates.append(Candidate(path, shown, inside in named, inside))
+            named = beside is not None and beside.named
+            candidates.append(Candidate(path, shown, named, inside))
         return Found(tuple(sorted(candidates, key=lambda one: one.file)), ())
 
     def _had_an_inventory(self, different: set[str]) -> bool:
@@ -217,8 +206,12 @@ class _Comparison:
         paths = [path, *([path.parent / catalogue] if catalogue else [])]
         return all(self.revision.holds(self._in_repository(one), one) for one in paths)
 
-    def _declared_before(self, found: Found) -> DeclaredNetwork:
+    def _declared_before(self, found: Found, now: DeclaredNetwork) -> DeclaredNetwork:
         """The inventory of the revision; one that lies elsewhere is the same for both."""
+        names = {one.inside for one in now.among}
+        among = tuple(one for one in found.candidates if one.inside in names)
+        if now.file is not None and len(among) == len(names) and self._same_inventory(now):
+            return replace(now, among=among)
         named = self.request.inventory
         if named is not None:
             name = self._in_repository(named)

@@ -179,7 +179,8 @@ def test_a_line_of_a_filter_that_lets_more_through_is_new(
 
 GUARDED = OPENED.replace(
     "    edit 1\n        set srcintf",
-    '    edit 7\n        set srcintf "wan1"\n        set dstintf "hnth"\n        set srcaddr "all"\n'
+    '    edit 7\n        set srcintf "wan1"\n        set dstintf "hnth"\n'
+    '        set srcaddr "all"\n'
     '        set dstaddr "codec"\n        set action deny\n        set schedule "always"\n'
     '        set service "sips"\n    next\n    edit 1\n        set srcintf',
 )
