@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inventory.text import Text
+from scanner.cli.completion import families
 from scanner.cli.speech import give_up, language, say
 from scanner.evidence import printable
 
@@ -49,17 +50,41 @@ def packet(
         typer.Option(metavar="-", help="Questions as JSON lines, from a file or standard input."),
     ] = None,
     platform: Annotated[
-        str | None, typer.Option("--platform", "-p", help="Device family; default: by content.")
+        str | None,
+        typer.Option(
+            "--platform", "-p", autocompletion=families, help="Device family; default: by content."
+        ),
+    ] = None,
+    idle: Annotated[
+        bool, typer.Option("--idle-lines", help="Instead: the lines that have no effect.")
+    ] = False,
+    compare: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="NEW", help="Instead: what this version newly permits and blocks; repeatable."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
 ) -> None:
     """Tell whether a packet passes a device's filters, which line decides, and through what.
 
     Exit status 0 when it can be told, 3 when it cannot.
+
+    Example: hnth packet fw.conf --src 203.0.113.9 --dst 10.67.10.10 --dport 443
     """
     from scanner.packet_questions import BadQuestion, question  # noqa: PLC0415 - heavy parts
 
     filters = _filters(files, platform)
+    if idle or compare:
+        from scanner.cli.filter_questions import (  # noqa: PLC0415
+            show_difference,
+            show_idle_lines,
+        )
+
+        if compare:
+            new = _filters(compare, platform)
+            raise typer.Exit(show_difference(filters, new, as_json))
+        raise typer.Exit(show_idle_lines(filters, as_json))
     if batch is not None:
         _answer_all(filters, batch)
         return

@@ -97,10 +97,21 @@ def compared_filters(
     if len(known) == 1:
         missing = "earlier" if facts[0] is not known[0] else "present"
         return DeviceTraffic(device, open=(f"the {missing} version holds no filter that is read",))
+    old_file, new_file = (next((c.source for c in fact.citations), "") for fact in known)
     policies: list[Policy] = [fact.value for fact in known]
-    files = [next((c.source for c in fact.citations), "") for fact in known]
-    found = difference(policies[0], policies[1], interest)
-    told = (_told(change, policies, files) for change in found.changes)
+    return compared_policies(device, policies[0], policies[1], (old_file, new_file), interest)
+
+
+def compared_policies(
+    device: str,
+    old: Policy,
+    new: Policy,
+    files: tuple[str, str],
+    interest: Sequence[Region] = (EVERYTHING,),
+) -> DeviceTraffic:
+    """What differs between two policies; `files` name lines that name no file themselves."""
+    found = difference(old, new, interest)
+    told = (_told(change, (old, new), files) for change in found.changes)
     return DeviceTraffic(device, tuple(_grouped(told)), found.open)
 
 
