@@ -7,6 +7,7 @@ need when they run, so that a short command stays short.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,9 +15,11 @@ from typing import Annotated, Any
 import typer
 
 from inventory.text import Text
+from scanner.cli.completion import languages
+from scanner.cli.help_texts import language_asked_for, speak, translate_all
 from scanner.cli.settings import defaults, name_variables
-from scanner.cli.speech import choose_language, give_up, say
-from scanner.settings_file import Settings, nearest, read
+from scanner.cli.speech import choose_language, give_up, language, say
+from scanner.settings_file import Settings, WrongSettings, nearest, read
 
 app = typer.Typer(
     name="hnth",
@@ -24,18 +27,24 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Audit a video-conferencing network against Articles 10-12 of Decision 2456/QĐ-UBND.",
+    help="Audit a video-conferencing network against Articles 10-12 of Decision 2456/QĐ-UBND.\n\n"
+    "Example: hnth gate configs/",
 )
 
 CRASHED = 2
 INTERRUPTED = 130
+COMPLETING = "_HNTH_COMPLETE"
+"""The variable through which a shell asks how a word may go on."""
 
 
 @app.callback(invoke_without_command=True)
 def options(
     context: typer.Context,
     lang: Annotated[
-        str | None, typer.Option(envvar="HNTH_LANG", help="vi or en; default: the locale's.")
+        str | None,
+        typer.Option(
+            envvar="HNTH_LANG", autocompletion=languages, help="vi or en; default: the locale's."
+        ),
     ] = None,
     verbose: Annotated[
         bool,
@@ -123,9 +132,31 @@ def expected(error: Exception) -> Text | None:
 def _run() -> None:
     command = typer.main.get_command(app)
     name_variables(command)
+    if COMPLETING in os.environ:
+        _complete(command)
+        return
     file = nearest(Path.cwd())
+    _choose(Settings())  # also for what may be wrong with the file
     settings = read(file) if file is not None else Settings()
+    _choose(settings)
+    speak(command)
     command(prog_name="hnth", default_map=defaults(command, settings), obj=settings)
+
+
+def _choose(settings: Settings) -> None:
+    choose_language(language_asked_for(sys.argv[1:], settings.table or {}))
+
+
+def _complete(command: Any) -> None:
+    """Answers a shell that completes a word; wrong settings are for another time to tell."""
+    try:
+        file = nearest(Path.cwd())
+        _choose(read(file) if file is not None else Settings())
+    except WrongSettings:
+        _choose(Settings())
+    if language() == "vi":
+        translate_all(command)
+    command(prog_name="hnth")
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from inventory.text import Text
+from scanner.cli.completion import families
 from scanner.cli.scan import AllowIncomplete, AsJson, FailOn, Quiet, severity
 from scanner.cli.speech import give_up
 from scanner.cli.vault_door import ScanPasswordFile, ScanVault
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from scanner.check.model import CheckResult
     from scanner.cli.check_watch import Rounds
 
-Port = Annotated[int, typer.Option(min=1, max=65535)]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="TCP port of SSH.")]
 
 
 def check(
@@ -30,7 +31,12 @@ def check(
     ] = False,
     platform: Annotated[
         str | None,
-        typer.Option("--platform", "-p", help="Device family; default: what the device says."),
+        typer.Option(
+            "--platform",
+            "-p",
+            autocompletion=families,
+            help="Device family; default: what the device says.",
+        ),
     ] = None,
     kind: Annotated[
         Literal["vcs", "mcu"] | None, typer.Option(help="What it is, where its family can be both.")
@@ -59,7 +65,9 @@ def check(
         typer.Option("--accept-identity", help="Take the keys that the device shows, unasked."),
     ] = False,
     ssh_port: Port = 22,
-    https_port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
+    https_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="TCP port of HTTPS.")
+    ] = None,
     ports: Annotated[str, typer.Option(help="TCP ports to ask.")] = "1-65535",
     rate: Annotated[
         int, typer.Option(min=8, help="Budget in kbit/s; the device is not in use yet.")

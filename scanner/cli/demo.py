@@ -35,6 +35,8 @@ def demo(
     """Build the lab, scan it, write the report, and compare the findings with what was put in.
 
     Exit status 0 when exactly the failures of the chosen faults were found, 1 otherwise.
+
+    Example: hnth demo --folder demo
     """
     import lab  # noqa: PLC0415 - only this command knows the lab
 

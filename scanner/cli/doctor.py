@@ -21,6 +21,8 @@ def doctor(
     """Tell what is missing on this machine and how to get it.
 
     Exit status 0: everything that scanning needs is there; 2: something is missing.
+
+    Example: hnth doctor
     """
     checks = examine(ThisMachine())
     if as_json:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inventory.text import Text
+from scanner.cli.completion import families
 from scanner.cli.speech import give_up, language, say
 
 if TYPE_CHECKING:
@@ -30,13 +31,19 @@ def facts(
         list[Path], typer.Argument(metavar="FILE...", help="Saved files of one device.")
     ],
     platform: Annotated[
-        str | None, typer.Option("--platform", "-p", help="Device family; default: by content.")
+        str | None,
+        typer.Option(
+            "--platform", "-p", autocompletion=families, help="Device family; default: by content."
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="JSON also on a terminal; elsewhere it is the default.")
     ] = False,
 ) -> None:
-    """Print the facts that saved files of one device show, their lines, and what was not read."""
+    """Print the facts that saved files of one device show, their lines, and what was not read.
+
+    Example: hnth facts export.cfg status.xml --json
+    """
     from reports.json_facts import render  # noqa: PLC0415 - heavy parts load when they are needed
     from scanner.cli.fact_table import print_facts  # noqa: PLC0415
     from scanner.saved_files import load  # noqa: PLC0415

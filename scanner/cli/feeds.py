@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 UNREADABLE = 2
 
 feeds_app = typer.Typer(
-    no_args_is_help=True, help="Data on vulnerabilities and newest firmware, from files."
+    no_args_is_help=True,
+    help="Data on vulnerabilities and newest firmware, from files.\n\nExample: hnth feeds status",
 )
 
 DataFiles = Annotated[
@@ -49,7 +50,10 @@ def import_files(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="What was taken, as JSON.")] = False,
 ) -> None:
-    """Import feeds from files, archives and folders; each file is taken whole or not at all."""
+    """Import feeds from files, archives and folders; each file is taken whole or not at all.
+
+    Example: hnth feeds import nvd/ kev.json
+    """
     from scanner.feeds.errors import FeedError  # noqa: PLC0415 - heavy parts load when needed
     from scanner.feeds.names import FeedNames  # noqa: PLC0415
     from scanner.feeds.status import import_document  # noqa: PLC0415
@@ -80,7 +84,10 @@ def import_files(
 
 @feeds_app.command()
 def status(database: DatabaseUrl = "hnth.db", as_json: AsJson = False) -> None:
-    """Say which data there is: source, age, how much, who imported it."""
+    """Say which data there is: source, age, how much, who imported it.
+
+    Example: hnth feeds status
+    """
     from scanner.feeds.status import print_status, status_document  # noqa: PLC0415
     from scanner.feeds.storage import FeedStore  # noqa: PLC0415
 
@@ -112,6 +119,8 @@ def match_device(
     """Tell the newest release and the vulnerabilities of one device, and what cannot be told.
 
     Exit status 1 when a vulnerability affects it, 3 when only unknowns are left.
+
+    Example: hnth feeds match --family cisco-roomos --version 11.5.2.4
     """
     from scanner.feeds.answers import Question, answer  # noqa: PLC0415
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inventory.text import Text
+from scanner.cli.completion import gate_formats, requirements, severities
 from scanner.cli.gate_formats import FORMATS, Wanted, WrongFormat, wanted
 from scanner.cli.speech import give_up, language, say
 
@@ -23,7 +24,11 @@ Paths = Annotated[
 ]
 _Words = Annotated[
     list[str] | None,
-    typer.Option(metavar="ID", help="Only these: D11.2-b, 10.1 or 11; repeatable."),
+    typer.Option(
+        metavar="ID",
+        autocompletion=requirements,
+        help="Only these: D11.2-b, 10.1 or 11; repeatable.",
+    ),
 ]
 
 
@@ -39,13 +44,18 @@ def gate(
             "--format",
             "-f",
             metavar="FORMAT[=FILE]",
+            autocompletion=gate_formats,
             help=f"{', '.join(FORMATS)}; to a file with =FILE; repeatable.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     fail_on: Annotated[
         str,
-        typer.Option(envvar="HNTH_FAIL_ON", help="Exit 1 from this severity on: S1, S2, S3 or S4."),
+        typer.Option(
+            envvar="HNTH_FAIL_ON",
+            autocompletion=severities,
+            help="Exit 1 from this severity on: S1, S2, S3 or S4.",
+        ),
     ] = "S3",
     allow_incomplete: Annotated[
         bool,
@@ -57,7 +67,7 @@ def gate(
     select: _Words = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="All but these; repeatable."),
+        typer.Option(metavar="ID", autocompletion=requirements, help="All but these; repeatable."),
     ] = None,
     root: Annotated[
         Path | None,

@@ -44,7 +44,8 @@ SECTION_NAMES = {
 }
 
 inventory_app = typer.Typer(
-    no_args_is_help=True, help="Check and describe the inventory file (inventory.yaml)."
+    no_args_is_help=True,
+    help="Check and describe the inventory file (inventory.yaml).\n\nExample: hnth inventory check",
 )
 
 
@@ -52,7 +53,10 @@ def init(
     directory: Annotated[Path, typer.Argument(help="Where to write inventory.yaml.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write a commented starter inventory."""
+    """Write a commented starter inventory.
+
+    Example: hnth init hnth-tinh
+    """
     from inventory.starter import StarterExists, write_starter  # noqa: PLC0415
 
     try:
@@ -83,6 +87,8 @@ def check(
     """Print what the inventory holds and lacks, or everything that is wrong with it.
 
     Exit status 0: it can be used; 2: it cannot.
+
+    Example: hnth inventory check inventory.yaml
     """
     from inventory.catalogue import load_catalogue  # noqa: PLC0415
     from inventory.load import load  # noqa: PLC0415
@@ -108,7 +114,10 @@ def check(
 
 @inventory_app.command()
 def schema() -> None:
-    """Print the JSON Schema that editors use to complete and check the file."""
+    """Print the JSON Schema that editors use to complete and check the file.
+
+    Example: hnth inventory schema > inventory.schema.json
+    """
     from inventory.schema import json_schema  # noqa: PLC0415
 
     _print_json(json_schema())

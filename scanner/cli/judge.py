@@ -27,7 +27,10 @@ def judge(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Judge a stored run again with the rules of this version."""
+    """Judge a stored run again with the rules of this version.
+
+    Example: hnth judge --fail-on S2
+    """
     from inventory.load import loads  # noqa: PLC0415
     from scanner.engine.session import judge_run  # noqa: PLC0415
     from scanner.store import Store  # noqa: PLC0415

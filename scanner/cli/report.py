@@ -64,7 +64,10 @@ def report(
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     database: DatabaseUrl = "hnth.db",
 ) -> None:
-    """Write the report of a judged run."""
+    """Write the report of a judged run.
+
+    Example: hnth report --format html -o report.html
+    """
     if (number is None) != (day is None):
         raise give_up(HALF_ISSUED)
     loaded = load_report(database, run)
@@ -101,7 +104,10 @@ def runs(
     database: DatabaseUrl = "hnth.db",
     as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
 ) -> None:
-    """List the stored runs, newest first."""
+    """List the stored runs, newest first.
+
+    Example: hnth runs --json
+    """
     from scanner.store import Store  # noqa: PLC0415
 
     with Store.open(database, create=False) as store:

@@ -13,6 +13,7 @@ from rules.model import SEVERITY_NAMES, Rule
 from rules.needs import needs_of
 from rules.registry import rules as all_rules
 from rules.requirements import REQUIREMENTS, Requirement
+from scanner.cli.completion import requirements
 from scanner.cli.speech import give_up, language
 
 AUTOMATED = Text(vi="tự động", en="automated")
@@ -38,11 +39,17 @@ class Explained:
 
 def rules(
     requirement: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="e.g. D10.1-b; without it: all.")
+        str | None,
+        typer.Argument(
+            metavar="[ID]", autocompletion=requirements, help="e.g. D10.1-b; without it: all."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """List the requirements, or explain one: its words, its severity, its remedy."""
+    """List the requirements, or explain one: its words, its severity, its remedy.
+
+    Example: hnth rules D10.1-b
+    """
     by_id = {rule.id: rule for rule in all_rules()}
     if requirement is None:
         explained = [Explained(item, by_id.get(item.id)) for item in REQUIREMENTS.values()]

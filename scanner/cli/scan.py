@@ -11,6 +11,7 @@ import typer
 
 from inventory.text import Text
 from rules.model import Severity
+from scanner.cli.completion import severities
 from scanner.cli.outcome import exit_status
 from scanner.cli.speech import give_up, say
 from scanner.cli.vault_door import ScanPasswordFile, ScanVault
@@ -25,7 +26,11 @@ DatabaseUrl = Annotated[
 ]
 FailOn = Annotated[
     str,
-    typer.Option(envvar="HNTH_FAIL_ON", help="Exit 1 from this severity on: S1, S2, S3 or S4."),
+    typer.Option(
+        envvar="HNTH_FAIL_ON",
+        autocompletion=severities,
+        help="Exit 1 from this severity on: S1, S2, S3 or S4.",
+    ),
 ]
 AllowIncomplete = Annotated[
     bool,
@@ -62,7 +67,10 @@ def scan(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Look at the devices of the inventory, judge every requirement, keep findings and evidence."""
+    """Look at the devices of the inventory, judge every requirement, keep findings and evidence.
+
+    Example: hnth scan --inventory inventory.yaml --site vinh-trach
+    """
     from inventory.load import load  # noqa: PLC0415 - heavy parts load when they are needed
     from scanner.cli.progress import Watched  # noqa: PLC0415
     from scanner.cli.vault_for_scan import source_for  # noqa: PLC0415

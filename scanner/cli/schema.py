@@ -9,12 +9,18 @@ from typing import Annotated, Any
 import typer
 
 from inventory.text import Text
+from scanner.cli.completion import schemas
 from scanner.cli.speech import give_up
 
 
 def schema(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="findings, gate, facts, packet or inventory.")
+        str,
+        typer.Argument(
+            metavar="NAME",
+            autocompletion=schemas,
+            help="findings, gate, facts, packet or inventory.",
+        ),
     ],
 ) -> None:
     """Print the JSON Schema of machine-readable output, or of the inventory file.

@@ -25,7 +25,8 @@ WEAK = 1
 """Exit status where the password that was stored does not do."""
 
 vault_app = typer.Typer(
-    no_args_is_help=True, help="Keep passwords in an encrypted file and judge them on entry."
+    no_args_is_help=True,
+    help="Keep passwords in an encrypted file and judge them on entry.\n\nExample: hnth vault init",
 )
 Name = Annotated[str, typer.Argument(metavar="NAME", help="In the inventory: vault:NAME.")]
 InventoryFile = Annotated[
@@ -45,7 +46,10 @@ Day = Annotated[
 
 @vault_app.command()
 def init(vault: VaultFile = DEFAULT, password_file: PasswordFile = None) -> None:
-    """Make an empty vault; never over an existing file."""
+    """Make an empty vault; never over an existing file.
+
+    Example: hnth vault init
+    """
     from inventory.vault.box import Vault  # noqa: PLC0415 - heavy parts load when they are needed
 
     with told():
@@ -73,7 +77,10 @@ def set_entry(
     vault: VaultFile = DEFAULT,
     password_file: PasswordFile = None,
 ) -> None:
-    """Put a password in: asked for twice, unseen, and judged. Exit 1 when it does not do."""
+    """Put a password in: asked for twice, unseen, and judged. Exit 1 when it does not do.
+
+    Example: hnth vault set mcu-tinh --account kiemtra --device mcu-tinh
+    """
     from inventory.vault.entries import Entry, checked_name  # noqa: PLC0415
     from scanner.cli.vault_entry import (  # noqa: PLC0415
         entered,
@@ -125,7 +132,10 @@ def get(
     vault: VaultFile = DEFAULT,
     password_file: PasswordFile = None,
 ) -> None:
-    """Print one password, only when it is said in so many words where to."""
+    """Print one password, only when it is said in so many words where to.
+
+    Example: hnth vault get mcu-tinh --show
+    """
     if sys.stdout.isatty() and not show:
         raise give_up(_SAY_SHOW)
     if not sys.stdout.isatty() and not stdout:
@@ -145,7 +155,10 @@ def list_entries(
     vault: VaultFile = DEFAULT,
     password_file: PasswordFile = None,
 ) -> None:
-    """List what is kept: account, device, last change, day by which it is due. No passwords."""
+    """List what is kept: account, device, last change, day by which it is due. No passwords.
+
+    Example: hnth vault list --inventory inventory.yaml
+    """
     from inventory.readings import Readings  # noqa: PLC0415
     from scanner.cli.vault_entry import inventory_at  # noqa: PLC0415
 
@@ -199,7 +212,10 @@ def rotate(
     vault: VaultFile = DEFAULT,
     password_file: PasswordFile = None,
 ) -> None:
-    """Make a new password; the old one stays in use until --confirm. No device is changed."""
+    """Make a new password; the old one stays in use until --confirm. No device is changed.
+
+    Example: hnth vault rotate mcu-tinh
+    """
     from scanner.cli.vault_entry import generated, inventory_at, owner_of, today  # noqa: PLC0415
 
     if confirm and cancel:
@@ -240,7 +256,10 @@ def passwd(
         Path | None, typer.Option("--new-password-file", help="The new master password.")
     ] = None,
 ) -> None:
-    """Change the master password."""
+    """Change the master password.
+
+    Example: hnth vault passwd
+    """
     with told():
         box = opened(vault, password_file)
         box.change_master(chosen_master(new_password_file, _NEW_MASTER))

@@ -53,7 +53,10 @@ def import_command(
     vault: VaultFile = DEFAULT,
     password_file: PasswordFile = None,
 ) -> None:
-    """Take passwords over from a CSV table or a KeePass database; all of them or none."""
+    """Take passwords over from a CSV table or a KeePass database; all of them or none.
+
+    Example: hnth vault import accounts.csv --column account=Login
+    """
     from scanner.cli.vault_entry import inventory_at, is_good, twins_of  # noqa: PLC0415 - heavy
 
     with told():

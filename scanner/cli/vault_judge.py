@@ -38,6 +38,8 @@ def judge_command(
     """Judge passwords by D11.2-b to -h and name the kind of what is wrong; keep nothing.
 
     D11.2-g compares the lines of one batch. Exit 1 when one fails, 3 when a person has to decide.
+
+    Example: hnth vault judge --context account=kiemtra --context site=vinh-trach
     """
     around = _context(context or [])
     given = list(_lines()) if batch else [_typed()]
