@@ -101,9 +101,11 @@ def apply(
 
 
 def can_be_accepted(one: Judged) -> bool:
-    """It counts against the gate; a defect of the program is never accepted."""
+    """It counts against the gate, or would without a revision to compare with; a defect of the
+    program is never accepted.
+    """
     bad = one.finding.outcome in {Outcome.FAIL, Outcome.UND}
-    return one.standing == "counts" and bad and not one.finding.broke_down
+    return one.standing in {"counts", "known"} and bad and not one.finding.broke_down
 
 
 def written(

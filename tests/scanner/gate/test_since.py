@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from scanner.gate import devices as reading
+from scanner.gate.baseline_file import as_text
+from scanner.gate.baseline_use import baseline_of
 from scanner.gate.model import GateRequest, GateResult
 from scanner.gate.run import run_gate
 from tests.scanner.gate.configurations import (
@@ -207,6 +209,18 @@ def test_taking_the_firewall_away_mends_nothing(folder: Path) -> None:
     found = changes(result)
     assert "fixed" not in found
     assert "D10.1-h hnth" in found["worsened"]
+
+
+def test_beside_a_baseline_no_entry_is_called_stale(folder: Path, tmp_path: Path) -> None:
+    commit(folder, a__txt=TELNET_ON)
+    accepted = tmp_path / "accepted.json"
+    all_of_it = run_gate(GateRequest(paths=(folder,), now=NOW, shown_from=folder))
+    accepted.write_text(as_text(baseline_of(all_of_it, reason="x", expires=None)))
+    (folder / "a.txt").write_text("\n" + TELNET_ON)
+    result = gate(folder, baseline=accepted)
+    assert (result.status, result.notes) == (0, ())
+    (folder / "b.txt").write_text(TELNET_ON)
+    assert gate(folder, baseline=accepted).status == 1
 
 
 def test_losing_a_setting_is_as_in_a_gate_without_revision(folder: Path) -> None:
