@@ -12,7 +12,6 @@ import typer
 
 from inventory.text import Text
 from scanner.cli.completion import families
-from scanner.cli.completion import families
 from scanner.cli.speech import give_up, language, say
 from scanner.evidence import printable
 
@@ -53,11 +52,7 @@ def packet(
     platform: Annotated[
         str | None,
         typer.Option(
-            "--platform",
-            "-p",
-            autocompletion=families,
-            autocompletion=families,
-            help="Device family; default: by content.",
+            "--platform", "-p", autocompletion=families, help="Device family; default: by content."
         ),
     ] = None,
     idle: Annotated[
