@@ -142,6 +142,47 @@ class WrittenChanges(_Written):
     known: list[WrittenFinding]
 
 
+class WrittenLine(_Written):
+    """A line of a configuration; `line` is null for the end of a chain."""
+
+    file: str | None
+    line: int | None
+    text: str
+
+
+class WrittenPacket(_Written):
+    """A packet, under the names of the options of `packet`; null: a name that no line mentions."""
+
+    from_: str | None = Field(alias="from")
+    to: str | None
+    src: str
+    dst: str
+    proto: str
+    sport: int
+    dport: int
+    state: str
+
+
+class WrittenTrafficChange(_Written):
+    """Packets that `line` now permits or blocks, and the lines that decided before."""
+
+    kind: Literal["permitted", "blocked"]
+    certain: bool
+    packets: str
+    witness: WrittenPacket
+    line: WrittenLine
+    before: list[WrittenLine]
+    why: str | None
+
+
+class WrittenTraffic(_Written):
+    """What the changed filters of one device do; `open` keeps the picture incomplete."""
+
+    device: str
+    changes: list[WrittenTrafficChange]
+    open: list[str]
+
+
 class WrittenAccepted(_Written):
     """A finding that a baseline accepts until the end of a day."""
 
@@ -167,6 +208,7 @@ class WrittenGate(_Written):
     not_judged: list[str]
     accepted: list[WrittenAccepted] = []
     changes: WrittenChanges | None = None
+    traffic: list[WrittenTraffic] = []
 
 
 class FindingsDocument(_Written):

@@ -12,6 +12,7 @@ from reports.json_findings import (
     WrittenChanges,
     WrittenFile,
     WrittenGate,
+    WrittenTraffic,
     WrittenWorsened,
     sentence,
     written,
@@ -73,6 +74,7 @@ def gate_part(result: GateResult) -> WrittenGate:
         not_judged=list(result.not_judged),
         accepted=_accepted(result),
         changes=_changes(result),
+        traffic=_traffic(result),
     )
 
 
@@ -88,6 +90,14 @@ def _accepted(result: GateResult) -> list[WrittenAccepted]:
         )
         for finding, entry in result.applied.accepted
     ]
+
+
+def _traffic(result: GateResult) -> list[WrittenTraffic]:
+    if not result.traffic:
+        return []
+    from scanner.gate.traffic_words import plain  # noqa: PLC0415 - for changes only
+
+    return [WrittenTraffic.model_validate(plain(one)) for one in result.traffic]
 
 
 def _changes(result: GateResult) -> WrittenChanges | None:

@@ -47,6 +47,7 @@ class _Page:
             yield ""
         yield from self._undetermined()
         yield from self._changes()
+        yield from self._traffic()
         yield from self._problems()
         yield from self._files()
         yield from self._summary()
@@ -109,6 +110,23 @@ class _Page:
             yield f"  ? {requirements}: {subjects}{reason}"
             yield from self._excerpts(findings[0].citations[:1])
         yield ""
+
+    def _traffic(self) -> Iterator[str]:
+        """What changed filters do to packets, allowed or not."""
+        if not self._result.traffic:
+            return
+        from scanner.gate.traffic_words import lines_of  # noqa: PLC0415 - for changes only
+
+        for device in self._result.traffic:
+            name = printable(device.device, WIDEST)
+            yield self._words(f"Lưu lượng qua {name}:", f"Traffic through {name}:")
+            yield from (f"  {self._clean_right(text)}" for text in lines_of(device))
+        yield ""
+
+    def _clean_right(self, text: Text) -> str:
+        """With its indentation."""
+        said = self._say(text)
+        return said[: len(said) - len(said.lstrip(" "))] + printable(said, LONGEST)
 
     def _changes(self) -> Iterator[str]:
         """What a change fixes and worsens; what it adds is above, with its lines."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scanner.gate.baseline import Applied
     from scanner.gate.changes import Changes
     from scanner.gate.devices import ReadDevice
+    from scanner.gate.traffic import DeviceTraffic
     from scanner.platforms.model import Coverage
 
 Standing = Literal["counts", "clean", "beyond", "known"]
@@ -151,6 +152,8 @@ class GateResult:
     """What became of the baseline."""
     changes: Changes | None = None
     """What is added, fixed and worsened since the revision."""
+    traffic: tuple[DeviceTraffic, ...] = ()
+    """What changed filters newly permit and block since the revision."""
     inside: Mapping[str, str] = field(default_factory=dict)
     """Name of a file as shown to its name relative to the root."""
 

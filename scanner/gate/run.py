@@ -35,12 +35,27 @@ def run_gate(request: GateRequest) -> GateResult:
     if request.since is not None:
         from scanner.gate.since import run_since  # noqa: PLC0415 - imports this module
 
-        return run_since(request)
+        return _with_traffic(run_since(request))
     here = request.shown_from or Path.cwd()
     root = request.root or repository_of(here)
     found = Walk(root, here).files(request.paths)
     declared = declared_network(request.inventory, root, found.candidates)
     return conclude(request, root, look(request, found, declared))
+
+
+def _with_traffic(result: GateResult) -> GateResult:
+    """What changed filters do, and which of their lines do nothing; neither is a finding."""
+    from scanner.gate.idle_notes import idle_notes  # noqa: PLC0415 - for changes only
+    from scanner.gate.traffic import changed_devices, traffic_changes  # noqa: PLC0415
+
+    if result.changes is None:
+        return result
+    changed = changed_devices(result.earlier, result.devices)
+    return replace(
+        result,
+        traffic=traffic_changes(result.earlier, changed, result.inventory),
+        notes=(*result.notes, *idle_notes(changed)),
+    )
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,18 @@ def traffic_changes(
     return tuple(one for one in compared if one.changes or one.open)
 
 
+def changed_devices(
+    earlier: Iterable[ReadDevice], now: Iterable[ReadDevice]
+) -> tuple[ReadDevice, ...]:
+    """The devices of which a file is new or has other content."""
+    before = {device.id: _digests(device) for device in earlier}
+    return tuple(device for device in now if before.get(device.id) != _digests(device))
+
+
+def _digests(device: ReadDevice) -> tuple[str, ...]:
+    return tuple(sorted(document.sha256 for document in device.documents))
+
+
 def compared_filters(
     device: str,
     old: Mapping[str, Fact[Any]],

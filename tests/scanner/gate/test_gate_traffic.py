@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 
 from inventory.model import Device, Inventory, Organisation, Site, Zone
 from inventory.text import Text
 from rules.facts import Unknown
+from scanner.cli.gate_formats import FORMATS
+from scanner.cli.gate_text import as_text
 from scanner.evidence import Document
 from scanner.family_of_files import recognise
 from scanner.gate.devices import ReadDevice
+from scanner.gate.idle_notes import MOST_RULES, idle_notes
+from scanner.gate.model import GateRequest
+from scanner.gate.run import run_gate
 from scanner.gate.traffic import (
     DeviceTraffic,
     compared_filters,
@@ -114,3 +122,33 @@ def test_many_lines_are_counted() -> None:
     (router,) = told("", more)
     assert len(plain(router)["changes"]) == 19
     assert list(lines_of(router))[-1].en == "… and 9 more deciding lines"
+
+
+def git(folder: Path, *words: str) -> None:
+    own = ("-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *own, *words], cwd=folder, check=True, capture_output=True)
+
+
+def test_the_gate_tells_what_a_change_does_and_which_lines_do_nothing(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    config = tmp_path / "r1.cfg"
+    config.write_text(ROUTER.format(more=""), encoding="utf-8")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    config.write_text(ROUTER.format(more=WEB + WEB), encoding="utf-8")
+    asked = GateRequest((tmp_path,), NOW, root=tmp_path, shown_from=tmp_path, since="HEAD")
+    result = run_gate(asked)
+    (router,) = result.traffic
+    assert [change.new.line for change in router.changes] == [8]
+    text = as_text(result, "en")
+    assert "Traffic through r1:\n  newly permitted: tcp 0.0.0.0/0 → 10.67.1.0/24" in text
+    assert "    before: r1.cfg:8: deny ip any any" in text
+    assert any("r1.cfg:9" in note.en and "never used" in note.en for note in result.notes)
+    (written,) = json.loads(FORMATS["json"](result, "en"))["gate"]["traffic"]
+    assert written["changes"][0]["witness"]["from"] is None
+
+
+def test_a_filter_of_too_many_lines_is_not_searched_for_idle_ones() -> None:
+    router = version("".join(f" deny udp any any eq {n}\n" for n in range(1, MOST_RULES + 2)))
+    (note,) = idle_notes([router])
+    assert note.en.startswith("r1: lines without effect not looked for")
