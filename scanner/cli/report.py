@@ -43,8 +43,8 @@ NOT_WRITTEN = Text(
 def report(
     run: Annotated[str | None, typer.Argument(help="Id of the run; default: the newest.")] = None,
     form: Annotated[
-        Literal["html", "json", "csv", "sarif", "junit"],
-        typer.Option("--format", "-f", help="html, json, csv, sarif or junit."),
+        Literal["html", "json", "csv", "sarif", "junit", "remediation"],
+        typer.Option("--format", "-f", help="html, json, csv, sarif, junit or remediation."),
     ] = "html",
     output: Annotated[
         Path | None,
@@ -71,6 +71,9 @@ def report(
     if (number is None) != (day is None):
         raise give_up(HALF_ISSUED)
     loaded = load_report(database, run)
+    if form == "remediation":
+        _write_remedies(loaded, output or Path(f"hnth-{loaded.run.id}-remediation"), lang, force)
+        return
     if form == "json":
         from reports import json_findings  # noqa: PLC0415 - heavy parts load when needed
 
@@ -89,6 +92,27 @@ def report(
     target = output or Path(f"hnth-{loaded.run.id}.{form}")
     write(target, content, force=force)
     say(f"Đã ghi báo cáo: {target}", f"Report written: {target}")
+
+
+def _write_remedies(loaded: Report, folder: Path, lang: str, force: bool) -> None:
+    """One file for each device with a failure, with what to type; nothing is executed."""
+    from reports import remediation  # noqa: PLC0415
+    from scanner.remedies import sheets_of  # noqa: PLC0415
+
+    files = remediation.render(loaded, sheets_of(loaded), lang)
+    for name in files:
+        if (folder / name).exists() and not force:
+            raise give_up(EXISTS.format(file=folder / name))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise give_up(NOT_WRITTEN.format(file=folder, why=error.strerror)) from None
+    for name, content in files.items():
+        write(folder / name, content, force=force)
+    say(
+        f"Đã ghi {len(files)} tệp vào thư mục {folder}; hnth không thực hiện lệnh nào.",
+        f"{len(files)} files written to the folder {folder}; hnth executes none of it.",
+    )
 
 
 def _for_programs(loaded: Report, form: Literal["csv", "sarif", "junit"], lang: str) -> str:

@@ -23,6 +23,7 @@ from scanner.collect.errors import Busy
 from scanner.evidence import Document, printable
 from scanner.platforms.cisco_roomos_calls import active_calls
 from scanner.platforms.cisco_roomos_defaults import with_defaults
+from scanner.platforms.cisco_roomos_remedies import REMEDIES
 from scanner.platforms.cisco_roomos_signs import SIGNS
 from scanner.platforms.cisco_roomos_users import accounts
 from scanner.platforms.cisco_xapi import (
@@ -368,6 +369,7 @@ def version_key(version: str) -> tuple[Any, ...] | None:
 PLATFORM = Platform(
     name="cisco-roomos",
     title="Cisco CE / RoomOS",
+    remedies=REMEDIES,
     vendor="Cisco",
     kinds=frozenset({"vcs"}),
     allowed=tuple(re.escape(command) for command in (*CALL_STATE, *QUERIES)),

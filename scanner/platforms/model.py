@@ -15,6 +15,7 @@ from inventory.text import Text
 from rules.facts import DefaultAccount, Fact, NeededPort
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document
+from scanner.platforms.remedy import Remedies
 from scanner.platforms.signs import Sign
 
 SEEN_FROM_OUTSIDE = frozenset(
@@ -164,3 +165,5 @@ class Platform:
     """For configurations of network devices: how much of one is understood."""
     not_read: Text | None = None
     """Why nothing of its configuration is read; None for a family that is read."""
+    remedies: Remedies | None = None
+    """How its settings are put right; printed for people, never sent."""

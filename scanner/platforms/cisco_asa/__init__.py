@@ -27,6 +27,7 @@ from scanner.platforms.cisco_asa.filters import Filters
 from scanner.platforms.cisco_asa.interfaces import Interfaces
 from scanner.platforms.cisco_asa.management import management_facts
 from scanner.platforms.cisco_asa.objects import Objects
+from scanner.platforms.cisco_asa.remedies import REMEDIES
 from scanner.platforms.cisco_asa.routes import routes
 from scanner.platforms.model import Access, Coverage, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
@@ -171,6 +172,7 @@ SIGNS = (
 PLATFORM = Platform(
     name=NAME,
     title="Cisco ASA",
+    remedies=REMEDIES,
     vendor=VENDOR,
     kinds=frozenset({"firewall", "router"}),
     allowed=tuple(re.escape(command) for command in COMMANDS),

@@ -19,6 +19,7 @@ from scanner.evidence import Document
 from scanner.platforms.cisco_ios.answers import version_key
 from scanner.platforms.cisco_ios.interface_status import with_status
 from scanner.platforms.cisco_ios.reading import NAME, VENDOR, coverage, told
+from scanner.platforms.cisco_ios.remedies import REMEDIES
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import SSH
 from scanner.platforms.several_documents import combined, equal
@@ -82,6 +83,7 @@ SIGNS = (
 PLATFORM = Platform(
     name=NAME,
     title="Cisco IOS / IOS-XE",
+    remedies=REMEDIES,
     vendor=VENDOR,
     kinds=frozenset({"router", "switch", "firewall"}),
     allowed=(

@@ -20,6 +20,7 @@ from scanner.platforms.mikrotik_routeros.intact import broken
 from scanner.platforms.mikrotik_routeros.network import network
 from scanner.platforms.mikrotik_routeros.policy import policy_of
 from scanner.platforms.mikrotik_routeros.queues import queues
+from scanner.platforms.mikrotik_routeros.remedies import REMEDIES
 from scanner.platforms.mikrotik_routeros.settings import settings
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH, needed
@@ -90,6 +91,7 @@ def version_key(version: str) -> tuple[Any, ...] | None:
 PLATFORM = Platform(
     name=NAME,
     title="MikroTik RouterOS",
+    remedies=REMEDIES,
     vendor=VENDOR,
     kinds=frozenset({"firewall", "router", "switch"}),
     aliases=("routeros",),

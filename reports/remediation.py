@@ -1,0 +1,219 @@
+"""What to type on each device: one plain file a device, in its own comment syntax.
+
+The commands are handed over ready; nothing here knows a family, and nothing is executed. Text that
+came from a device or an inventory stands in comments only, on one line each; a command that holds a
+character that could begin another one is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from inventory.model import Device
+from inventory.text import Text
+from reports.report import Report
+from reports.wording import moment, plain
+from rules.model import Finding, Outcome
+from rules.requirements import REQUIREMENTS
+
+WIDTH = 96
+LONGEST = 400
+_STEERS = re.compile(r"[^\x20-\x7e]")
+"""Everything that is not one printable ASCII character of a command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One remedy, its values filled in."""
+
+    fact: str
+    commands: tuple[str, ...] = ()
+    open: tuple[Text, ...] = ()
+    """What the person has to fill in first; the commands must not be typed before."""
+    where: Text | None = None
+    """A menu path, a tool, or why there is no way."""
+    verify: tuple[str, ...] = ()
+    note: Text | None = None
+    source: str = ""
+    releases: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """It can be typed as it stands."""
+        return bool(self.commands) and not self.open and all(map(is_one_line, self.commands))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is known of the command line of a device, and its steps by finding."""
+
+    steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    """By fingerprint of the finding; a finding that is not here cannot be typed."""
+    family: str = ""
+    comment: str = "#"
+    comments_pass: bool = True
+    enter: tuple[str, ...] = ()
+    leave: tuple[str, ...] = ()
+
+
+def is_one_line(command: str) -> bool:
+    """Nothing in it ends the line or steers a terminal."""
+    return not _STEERS.search(command)
+
+
+def device_of(finding: Finding, report: Report) -> str | None:
+    """The device on which the finding is put right: its own, or the gateway of its segment."""
+    if finding.device is not None:
+        return finding.device
+    if finding.subject.kind == "zone":
+        zone = next((z for z in report.inventory.zones if z.id == finding.subject.id), None)
+        return zone.gateway if zone is not None else None
+    return None
+
+
+def failures(report: Report) -> dict[str | None, tuple[Finding, ...]]:
+    """Findings that fail, by the device on which they are put right; None for no device."""
+    found: dict[str | None, list[Finding]] = {}
+    known = {device.id for device in report.inventory.devices}
+    for finding in report.findings:
+        if finding.outcome is Outcome.FAIL:
+            name = device_of(finding, report)
+            found.setdefault(name if name in known else None, []).append(finding)
+    order = sorted(found, key=lambda name: (name is None, name or ""))
+    return {n: tuple(sorted(found[n], key=lambda f: (f.severity, f.requirement))) for n in order}
+
+
+def render(report: Report, sheets: Mapping[str, Sheet], lang: str) -> dict[str, str]:
+    """File names and their text: `DEVICE.txt` for each device with a failure, and the rest.
+
+    `khong-nhap-lenh.txt` lists what no command puts right: documents, procurement, lines.
+    """
+    files: dict[str, str] = {}
+    devices = {device.id: device for device in report.inventory.devices}
+    for name, findings in failures(report).items():
+        if name is None:
+            page = _Page(report, None, Sheet(), lang)
+            files["khong-nhap-lenh.txt"] = page.rest(findings)
+        else:
+            page = _Page(report, devices[name], sheets.get(name, Sheet()), lang)
+            files[f"{name}.txt"] = page.text(findings)
+    return files
+
+
+class _Page:
+    """Writes the file of one device in one language."""
+
+    def __init__(self, report: Report, device: Device | None, sheet: Sheet, lang: str) -> None:
+        self._report = report
+        self._device = device
+        self._sheet = sheet
+        self._lang = lang
+        self._written: dict[Step, str] = {}
+        """Steps that already stand on the page, and the requirement they stand under."""
+
+    def text(self, findings: Sequence[Finding]) -> str:
+        typed = [f for f in findings if self._sheet.steps.get(f.fingerprint)]
+        others = [f for f in findings if f not in typed]
+        lines = [*self._head(findings), ""]
+        if typed:
+            lines += [*self._sheet.enter, ""] if self._sheet.enter else []
+            for finding in typed:
+                lines += [*self._finding(finding), ""]
+            lines += [*self._sheet.leave, ""] if self._sheet.leave else []
+        return "\n".join([*lines, *self._others(others)]).rstrip() + "\n"
+
+    def rest(self, findings: Sequence[Finding]) -> str:
+        return "\n".join([*self._head(findings), "", *self._others(findings)]).rstrip() + "\n"
+
+    def _head(self, findings: Sequence[Finding]) -> Iterator[str]:
+        run, device = self._report.run, self._device
+        if device is not None:
+            name = f" ({device.name})" if device.name else ""
+            yield from self._say(f"{device.id}{name}, {device.address}, {self._sheet.family}")
+        when = moment(run.judged, self._lang)
+        yield from self._both(
+            f"Đợt quét {run.id}, đánh giá lúc {when}; {len(findings)} nội dung không đạt.",
+            f"Run {run.id}, judged {when}; {len(findings)} failing requirements.",
+        )
+        yield from self._both(
+            "hnth KHÔNG thực hiện các lệnh này. Người quản trị đọc, sao lưu cấu hình, được phê "
+            "duyệt rồi mới nhập; không nhập trong thời gian họp (Điều 12 khoản 2).",
+            "hnth does NOT execute these commands. The administrator reads them, saves the "
+            "configuration, has them approved and then types them; not during a meeting "
+            "(Article 12.2).",
+        )
+        if not self._sheet.comments_pass:
+            yield from self._both(
+                "Thiết bị không có dòng chú thích: chỉ nhập những dòng không bắt đầu bằng "
+                f"“{self._sheet.comment}”.",
+                "The device knows no comments: type only the lines that do not begin with "
+                f'"{self._sheet.comment}".',
+            )
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        requirement = REQUIREMENTS[finding.requirement]
+        title = requirement.title.in_language(self._lang)
+        yield from self._say(f"== {finding.requirement} [{finding.severity}] {title}")
+        about = "" if finding.subject.kind == "device" else f"{finding.subject.id}: "
+        yield from self._say(about + finding.reason.in_language(self._lang))
+        for step in self._sheet.steps[finding.fingerprint]:
+            yield from self._step(step, finding.requirement)
+
+    def _step(self, step: Step, requirement: str) -> Iterator[str]:
+        same = self._written.setdefault(replace(step, fact=""), requirement)
+        if same != requirement:
+            yield from self._both(
+                f"- {step.fact}: như đã nêu tại {same}.", f"- {step.fact}: as under {same}."
+            )
+            return
+        yield from self._say(f"- {step.fact}")
+        if step.where is not None:
+            yield from self._say(step.where.in_language(self._lang))
+        if step.releases:
+            yield from self._both(f"Phiên bản: {step.releases}", f"Releases: {step.releases}")
+        yield from self._commands(step)
+        if step.note is not None:
+            yield from self._both(f"Lưu ý: {step.note.vi}", f"Note: {step.note.en}")
+        for command in step.verify:
+            yield from self._both(f"Kiểm tra lại: {command}", f"Verify: {command}")
+        if step.source:
+            yield from self._both(f"Nguồn: {step.source}", f"Source: {step.source}")
+
+    def _commands(self, step: Step) -> Iterator[str]:
+        if step.ready:
+            yield from step.commands
+            return
+        for missing in step.open:
+            wanted = missing.in_language(self._lang)
+            yield from self._both(f"!!! ĐIỀN TRƯỚC KHI NHẬP: {wanted}", f"!!! FILL IN: {wanted}")
+        for command in step.commands:
+            if is_one_line(command):
+                yield f"{self._sheet.comment} {command}"
+
+    def _others(self, findings: Sequence[Finding]) -> Iterator[str]:
+        if not findings:
+            return
+        yield from self._both(
+            "Không khắc phục được bằng lệnh trên thiết bị:", "Not put right by a command:"
+        )
+        for finding in findings:
+            requirement = REQUIREMENTS[finding.requirement]
+            title = requirement.title.in_language(self._lang)
+            yield from self._say(f"== {finding.requirement} [{finding.severity}] {title}")
+            reason = finding.reason.in_language(self._lang)
+            yield from self._say(f"{finding.subject.id}: {reason}")
+            if finding.remedy is not None:
+                yield from self._say(f"-> {finding.remedy.in_language(self._lang)}")
+
+    def _both(self, vi: str, en: str) -> Iterator[str]:
+        yield from self._say(vi if self._lang == "vi" else en)
+
+    def _say(self, text: str) -> Iterator[str]:
+        """As comments, every line of them behind the mark."""
+        flat = " ".join(plain(text).split())
+        flat = flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
+        for line in textwrap.wrap(flat, WIDTH, break_on_hyphens=False) or [""]:
+            yield f"{self._sheet.comment} {line}".rstrip()

@@ -1,0 +1,79 @@
+"""What is typed on a Cisco ASA."""
+
+from __future__ import annotations
+
+from scanner.platforms.remedy import Remedies, typed, with_tool
+
+_REFERENCE = "Cisco ASA Series Command Reference"
+_POLICY = {
+    "min_length": "minimum-length 8",
+    "digits": "minimum-numeric 1",
+    "lowercase": "minimum-lowercase 1",
+    "uppercase": "minimum-uppercase 1",
+    "special": "minimum-special 1",
+    "max_age_days": "lifetime 180",
+}
+
+REMEDIES = Remedies(
+    (
+        *typed(
+            "service.telnet.enabled", "clear configure telnet", "show running-config telnet",
+            _REFERENCE,
+        ),
+        *typed(
+            ("service.snmp.enabled", "snmp.versions", "snmp.default_community"),
+            "clear configure snmp-server\nno snmp-server enable", "show running-config snmp-server",
+            _REFERENCE,
+            vi="xóa mọi thiết lập SNMP; nếu cần giám sát thì khai báo lại phiên bản 3",
+            en="removes every SNMP setting; where monitoring needs it, declare version 3 again",
+        ),
+        *typed(
+            "management.allowlist",
+            "ssh {network} {mask} {inside}\nhttp {network} {mask} {inside}",
+            "show running-config ssh\nshow running-config http", _REFERENCE,
+            vi="rồi xóa các dòng rộng hơn bằng `no ssh ...`, `no http ...`",
+            en="then remove the wider lines with `no ssh ...`, `no http ...`",
+        ),
+        *typed(
+            "management.idle_timeout_s",
+            "ssh timeout 10\nconsole timeout 10\nhttp server idle-timeout 10",
+            "show running-config ssh\nshow running-config console", _REFERENCE,
+        ),
+        *typed(
+            "management.lockout_attempts", "aaa local authentication attempts max-fail 5",
+            "show running-config aaa", _REFERENCE,
+        ),
+        *(
+            remedy
+            for name, words in _POLICY.items()
+            for remedy in typed(
+                f"password_policy.{name}", f"password-policy {words}",
+                "show running-config password-policy", _REFERENCE,
+                vi="chỉ áp dụng cho mật khẩu đặt sau đó", en="holds for passwords set afterwards",
+            )
+        ),
+        *typed("accounts", "username {account} password {secret}", "show running-config username"),
+        *typed("ntp.servers", "ntp server {ntp}", "show ntp associations", _REFERENCE),
+        *typed(
+            "syslog.targets",
+            "logging enable\nlogging trap informational\nlogging host {inside} {syslog}",
+            "show logging", _REFERENCE,
+        ),
+        *typed(
+            "filters",
+            "access-list HNTH-VAO extended permit tcp host {peer} any eq {port}\n"
+            "access-list HNTH-VAO extended deny ip any any log\n"
+            "access-group HNTH-VAO in interface {interface}",
+            "show running-config access-list", _REFERENCE,
+            vi="sửa hoặc xóa các dòng nêu ở phần lý do; chỉ cho phép dịch vụ trong danh sách",
+            en="change or remove the lines that the reason names; permit the listed services only",
+        ),
+        *with_tool(
+            "software.version",
+            "Tải bản phần mềm từ trang của hãng, kiểm tra mã băm (verify /sha-512), rồi nâng cấp.",
+            "Get the release from the vendor, check its hash (verify /sha-512), then upgrade.",
+            verify="show version",
+        ),
+    ),
+    comment="!", enter=("configure terminal",), leave=("end", "write memory"),
+)  # fmt: skip

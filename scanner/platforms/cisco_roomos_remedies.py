@@ -1,0 +1,81 @@
+"""What is typed on a Cisco CE or RoomOS codec (xAPI over SSH)."""
+
+from __future__ import annotations
+
+from scanner.platforms.remedy import Remedies, Remedy, menu, typed, with_tool
+
+_SCHEMA = "roomos.cisco.com, xConfiguration"
+_SERVICES = "NetworkServices"
+_POLICY = "UserManagement PasswordPolicy"
+_SETTINGS = {
+    "service.telnet.enabled": (f"{_SERVICES} Telnet Mode: Off",),
+    "service.http.enabled": (f"{_SERVICES} HTTP Mode: HTTPS",),
+    "service.snmp.enabled": (f"{_SERVICES} SNMP Mode: Off",),
+    "snmp.versions": (f"{_SERVICES} SNMP Mode: Off",),
+    "snmp.default_community": (f"{_SERVICES} SNMP Mode: Off",),
+    "service.upnp.enabled": (f"{_SERVICES} UPnP Mode: Off",),
+    "service.h323.enabled": (f"{_SERVICES} H323 Mode: Off",),
+    "call.encryption": ("Conference Encryption Mode: On",),
+    "call.auto_answer": ("Conference AutoAnswer Mode: Off",),
+    "call.far_end_camera": ("Conference FarEndControl Mode: Off",),
+    "management.allowlist": ('Network 1 RemoteAccess Allow: "{prefixes}"',),
+    "management.idle_timeout_s": ("Security Session InactivityTimeout: 10",),
+    "management.lockout_attempts": (
+        "Security Session MaxFailedLogins: 5",
+        "Security Session FailedLoginsLockoutTime: 30",
+    ),
+    "tls.min_version": (f"{_SERVICES} HTTPS Server MinimumTLSVersion: TLSv1.2",),
+    "ntp.servers": (
+        f"{_SERVICES} NTP Mode: Manual",
+        f'{_SERVICES} NTP Server 1 Address: "{{ntp}}"',
+    ),
+    "syslog.targets": (
+        'Logging External Server Address: "{syslog}"',
+        "Logging External Mode: On",
+    ),
+    "password_policy.min_length": (f"{_POLICY} Complexity MinimumLength: 8",),
+    "password_policy.digits": (f"{_POLICY} Complexity MinimumDigits: 1",),
+    "password_policy.lowercase": (f"{_POLICY} Complexity MinimumLowercase: 1",),
+    "password_policy.uppercase": (f"{_POLICY} Complexity MinimumUppercase: 1",),
+    "password_policy.special": (f"{_POLICY} Complexity MinimumSpecial: 1",),
+    "password_policy.max_age_days": (f"{_POLICY} MaxLifetime: 180",),
+    "password_policy.history": (f"{_POLICY} ReuseLimit: 12",),
+}
+
+
+def _setting(fact: str, lines: tuple[str, ...]) -> Remedy:
+    keys = tuple(f"xConfiguration {line.partition(':')[0]}" for line in lines)
+    commands = "\n".join(f"xConfiguration {line}" for line in lines)
+    releases = "CE 9.10" if fact.startswith("password_policy.") else ""
+    restarts = fact == "management.idle_timeout_s"
+    return typed(
+        fact, commands, "\n".join(keys), _SCHEMA, releases,
+        vi="có hiệu lực sau khi khởi động lại" if restarts else "",
+        en="takes effect after a restart" if restarts else "",
+    )[0]  # fmt: skip
+
+
+REMEDIES = Remedies(
+    (
+        *(_setting(fact, lines) for fact, lines in _SETTINGS.items()),
+        *menu(
+            "accounts",
+            "Giao diện web > Users: đặt mật khẩu cho tài khoản, chặn tài khoản không dùng.",
+            "Web interface > Users: set the passphrase, deactivate users that are not needed.",
+            verify="xCommand UserManagement User List",
+        ),
+        *menu(
+            "tls.certificates",
+            "Giao diện web > Security > Certificates: nạp chứng thư số còn hạn.",
+            "Web interface > Security > Certificates: upload a valid certificate.",
+            verify="xCommand Security Certificates Services Show",
+        ),
+        *with_tool(
+            "software.version",
+            "Giao diện web > Software: nạp bản phần mềm của hãng; thiết bị khởi động lại.",
+            "Web interface > Software: upload the release of the vendor; the codec restarts.",
+            verify="xStatus SystemUnit Software Version",
+        ),
+    ),
+    comments_pass=False,
+)

@@ -1,0 +1,81 @@
+"""What is typed on MikroTik RouterOS 6.43 and later."""
+
+from __future__ import annotations
+
+from scanner.platforms.remedy import Remedies, impossible, typed, with_tool
+
+_MANUAL = "RouterOS manual"
+
+REMEDIES = Remedies(
+    (
+        *(
+            remedy
+            for fact, name in (("telnet", "telnet"), ("ftp", "ftp"), ("http", "www"))
+            for remedy in typed(
+                f"service.{fact}.enabled", f"/ip service set {name} disabled=yes",
+                "/ip service print", _MANUAL,
+            )
+        ),
+        *typed(
+            ("service.snmp.enabled", "snmp.versions", "snmp.default_community"),
+            "/snmp set enabled=no", "/snmp print", _MANUAL,
+            vi="nếu cần giám sát thì dùng SNMPv3: /snmp community, security=private",
+            en="where monitoring needs it, use SNMPv3: /snmp community, security=private",
+        ),
+        *typed(
+            "management.allowlist",
+            "/ip service set telnet,ftp,www,api,api-ssl disabled=yes\n"
+            '/ip service set ssh address="{prefixes}"\n/ip service set winbox address="{prefixes}"',
+            "/ip service print", _MANUAL,
+            vi="máy đang dùng phải nằm trong danh sách, nếu không sẽ mất kết nối",
+            en="the host you type from must be on the list, or you lock yourself out",
+        ),
+        *impossible(
+            ("management.idle_timeout_s", "management.lockout_attempts"),
+            "bản xuất không cho biết thiết lập này; hãy giới hạn địa chỉ quản trị.",
+            "the export does not tell this setting; restrict the management addresses instead.",
+        ),
+        *typed(
+            "password_policy.min_length", "/user settings set minimum-password-length=8",
+            "/user settings print", _MANUAL, "7.1",
+            vi="chỉ áp dụng cho mật khẩu đặt sau đó", en="holds for passwords set afterwards",
+        ),
+        *impossible(
+            tuple(
+                f"password_policy.{name}"
+                for name in ("digits", "lowercase", "uppercase", "special", "max_age_days")
+            ),
+            "bản xuất không cho biết thiết lập này; hãy đặt mật khẩu mạnh bằng hnth vault.",
+            "the export does not tell this setting; set a strong password made with hnth vault.",
+        ),
+        *typed("accounts", '/user set [find name="{account}"] password="{secret}"', "/user print"),
+        *typed(
+            "ntp.servers",
+            "/system ntp client set enabled=yes\n/system ntp client servers add address={ntp}",
+            "/system ntp client print", _MANUAL, "7.1",
+        ),
+        *typed(
+            "syslog.targets",
+            "/system logging action add name=hnth target=remote remote={syslog} remote-port=514\n"
+            "/system logging add topics=info action=hnth",
+            "/system logging print", _MANUAL,
+        ),
+        *typed(
+            "filters",
+            "/ip firewall filter add chain=forward action=accept "
+            "connection-state=established,related\n"
+            "/ip firewall filter add chain=forward action=accept protocol=tcp dst-port={port} "
+            "src-address={peer} dst-address={segment}\n"
+            "/ip firewall filter add chain=forward action=drop dst-address={segment} log=yes",
+            "/ip firewall filter print", _MANUAL,
+            vi="luật mới đứng sau luật cũ: dùng `move` đưa lên trước, xóa các dòng ở phần lý do",
+            en="new rules stand last: `move` them up and remove the lines that the reason names",
+        ),
+        *with_tool(
+            "software.version",
+            "/system package update, hoặc tải gói từ trang của hãng rồi khởi động lại.",
+            "/system package update, or upload the package of the vendor and restart.",
+            _MANUAL, "/system resource print",
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,255 @@
+"""From a finding to what is typed: the family's remedies with the values of this place.
+
+In: a failing finding, the device it is put right on, its family and the inventory. Out: steps with
+every value filled in that the inventory knows; what it does not know is said to be open. Nothing is
+asked of a device, and no secret is ever filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_network
+
+from inventory.model import Device, Inventory, Zone
+from inventory.text import Text
+from reports.remediation import Sheet, Step, failures
+from reports.report import Report
+from rules.baseline import Entry, default_baseline
+from rules.facts import Known
+from rules.model import Finding, Outcome
+from rules.services import SERVICE_PORTS
+from scanner.platforms import NoSuchPlatform, find
+from scanner.platforms.model import Platform
+from scanner.platforms.remedy import PLACEHOLDERS, Remedy
+
+SHOWN = 4
+"""So many commands stand beside a finding on a screen; the file has all."""
+
+_POLICY = ("min_length", "digits", "lowercase", "uppercase", "special")
+FACTS_OF: Mapping[str, tuple[str, ...]] = {
+    "D10.1-b": ("filters",),
+    "D10.1-c": ("filters",),
+    "D10.1-d": ("filters",),
+    "D10.1-e": ("filters",),
+    "D10.1-g": ("management.allowlist",),
+    "D10.1-h": ("filters",),
+    "D11.1-e": ("software.version",),
+    "D11.2-a": ("accounts",),
+    **{
+        f"D11.2-{letter}": (f"password_policy.{name}", "accounts")
+        for letter, name in zip("bcdef", _POLICY, strict=True)
+    },
+    "D11.2-g": ("accounts",),
+    "D11.2-h": ("accounts",),
+    "D11.2-i": ("password_policy.max_age_days", "accounts"),
+    "D11.3-a": ("software.version",),
+    "D12.2-b": ("software.version",),
+    "D12.3-a": ("syslog.targets",),
+    "D12.5-a": ("logs.retention",),
+    "D12.5-b": ("logs.retention",),
+}
+"""What is set to put a requirement right, where that does not depend on the reason."""
+
+_IN_REASONS: Mapping[str, tuple[str, ...]] = {
+    "management.idle_timeout_s": ("idle timeout",),
+    "management.lockout_attempts": ("lock-out",),
+    "accounts": ("account", "administrator", "role"),
+    **{f"service.{name}.enabled": (name,) for name in SERVICE_PORTS},
+}
+"""Words of an English reason that name a setting."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")
+_PORT = re.compile(r"\b(\d{1,5})/(tcp|udp)\b|\b(tcp|udp)/(\d{1,5})\b")
+
+
+def commands_for(
+    finding: Finding, device: Device, platform: Platform | None, inventory: Inventory
+) -> tuple[Step, ...]:
+    """The steps that put a failing finding right, without repetition.
+
+    Empty when it does not fail, when the family is not known, or when nothing on the device
+    changes it.
+    """
+    if finding.outcome is not Outcome.FAIL or platform is None or platform.remedies is None:
+        return ()
+    values = _Values(finding, device, inventory)
+    known = platform.remedies.by_fact
+    chosen = [known[fact] for fact in facts_behind(finding, device) if fact in known]
+    return tuple(dict.fromkeys(values.filled(remedy) for remedy in chosen))
+
+
+def facts_behind(finding: Finding, device: Device) -> tuple[str, ...]:
+    """The settings that a failing finding is about, in the order of its requirement."""
+    reason = finding.reason.en
+    if finding.requirement == "D11.1-b":
+        entries = default_baseline().entries_for(device.kind)
+        return tuple(dict.fromkeys(entry.fact for entry in _named(entries, reason)))
+    if finding.requirement in {"D10.1-f", "D11.1-c", "D11.1-d"}:
+        return tuple(_settings_named(reason.lower()))
+    return FACTS_OF.get(finding.requirement, ())
+
+
+def _named(entries: Iterable[Entry], reason: str) -> Iterator[Entry]:
+    return (entry for entry in entries if entry.title.en in reason)
+
+
+def _settings_named(reason: str) -> Iterator[str]:
+    for fact, words in _IN_REASONS.items():
+        if any(re.search(rf"\b{re.escape(word)}", reason) for word in words):
+            yield fact
+    ports = {(m[2] or m[3], int(m[1] or m[4])) for m in _PORT.finditer(reason)}
+    for name, place in SERVICE_PORTS.items():
+        if place in ports and not re.search(rf"\b{name}", reason):
+            yield f"service.{name}.enabled"
+
+
+class _Values:
+    """Fills the templates of one finding."""
+
+    def __init__(self, finding: Finding, device: Device, inventory: Inventory) -> None:
+        self._single: dict[str, str] = {}
+        self._networks = inventory.allowlist.management
+        if self._networks:
+            self._single["prefixes"] = ",".join(map(str, self._networks))
+            self._single["words"] = " ".join(map(str, self._networks))
+        for name, found in (
+            ("ntp", _servers(inventory, "123", ())),
+            ("syslog", _servers(inventory, "514", _log_servers(inventory))),
+        ):
+            if found and device.address not in map(_address, found):
+                self._single[name] = found[0]
+        self._single |= _segment(finding, inventory)
+        account = finding.subject.id.partition("/")[2]
+        if finding.subject.kind == "account" and _PLAIN_NAME.fullmatch(account):
+            self._single["account"] = account
+
+    def filled(self, remedy: Remedy) -> Step:
+        commands: list[str] = []
+        missing: dict[str, None] = {}
+        for template in remedy.commands:
+            names = _PLACEHOLDER.findall(template)
+            if self._networks and set(names) & {"prefix", "network", "mask", "wildcard"}:
+                commands += self._for_each_network(template)
+            else:
+                commands.append(self._line(template, self._single))
+                open_ones = (n for n in names if n in PLACEHOLDERS and n not in self._single)
+                missing |= dict.fromkeys(open_ones)
+        return Step(
+            remedy.fact,
+            tuple(commands),
+            tuple(_asked(name) for name in missing),
+            *(remedy.where, remedy.verify, remedy.note, remedy.source, remedy.releases),
+        )
+
+    def _for_each_network(self, template: str) -> Iterator[str]:
+        for number, one in enumerate(self._networks, start=1):
+            values = {
+                "prefix": str(one),
+                "network": str(one.network_address),
+                "mask": str(one.netmask),
+                "wildcard": str(one.hostmask),
+                "n": str(number),
+            }
+            yield self._line(template, {**self._single, **values})
+
+    def _line(self, template: str, values: Mapping[str, str]) -> str:
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            if name in PLACEHOLDERS or name == "n":
+                return values.get(name, "1" if name == "n" else f"<<{name}>>")
+            return match[0]
+
+        return _PLACEHOLDER.sub(value, template)
+
+
+def _asked(name: str) -> Text:
+    said = PLACEHOLDERS[name]
+    return Text(vi=f"<<{name}>> = {said.vi}", en=f"<<{name}>> = {said.en}")
+
+
+def _log_servers(inventory: Inventory) -> tuple[str, ...]:
+    return tuple(str(device.address) for device in inventory.devices if device.log_server)
+
+
+def _servers(inventory: Inventory, port: str, first: tuple[str, ...]) -> tuple[str, ...]:
+    """Hosts that the list of services names for this UDP or TCP port, `first` before them."""
+    devices = {device.id: str(device.address) for device in inventory.devices}
+    found = list(first)
+    for service in inventory.allowlist.services:
+        if port in service.ports:
+            hosts = (devices.get(name) or _host(name) for name in service.destinations)
+            found += [host for host in hosts if host is not None]
+    return tuple(dict.fromkeys(found))
+
+
+def _host(name: str) -> str | None:
+    try:
+        network = ip_network(name)
+    except ValueError:
+        return None
+    return str(network.network_address) if network.num_addresses == 1 else None
+
+
+def _address(text: str) -> object:
+    return ip_network(text).network_address
+
+
+def _segment(finding: Finding, inventory: Inventory) -> dict[str, str]:
+    zone: Zone | None = next(
+        (
+            z
+            for z in inventory.zones
+            if (finding.subject.kind, z.id) == ("zone", finding.subject.id)
+        ),
+        None,
+    )
+    if zone is None:
+        return {}
+    first = zone.prefixes[0]
+    return {"segment": str(first), "segment_mask": str(first.netmask)}
+
+
+# --- for the command line ------------------------------------------------------------------------
+
+
+def first_lines(steps: Iterable[Step]) -> tuple[str, ...]:
+    """The first commands that can be typed as they stand, for a screen."""
+    lines = [line for step in steps if step.ready for line in step.commands]
+    return tuple(lines[:SHOWN]) + (("…",) if len(lines) > SHOWN else ())
+
+
+def family_of(device: Device, report: Report | None = None) -> Platform | None:
+    """The family that the inventory declares, else the one that was recognised in the run."""
+    name = device.platform
+    if name is None and report is not None and device.id in report.network:
+        fact = report.network[device.id]["identity.family"]
+        name = fact.value if isinstance(fact, Known) else None
+    try:
+        return find(name) if name is not None else None
+    except NoSuchPlatform:
+        return None
+
+
+def sheets_of(report: Report) -> dict[str, Sheet]:
+    """What a report on remedies is written from: a sheet for every device with a failure."""
+    devices = {device.id: device for device in report.inventory.devices}
+    return {
+        name: _sheet(devices[name], findings, report)
+        for name, findings in failures(report).items()
+        if name is not None
+    }
+
+
+def _sheet(device: Device, findings: Iterable[Finding], report: Report) -> Sheet:
+    platform = family_of(device, report)
+    if platform is None or platform.remedies is None:
+        return Sheet(family=platform.title if platform is not None else "?")
+    steps = {
+        finding.fingerprint: found
+        for finding in findings
+        if (found := commands_for(finding, device, platform, report.inventory))
+    }
+    own = platform.remedies
+    return Sheet(steps, platform.title, own.comment, own.comments_pass, own.enter, own.leave)
