@@ -286,6 +286,42 @@ class Attestation(Declared):
     """The rate towards the site; the same as `committed_kbps` is not taken for granted."""
 
 
+class OwnEntry(Declared):
+    """One demand of a baseline on one fact; `hnth rules baselines` shows those shipped."""
+
+    id: Id
+    """The id of an entry of the extended baseline replaces it; another one adds to it."""
+    fact: str
+    """Name of the fact, as `hnth facts` prints it."""
+    operator: str
+    """`is`, `is_not`, `at_least`, `within`, `only`, `not_empty`, `tls_at_least`, ..."""
+    value: str | tuple[str, ...] | None = None
+    """What the operator compares with; left out where it needs none."""
+    title: str
+    """What is demanded, as the reports say it."""
+    mandatory: bool = True
+    """False: advice."""
+    kinds: tuple[Literal["mcu", "vcs"], ...] = ()
+    """Empty = both."""
+    unless_off: str | None = None
+    """A fact such as `service.snmp.enabled`: when it is off, the entry is met."""
+
+
+class OwnBaseline(Declared):
+    """The hardened configuration that the organisation adopted (D11.1-b)."""
+
+    name: str
+    version: str
+    families: tuple[str, ...] = ()
+    """Families it is adopted for, as in `platform`; empty = every family."""
+    extends: Literal["common", "family"] | None = None
+    """What it builds on: the common baseline, or the one shipped for its family. Left out: it
+    stands alone."""
+    leave_out: tuple[str, ...] = ()
+    """Ids of entries of the extended baseline that are not adopted."""
+    entries: tuple[OwnEntry, ...] = ()
+
+
 class Inventory(Declared):
     """Everything declared, as one immutable value."""
 
@@ -301,6 +337,8 @@ class Inventory(Declared):
     attestations: tuple[Attestation, ...] = ()
     catalogue: str | None = None
     """Path of the firmware catalogue, relative to the inventory file."""
+    baselines: tuple[OwnBaseline, ...] = ()
+    """The organisation's own baselines, before those that come with the program."""
     scan: ScanSettings = ScanSettings()
     readings: Readings = Readings()
 

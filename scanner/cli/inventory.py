@@ -94,9 +94,12 @@ def check(
     from inventory.load import load  # noqa: PLC0415
     from inventory.problems import InventoryError  # noqa: PLC0415
     from inventory.readiness import lacks  # noqa: PLC0415
+    from scanner.baselines.own import problems_in  # noqa: PLC0415
 
     try:
         loaded = load(path)
+        if unusable := problems_in(loaded.inventory, loaded.text, str(path)):
+            raise InventoryError(unusable)
         if loaded.inventory.catalogue is not None:
             load_catalogue(loaded.base / loaded.inventory.catalogue)
     except InventoryError as error:

@@ -41,7 +41,9 @@ def rules(
     requirement: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ID]", autocompletion=requirements, help="e.g. D10.1-b; without it: all."
+            metavar="[ID]",
+            autocompletion=requirements,
+            help="e.g. D10.1-b, or baselines; none: all.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -51,9 +53,14 @@ def rules(
     Example: hnth rules D10.1-b
     """
     by_id = {rule.id: rule for rule in all_rules()}
-    if requirement is None:
+    data: Any
+    if requirement == "baselines":
+        from scanner.cli.baseline_list import baseline_data, baseline_lines  # noqa: PLC0415
+
+        data, lines = baseline_data(), baseline_lines(language())
+    elif requirement is None:
         explained = [Explained(item, by_id.get(item.id)) for item in REQUIREMENTS.values()]
-        data: Any = [as_data(item) for item in explained]
+        data = [as_data(item) for item in explained]
         lines = [_line(item, language()) for item in explained]
     else:
         name = _known(requirement)

@@ -14,10 +14,12 @@ from pydantic import TypeAdapter
 from inventory.catalogue import Catalogue, load_catalogue
 from inventory.load import Loaded
 from inventory.model import Inventory
+from inventory.problems import InventoryError
 from inventory.secrets import Secret, resolve
 from inventory.text import Text
 from rules.judge import judge
 from rules.model import Finding
+from scanner.baselines.own import own_baselines
 from scanner.collect.journal import FileJournal
 from scanner.collect.stopping import Stop
 from scanner.engine.handed_in import HandedIn
@@ -83,6 +85,10 @@ def scan(
     Raises `ScanRefused` before anything is sent, `StoreError` when what was seen cannot be kept.
     """
     inventory = loaded.inventory
+    try:
+        own_baselines(inventory)
+    except InventoryError as error:
+        raise ScanRefused(error.reason) from None
     if resume:
         run_id, scope, done = _resume(loaded, store)
     else:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from inventory.model import Inventory
 from inventory.text import Text
-from rules.baseline import Baseline
 from rules.facts import Facts
 from rules.world import LOCAL_ZONE, History, World
 from scanner.baselines import baselines_for
+from scanner.baselines.own import own_baselines
 from scanner.feeds.advisories import beside, from_store
 from scanner.store import Store
 
@@ -25,11 +25,11 @@ def world_of(
     run_id: str,
     inventory: Inventory,
     now: datetime,
-    own_baselines: Sequence[Baseline] = (),
 ) -> World:
     """Facts of every device of the inventory; those not looked at know nothing and say why.
 
-    Raises FeedError when vulnerability data was imported and cannot be read any more.
+    Raises FeedError when vulnerability data was imported and cannot be read any more,
+    InventoryError when a baseline of the inventory cannot be used.
     """
     seen: Mapping[str, Facts] = store.facts(run_id)
     run = store.run(run_id)
@@ -46,5 +46,5 @@ def world_of(
             ended=run.finished.astimezone(LOCAL_ZONE).date() if run.finished else None,
         ),
         advisories=from_store(beside(store.file)),
-        baselines=baselines_for(inventory, facts, own_baselines),
+        baselines=baselines_for(inventory, facts, own_baselines(inventory)),
     )

@@ -63,9 +63,12 @@ def _loaded(path: Path) -> DeclaredNetwork:
     from inventory.catalogue import load_catalogue  # noqa: PLC0415 - most gates have no inventory
     from inventory.load import load  # noqa: PLC0415
     from inventory.problems import InventoryError  # noqa: PLC0415
+    from scanner.baselines.own import problems_in  # noqa: PLC0415
 
     try:
         loaded = load(path)
+        if unusable := problems_in(loaded.inventory, loaded.text, str(path)):
+            raise InventoryError(unusable)
         declared = loaded.inventory.catalogue
         catalogue = load_catalogue(loaded.base / declared) if declared else None
     except InventoryError as error:

@@ -39,7 +39,6 @@ def judge_network(
     catalogue: Catalogue | None,
     wanted: Sequence[str],
     now: datetime,
-    own_baselines: Sequence[Baseline] = (),
 ) -> Iterator[Judged]:
     """Findings on the declared network. What is undetermined about a device without files is
     beyond the gate; a violation that the inventory itself shows is not.
@@ -60,7 +59,7 @@ def judge_network(
         facts,
         now,
         inventory.readings,
-        baselines=baselines_for(inventory, facts, own_baselines),
+        baselines=baselines_for(inventory, facts, _own(inventory)),
     )
     for rule in _of(wanted):
         for one in facts.values():
@@ -131,6 +130,14 @@ def network_left_open(wanted: Sequence[str], now: datetime) -> Iterator[Judged]:
                 remedy=None,
             )
             yield _for_want_of_an_inventory(Judged(open_one, "counts"))
+
+
+def _own(inventory: Inventory) -> tuple[Baseline, ...]:
+    if not inventory.baselines:
+        return ()
+    from scanner.baselines.own import own_baselines  # noqa: PLC0415 - loads the reading of YAML
+
+    return own_baselines(inventory)
 
 
 def is_of_the_network(device: ReadDevice) -> bool:
