@@ -1,9 +1,10 @@
-"""Interfaces, VLANs, virtual routers and static routes of a FortiGate."""
+"""Interfaces, VLANs, virtual routers, connected and static routes of a FortiGate."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, IPv6Interface, ip_address, ip_interface, ip_network
 from typing import Any
 
@@ -13,6 +14,7 @@ from rules.network_facts import AddressWithPrefix, Interface, Prefix, Route
 from scanner.evidence import Document, printable
 from scanner.platforms.fortios.objects import interface_address
 from scanner.platforms.fortios.tree import ROOT, Configuration, Entry, Section
+from scanner.platforms.netconfig.connected import MAIN, connected
 
 BROKEN = Text(
     vi="phần cấu hình này không đầy đủ hoặc có dòng không đọc được",
@@ -30,7 +32,9 @@ def network_facts(document: Document, found: Configuration) -> dict[str, Fact[An
     section = found.common.sections.get("system interface")
     if section is not None and section.entries:
         facts |= _of_interfaces(document, found, section)
-    routes = _routes(document, found)
+    interfaces = facts.get("interfaces")
+    listed = interfaces.value if isinstance(interfaces, Known) else None
+    routes = _routes(document, found, listed)
     if routes is not None:
         facts["routes"] = routes
     return facts
@@ -106,13 +110,23 @@ def _addresses(entry: Entry) -> Iterator[AddressWithPrefix]:
 
 # --- routes ----------------------------------------------------------------------------------
 
+DISTANCE = 10
+"""Of a static route that says none (FortiOS CLI Reference, `config router static`)."""
 
-def _routes(document: Document, found: Configuration) -> Fact[tuple[Route, ...]] | None:
+
+def _routes(
+    document: Document, found: Configuration, interfaces: tuple[Interface, ...] | None
+) -> Fact[tuple[Route, ...]] | None:
+    """Connected and static routes; `interfaces` is None where they are not all known.
+
+    None when the file shows no static routes and is not the whole configuration.
+    """
     routes: list[Route] = []
     cited: list[Citation] = []
-    seen = False
+    tables = {one.name: one.vrf or MAIN for one in interfaces or ()}
+    seen = found.model is not None and bool(tables)
     for name, vdom in found.vdoms.items():
-        table = name if len(found.vdoms) > 1 else "main"
+        table = printable(name) if found.has_vdoms else MAIN
         for path, everywhere in (("router static", "0.0.0.0/0"), ("router static6", "::/0")):
             section = vdom.sections.get(path)
             if section is None:
@@ -124,12 +138,21 @@ def _routes(document: Document, found: Configuration) -> Fact[tuple[Route, ...]]
             for entry in section.entries.values():
                 if entry.word("status") == "disable":
                     continue
-                route = _route(entry, everywhere, printable(table))
+                route = _route(entry, everywhere, table)
                 if route is None:
                     return Unknown(BY_NAME, (document.cite(entry.line),))
-                routes.append(route)
+                # a route belongs to the virtual router of the interface that it leaves through
+                routes.append(replace(route, table=tables.get(route.interface or "", table)))
                 cited.append(document.cite(entry.line))
-    return Known(tuple(routes), tuple(cited)) if seen else None
+    if not seen:
+        return None
+    section = found.common.sections.get("system interface")
+    if section is not None:
+        cited.append(document.cite(section.line))
+        if interfaces is None and section.entries:
+            return Unknown(BROKEN, (document.cite(section.line),))
+    direct = tuple(route for one in interfaces or () for route in connected(one))
+    return Known((*direct, *routes), tuple(cited))
 
 
 def _route(entry: Entry, everywhere: str, table: str) -> Route | None:
@@ -144,7 +167,7 @@ def _route(entry: Entry, everywhere: str, table: str) -> Route | None:
     except ValueError:
         return None
     distance = entry.word("distance")
-    metric = int(distance) if re.fullmatch(r"[0-9]{1,3}", distance) else 0
+    metric = int(distance) if re.fullmatch(r"[0-9]{1,3}", distance) else DISTANCE
     device = printable(entry.word("device")) or None
     if entry.word("blackhole") == "enable":
         device = "blackhole"
