@@ -35,6 +35,7 @@ from typing import Any
 from rules.facts import DefaultAccount
 from scanner.platforms.huawei_te_live import ALLOWED, collect, path
 from scanner.platforms.huawei_te_reading import NAME, VENDOR, read
+from scanner.platforms.huawei_te_remedies import REMEDIES
 from scanner.platforms.model import Platform
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP
 from scanner.platforms.signs import Sign
@@ -71,6 +72,7 @@ SIGNS = (
 PLATFORM = Platform(
     name=NAME,
     title="Huawei TE, Box, Bar",
+    remedies=REMEDIES,
     vendor=VENDOR,
     kinds=frozenset({"vcs"}),
     allowed=ALLOWED,

@@ -30,6 +30,7 @@ from scanner.platforms.model import Access, Platform, Reading, WebClient
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, SSH, needed
 from scanner.platforms.polycom_export import is_export, read_export
 from scanner.platforms.polycom_group_api import api_answer
+from scanner.platforms.polycom_group_remedies import REMEDIES
 from scanner.platforms.polycom_rest import active_calls, rest_answer
 from scanner.platforms.polycom_settings import setting_facts
 from scanner.platforms.several_documents import Told, combined
@@ -157,6 +158,7 @@ SIGNS = (
 PLATFORM = Platform(
     name=NAME,
     title="Polycom RealPresence Group Series",
+    remedies=REMEDIES,
     vendor=VENDOR,
     kinds=frozenset({"vcs"}),
     allowed=(
