@@ -62,6 +62,7 @@ IOS = "cisco-ios/router-15.7/show_running-config.txt"
 ASA = "cisco-asa/edge/running-config.txt"
 ROS = "mikrotik-routeros/gate/export.rsc"
 CODEC = "cisco-roomos/roomkit-ce11.5/xConfiguration.txt"
+ENDS = {IOS: "end\n", ASA: ": end\n", ROS: ""}
 LISTED = {ip_network("10.9.9.0/28"), ip_network("10.9.8.0/24")}
 
 
@@ -77,10 +78,12 @@ LISTED = {ip_network("10.9.9.0/28"), ip_network("10.9.8.0/24")}
         (IOS, r"ntp server.*", "", "ntp.servers", ("10.9.9.2",)),
         (IOS, r"logging host.*", "", "syslog.targets", (SyslogTarget("10.9.9.3"),)),
         (ASA, r"aaa local.*", "", "management.lockout_attempts", 5),
+        (ASA, r"ntp server.*\n", "", "ntp.servers", ("10.9.9.2",)),
         (ASA, r"password-policy.*", "", "password_policy.special", 1),
         (ROS, r"set telnet .*", "set telnet disabled=no", "service.telnet.enabled", False),
         (ROS, r"set enabled=no", "set enabled=yes", "service.snmp.enabled", False),
         (ROS, r"minimum-password-length=10", "x=1", "password_policy.min_length", 8),
+        (ROS, r"/system ntp client servers\n.*\n", "", "ntp.servers", ("10.9.9.2",)),
     ],
 )
 def test_typed_on_a_device_that_has_it_wrong_the_setting_is_right(
@@ -92,7 +95,9 @@ def test_typed_on_a_device_that_has_it_wrong_the_setting_is_right(
     for command in commands:  # what is taken back with `no` is no longer in the configuration
         text = re.sub(rf"(?m)^{re.escape(command.removeprefix('no '))}$", "", text)
     typed = "\n".join(commands)
-    told = value(file, re.sub(r"(?m)^(: )?end$", "", text) + typed + "\nend\n", fact)
+    told = value(
+        file, re.sub(r"(?m)^(: )?end$", "", text).rstrip() + f"\n{typed}\n{ENDS[file]}", fact
+    )
     assert (set(told) if isinstance(right, set) else told) == right
 
 
