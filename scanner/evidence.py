@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -37,6 +37,8 @@ class Document:
     captured: datetime
     """UTC."""
     vantage: str | None = None
+    family: str | None = field(default=None, compare=False)
+    """Whose document it is by the word of who handed it in; None when that has to be recognised."""
 
     @cached_property
     def sha256(self) -> str:

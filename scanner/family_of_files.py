@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inventory.text import Text
 from rules.facts import Known
@@ -72,6 +72,13 @@ def recognise(documents: Sequence[Document]) -> Understood:
     if len(best) > 1:
         raise _several(tuple(one.platform.name for one in best))
     return best[0]
+
+
+def read_as(platform: Platform, documents: Sequence[Document]) -> Understood:
+    """The reading of a family that was named: a part of a configuration is enough for it."""
+    return Understood(
+        platform, platform.read([replace(one, family=platform.name) for one in documents])
+    )
 
 
 def _read_by(families: Iterable[Platform], documents: Sequence[Document]) -> list[Understood]:

@@ -74,7 +74,7 @@ def as_text(document: dict[str, Any]) -> str:
 
 def understood(saved: SavedFiles, name: str | None) -> Understood:
     """Ends the command when the family is not known and cannot be told."""
-    from scanner.family_of_files import NotRecognised, Understood, recognise  # noqa: PLC0415
+    from scanner.family_of_files import NotRecognised, read_as, recognise  # noqa: PLC0415
     from scanner.platforms import NoSuchPlatform, find  # noqa: PLC0415
 
     try:
@@ -83,7 +83,7 @@ def understood(saved: SavedFiles, name: str | None) -> Understood:
         platform = find(name)
     except (NotRecognised, NoSuchPlatform) as error:
         raise give_up(error.reason, UNREADABLE) from None
-    return Understood(platform, platform.read(saved.documents))
+    return read_as(platform, saved.documents)
 
 
 def _not_read(saved: SavedFiles, understood: Understood) -> Iterator[NotRead]:

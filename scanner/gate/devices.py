@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from inventory.text import Text
 from rules.facts import Facts, Known
 from scanner.evidence import Document
-from scanner.family_of_files import NotRecognised, Understood, recognise
+from scanner.family_of_files import NotRecognised, Understood, read_as, recognise
 from scanner.gate.files import Candidate
 from scanner.gate.model import FileMapping, FileStatus
 from scanner.gate.names import as_id, is_a_part, looks_like_a_configuration
@@ -248,8 +248,7 @@ def _by_itself(candidate: Candidate, document: Document, group: _Group, done: De
 def _family(group: _Group, documents: Sequence[Document]) -> Understood:
     if group.platform is None:
         return recognise(documents)
-    platform = find(group.platform)
-    return Understood(platform, platform.read(documents))
+    return read_as(find(group.platform), documents)
 
 
 def _are_several(understood: Understood, documents: Sequence[Document]) -> bool:

@@ -1,7 +1,8 @@
 """The lines of an ASA's configuration, and whether a file is one.
 
 A file is one when it says `ASA Version`, or when two kinds of line stand in it that only
-an ASA has.
+an ASA has; where the family was named, when it holds a command of an ASA and none that only others
+have.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _SHOWN = re.compile(
     r"^[! ]{0,4}Cisco Adaptive Security Appliance Software Version (\d[\w.()]{1,20})", re.M
 )
 _IS_ASA = re.compile(r"^ASA Version \S", re.M)
+SIGNS_NEEDED = 2
 _SIGNS = tuple(
     re.compile(sign, re.M)
     for sign in (
@@ -35,6 +37,19 @@ _SIGNS = tuple(
         r"^object network \S",
     )
 )
+_COMMAND = re.compile(
+    r"^(?:aaa|access-group|access-list|enable|hostname|http|interface|logging|name|nat|ntp|object"
+    r"|object-group|passwd|password-policy|policy-map|route|same-security-traffic|snmp-server|ssh"
+    r"|telnet|username) ",
+    re.M,
+)
+_THEIRS = re.compile(
+    r"^[ \t]*(?:ip access-list |line (?:vty|con|console|aux) |ip access-group |boot-start-marker"
+    r"|service timestamps|vrf |feature [a-z]|sysname |config (?:firewall|system) |[{<#]"
+    r"|set (?:system|security|deviceconfig|rulebase) )",
+    re.M,
+)
+FAMILY = "cisco-asa"
 COMMENTS = ("!", ":")
 _ENDS = ("\n: end", "\nCryptochecksum:")
 _END_MARKS = (*COMMENTS, "Cryptochecksum", "end")
@@ -117,12 +132,19 @@ def configuration(document: Document) -> Configuration | None:
 
 
 def _configuration(document: Document) -> Configuration | None:
-    text = document.text
-    if not _IS_ASA.search(text) and sum(1 for sign in _SIGNS if sign.search(text)) < 2:
+    if not _is_ours(document):
         return None
     lines = without_marks(document.lines)
     top = blocks(lines[:-1] if ends_within_a_line(lines) else lines, comments=COMMENTS)
     return Configuration(document, top) if top else None
+
+
+def _is_ours(document: Document) -> bool:
+    text = document.text
+    if _IS_ASA.search(text) or sum(1 for sign in _SIGNS if sign.search(text)) >= SIGNS_NEEDED:
+        return True
+    named = document.family == FAMILY
+    return named and bool(_COMMAND.search(text)) and not _THEIRS.search(text)
 
 
 def ends_within_a_line(lines: Sequence[str]) -> bool:

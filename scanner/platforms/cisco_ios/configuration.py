@@ -1,7 +1,8 @@
 """A running-config as lines and blocks, with a record of which lines were understood.
 
-Whose file it is is told by several lines that only IOS and IOS-XE write; lines that only other
-systems with a similar language write (ASA, NX-OS, IOS-XR, EOS, VRP) make it theirs.
+Whose file it is is told by several lines that only IOS and IOS-XE write, or by one of them where
+the family was named; lines that only other systems with a similar language write (ASA, NX-OS,
+IOS-XR, EOS, VRP) make it theirs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cached_property
 from scanner.evidence import Document, printable
 from scanner.platforms.netconfig.indented import Line, blocks
 
+FAMILY = "cisco-ios"
 SIGNS_NEEDED = 2
 LINE_MAX = 10_000
 
@@ -44,7 +46,8 @@ _OURS = re.compile(
     r"|(?P<qos>class-map (?:match-any |match-all )?\S+$|policy-map \S+$)"
     r"|(?P<port>interface (?:GigabitEthernet|FastEthernet|TenGigabitEthernet|Ethernet|Vlan"
     r"|Loopback|Serial|Tunnel|Port-channel|Dialer)\d[\d/.:]*(?:\r?\n [^\r\n]*){0,12}?\r?\n"
-    r" {1,4}(?:no ip address|ip address \d+\.\d+\.\d+\.\d+ 255\.|switchport ))"
+    r" {1,4}(?:no ip address|ip address (?:\d+\.\d+\.\d+\.\d+ 255\.|dhcp)|switchport |description "
+    r"|ip access-group |(?:no )?shutdown\b|duplex |speed ))"
     r"|(?P<vtp>vtp (?:mode|domain) |spanning-tree (?:mode|extend|portfast)\b)"
     r"|(?P<snmp>snmp-server (?:community|host|group|enable|location|contact) )"
     r"|(?P<log>logging (?:host|buffered|trap|source-interface|console) )"
@@ -66,6 +69,7 @@ _THEIRS = re.compile(
     re.MULTILINE,
 )
 BANNERS = ("banner",)
+_OF_THE_WHOLE = ("hostname", "version", "service", "boot-start-marker")
 _PREAMBLE = ("Building configuration", "Current configuration")
 
 
@@ -77,9 +81,10 @@ def is_ours(document: Document) -> bool:
 def _is_ours(document: Document) -> bool:
     text = document.text.replace("\r\n", "\n")
     kinds: set[str] = set()
+    needed = 1 if document.family == FAMILY else SIGNS_NEEDED
     for match in _OURS.finditer(text):
         kinds.add(str(match.lastgroup))
-        if len(kinds) >= SIGNS_NEEDED:
+        if len(kinds) >= needed:
             return _THEIRS.search(text) is None
     return False
 
@@ -100,6 +105,11 @@ class Configuration:
         """What `show running-config` printed is not there to its end, which is `end`."""
         begins = any(line.text.startswith(_PREAMBLE) for line in self.top[:5])
         return begins and not any(line.text == "end" for line in self.top[-5:])
+
+    @cached_property
+    def is_part(self) -> bool:
+        """No line stands here with which a configuration begins: others may stand elsewhere."""
+        return not any(True for word in _OF_THE_WHOLE for _ in self.starting(word))
 
     def use(self, line: Line) -> None:
         self.used.add(line.number)

@@ -111,6 +111,9 @@ class Filters:
         if binding.version == 6:
             why = f"ipv6 access-list {binding.name} is not defined"
             self.chains[title] = Chain(title, (), "unknown", binding.line.number, why)
+        elif self.config.is_part:
+            why = f"access list {binding.name} is not in this part of the configuration"
+            self.chains[title] = Chain(title, (), "unknown", binding.line.number, why)
         else:
             # applied and not defined: everything is permitted
             self.chains[title] = Chain(title, (), "permit", binding.line.number)

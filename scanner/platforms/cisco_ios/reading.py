@@ -15,6 +15,7 @@ from scanner.platforms.cisco_ios.answers import identity_in, version_facts, vlan
 from scanner.platforms.cisco_ios.bandwidth import Bandwidth
 from scanner.platforms.cisco_ios.class_maps import class_maps
 from scanner.platforms.cisco_ios.configuration import (
+    FAMILY,
     Configuration,
     configuration,
     harmless,
@@ -33,9 +34,10 @@ from scanner.platforms.cisco_ios.vlan_numbers import vlan_numbers
 from scanner.platforms.cisco_ios.vrfs import leaks, vrfs
 from scanner.platforms.cisco_ios.zones import Firewall
 from scanner.platforms.model import Coverage
+from scanner.platforms.netconfig.bound_nowhere import BOUND_NOWHERE
 from scanner.platforms.several_documents import Told
 
-NAME = "cisco-ios"
+NAME = FAMILY
 VENDOR = "Cisco"
 CITED_MAX = 40
 
@@ -101,6 +103,8 @@ def _facts(config: Configuration) -> dict[str, Fact[Any]]:
     if ports:
         cited = _cited(config, [s.line for s in filters.stages if s.line], ports)
         facts["filters"] = Known(replace(filters, unread=unread(config)), cited)
+    elif lists.v4 or lists.v6:
+        facts["filters"] = Unknown(BOUND_NOWHERE)
     if ports and not config.is_cut and (bandwidth or not _keeps_otherwise(config)):
         facts["qos.classes"] = Known(bandwidth, _policies_cited(config, bandwidth, ports))
     return facts

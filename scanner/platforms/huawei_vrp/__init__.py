@@ -16,7 +16,7 @@ import re
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from rules.facts import Fact, Known
+from rules.facts import Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.huawei_vrp.access_list import AccessLists
@@ -30,6 +30,7 @@ from scanner.platforms.huawei_vrp.routes import instances, routes, vlans
 from scanner.platforms.huawei_vrp.sets import Sets
 from scanner.platforms.model import Access, Coverage, Platform, Reading
 from scanner.platforms.needs import SSH
+from scanner.platforms.netconfig.bound_nowhere import BOUND_NOWHERE
 from scanner.platforms.netconfig.left_open import cut_off
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
@@ -111,7 +112,8 @@ def _configured(found: Configuration) -> tuple[tuple[UnreadLine, ...], dict[str,
     policy = filters.policy()
     bound = [stage.line for stage in policy.stages if stage.line is not None]
     proof = tuple(document.cite(line) for line in dict.fromkeys(bound)) or whole
-    facts["filters"] = Known(policy, proof)
+    is_part = not interfaces.ports and not policy.stages
+    facts["filters"] = Unknown(BOUND_NOWHERE) if is_part else Known(policy, proof)
     if filters.classes:
         kept = tuple(document.cite(one.line) for one in filters.classes)
         facts["qos.classes"] = Known(tuple(filters.classes), kept)

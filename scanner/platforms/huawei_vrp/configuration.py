@@ -1,5 +1,8 @@
 """The lines of a VRP configuration, and whether a file is one.
 
+A file is one when several kinds of line stand in it that VRP writes, or one kind where the family
+was named.
+
 Blocks are separated by `#` and indented by one space. Some files have lost the indentation; a line
 that has no meaning of its own then belongs to the block before it. Files whose text is not UTF-8
 are read as GBK, in which Chinese devices write names.
@@ -53,6 +56,13 @@ _OWN = re.compile(
 _COMWARE = re.compile(r"^ ?version \d\.\d+(?:\.\d+)?, ", re.M)
 """H3C's system, which grew out of the same one, says so at the beginning."""
 SIGNS_WANTED = 2
+FAMILY = "huawei-vrp"
+_THEIRS = re.compile(
+    r"^[ \t]*(?:hostname \S|line (?:vty|con) |ip access-list |nameif |config (?:firewall|system) "
+    r"|set (?:system|security|deviceconfig|rulebase) |[{<])",
+    re.M,
+)
+"""What of a named fragment makes it another vendor's."""
 
 _BELONG = re.compile(
     r"(?:undo )?(?:shutdown|ip address |port (?:link-type|default|trunk|hybrid)|dot1q |vlan-type "
@@ -122,9 +132,12 @@ def configuration(document: Document) -> Configuration | None:
 def _configuration(document: Document) -> Configuration | None:
     text, raw = _decoded(document)
     lines = tuple(without_marks(raw))
-    if not _OWN.search(text) or _COMWARE.search(text):
+    named = document.family == FAMILY
+    if (not named and not _OWN.search(text)) or _COMWARE.search(text):
         return None
-    if sum(1 for sign in _SIGNS if sign.search(text)) < SIGNS_WANTED:
+    if sum(1 for sign in _SIGNS if sign.search(text)) < (1 if named else SIGNS_WANTED):
+        return None
+    if named and _THEIRS.search(text):
         return None
     top = _top(lines[:-1] if ends_within_a_line(lines) else lines)
     return Configuration(document, lines, top) if top else None

@@ -40,6 +40,8 @@ _OWN_WORDS = (
     ("services", "netconf"),
     ("ntp", "trusted-key"),
 )
+_PARTS = frozenset({"security", "firewall", "system", "interfaces"})
+"""Sections that others have too."""
 _SECTIONS = frozenset(
     {"policy-options", "routing-options", "routing-instances", "class-of-service", "chassis"}
     | {"applications", "protocols", "groups", "forwarding-options", "vlans", "snmp"}
@@ -52,7 +54,7 @@ def told(document: Document) -> Told:
 
 
 def is_ours(document: Document) -> bool:
-    """Several sections that only Junos writes so."""
+    """Several sections that only Junos writes so; one where the family was named."""
     return document.once(_is_ours)
 
 
@@ -86,7 +88,10 @@ def _is_ours(document: Document) -> bool:
         score += sum(1 for path in _OWN_WORDS if system.get(*path))
     version = root.value("version")
     score += 2 * bool(version is not None and _VERSION.fullmatch(version.word))
-    return score >= 2 and len(source.statements.odd) <= len(source.statements.paths)
+    if document.family == "juniper-srx":
+        score += bool(_PARTS & root.below.keys())
+    enough = 1 if document.family == "juniper-srx" else 2
+    return score >= enough and len(source.statements.odd) <= len(source.statements.paths)
 
 
 def _told(document: Document) -> Told:

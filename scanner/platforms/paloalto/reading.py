@@ -51,6 +51,11 @@ _OURS = (
     ("shared", "post-rulebase"),
 )
 
+_PARTS = frozenset(
+    {"address", "address-group", "service", "service-group", "zone", "rulebase", "pre-rulebase"}
+    | {"post-rulebase", "deviceconfig", "network", "mgt-config", "shared", "vsys", "external-list"}
+)
+
 
 def told(document: Document) -> Told:
     """What a document tells; nothing when it is no configuration of this family."""
@@ -58,7 +63,7 @@ def told(document: Document) -> Told:
 
 
 def is_ours(document: Document) -> bool:
-    """Sections that only PAN-OS writes so."""
+    """Sections that only PAN-OS writes so; others too where the family was named."""
     return document.once(_is_ours)
 
 
@@ -77,7 +82,12 @@ def _is_ours(document: Document) -> bool:
     for one in root.each("device-group"):
         score += len({"pre-rulebase", "post-rulebase", "address"} & one.below.keys())
     strong = root.get("deviceconfig", "system") or root.get("policy", "panorama")
-    enough = 1 if strong or source.version else 2
+    rules = root.each("rulebase", "security", "rules")
+    own = any("action" in one.below and "from" in one.below for one in rules)
+    enough = 1 if strong or own or source.version else 2
+    if document.family == "paloalto":
+        score += bool(_PARTS & root.below.keys())
+        enough = 1
     return score >= enough and len(source.statements.odd) <= len(source.statements.paths)
 
 
