@@ -5,8 +5,9 @@
   `tools/record_families.py` records.
 - `docs/configurations.md` is written whole, from `tools/configurations.json`, which
   `tools/record_configurations.py` records.
+- The tables of `docs/settings.md` are written anew, from the options of the commands.
 - In every Markdown file, a fenced block below `<!-- output: hnth ... --help -->` is replaced by
-  what that command prints.
+  what that command prints, in Vietnamese where the name of the file ends in `.vi.md`.
 
 `make docs` fails while anything here would change (tests/docs).
 """
@@ -36,10 +37,10 @@ def pages() -> list[Path]:
     return sorted(path for folder in folders for path in folder.glob("*.md"))
 
 
-def printed(command: str) -> str:
+def printed(command: str, language: str) -> str:
     """What a help command prints on a terminal of 100 columns without colours."""
     _, *arguments = command.split()
-    plain = {"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1", "HNTH_LANG": "en"}
+    plain = {"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1", "HNTH_LANG": language}
     done = subprocess.run(  # the pattern above admits help commands only
         [sys.executable, "-m", "scanner", *arguments],
         cwd=ROOT,
@@ -56,11 +57,16 @@ def words(text: str) -> list[str]:
     return [word for word in FRAME.split(text) if word]
 
 
-def with_current_help(text: str) -> str:
+def language_of(page: Path) -> str:
+    """The language that a page is written in."""
+    return "vi" if page.name.endswith(".vi.md") else "en"
+
+
+def with_current_help(text: str, language: str = "en") -> str:
     """The page with every help block that has aged replaced."""
 
     def renewed(block: re.Match[str]) -> str:
-        now = printed(block["command"])
+        now = printed(block["command"], language)
         if words(now) == words(block["shown"]):
             return block.group()
         return block["mark"] + now + block["end"]
@@ -123,9 +129,21 @@ def configurations() -> str:
     return page()
 
 
+def settings(text: str) -> str:
+    """The page of settings with its tables as they are now."""
+    from tools.settings_table import with_current_tables  # noqa: PLC0415 - loads every command
+
+    return with_current_tables(text)
+
+
 def main() -> None:
     """Write what has changed, and say which files those are."""
-    wanted = {page: with_current_help(page.read_text(encoding="utf-8")) for page in pages()}
+    wanted = {
+        page: with_current_help(page.read_text(encoding="utf-8"), language_of(page))
+        for page in pages()
+    }
+    page_of_settings = ROOT / "docs" / "settings.md"
+    wanted[page_of_settings] = settings(wanted[page_of_settings])
     wanted[ROOT / "docs" / "requirements.md"] = reference()
     wanted[ROOT / "docs" / "families.md"] = families()
     wanted[ROOT / "docs" / "configurations.md"] = configurations()

@@ -19,7 +19,9 @@ from scanner.settings_file import Settings, WrongSettings
 Path: TypeAlias = tuple[str, ...]
 
 PREFIX = "HNTH"
-NOT_SETTABLE = frozenset({"help", "version", "show_config", "install_completion"})
+NOT_SETTABLE = frozenset(
+    {"help", "version", "show_config", "install_completion", "show_completion"}
+)
 ELSEWHERE: dict[Path, frozenset[str]] = {("gate",): frozenset({"files"})}
 """Keys that are no options; what reads them checks them."""
 SECRETS = ("password", "passphrase", "secret", "community", "token", "private_key")

@@ -18,8 +18,10 @@ from tools.refresh_docs import (
     ROOT,
     configurations,
     families,
+    language_of,
     pages,
     reference,
+    settings,
     with_current_help,
 )
 
@@ -39,6 +41,12 @@ def test_the_page_of_families_is_current() -> None:
 def test_the_page_of_configurations_is_current() -> None:
     page = ROOT / "docs" / "configurations.md"
     assert page.read_text(encoding="utf-8") == configurations(), AFRESH
+
+
+def test_the_tables_of_settings_are_current() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert settings(text) == text, AFRESH
+    assert "`HNTH_GATE_FAIL_ON`" in settings(re.sub(r"^\|.*\n", "", text, flags=re.MULTILINE))
 
 
 @pytest.mark.corpus
@@ -63,7 +71,7 @@ def test_the_record_names_the_samples_that_are_read(shared: Path) -> None:
 )
 def test_the_help_that_a_page_shows_is_the_programs_own(page) -> None:
     text = page.read_text(encoding="utf-8")
-    assert with_current_help(text) == text, AFRESH
+    assert with_current_help(text, language_of(page)) == text, AFRESH
 
 
 def test_both_readmes_show_the_help() -> None:
@@ -98,7 +106,9 @@ PAGE = "before\n\n<!-- output: hnth scan --help -->\n\n```text\n{shown}\n```\naf
 def test_a_help_block_is_replaced_when_its_words_have_changed(
     monkeypatch: pytest.MonkeyPatch, shown: str, replaced: bool
 ) -> None:
-    monkeypatch.setattr(refresh_docs, "printed", lambda command: f"Usage: {command[:9]}\n")
+    monkeypatch.setattr(
+        refresh_docs, "printed", lambda command, language: f"Usage: {command[:9]}\n"
+    )
     page = PAGE.format(shown=shown)
     renewed = with_current_help(page)
     assert renewed == (PAGE.format(shown="Usage: hnth scan") if replaced else page)
