@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from scanner.cli.settings import Shown, shown
+from scanner.cli.speech import language
 
 
 def show(context: typer.Context, as_json: bool) -> None:
@@ -23,7 +24,7 @@ def show(context: typer.Context, as_json: bool) -> None:
         typer.echo(f"hnth {command}".rstrip())
         for one in found:
             if one.command == command:
-                typer.echo(f"  {one.key} = {_spoken(one.value)}    ({one.source})")
+                typer.echo(f"  {one.key} = {_spoken(one.value)}    ({_place(one.source)})")
 
 
 def _behind(words: Sequence[str]) -> list[str]:
@@ -39,5 +40,13 @@ def _plain(found: Sequence[Shown]) -> dict[str, dict[str, dict[str, Any]]]:
     return table
 
 
+def _place(source: str) -> str:
+    """JSON keeps the English words, for programs."""
+    return _VIETNAMESE.get(source, source) if language() == "vi" else source
+
+
 def _spoken(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+_VIETNAMESE = {"command line": "dòng lệnh", "default": "mặc định"}

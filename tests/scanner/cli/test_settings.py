@@ -23,6 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HNTH_LANG", "HNTH_FAIL_ON", "HNTH_GATE_FAIL_ON", "HNTH_DATABASE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setattr("scanner.cli.speech._chosen", None)
     return tmp_path
 
 
@@ -66,6 +67,17 @@ def test_what_is_settled_is_what_the_command_does(
     said = capsys.readouterr()
     assert json.loads(said.out)["counts"]["PASS"] == 0
     assert "hãy kiểm tra lại đường dẫn" in said.err
+
+
+def test_a_person_is_told_in_their_language_and_a_program_as_always(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("gate", "--fail-on", "S1")
+    assert run(monkeypatch, "--lang", "vi", "--show-config", *words) == 0
+    lines = {line.strip() for line in capsys.readouterr().out.splitlines()}
+    assert {'fail_on = "S1"    (dòng lệnh)', "root = null    (mặc định)"} <= lines
+    assert run(monkeypatch, "--lang", "vi", "--show-config", "--json", *words) == 0
+    assert json.loads(capsys.readouterr().out)["gate"]["fail_on"]["source"] == "command line"
 
 
 def test_a_key_above_all_tables_holds_for_every_command_that_has_it(
