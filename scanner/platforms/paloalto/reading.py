@@ -10,6 +10,7 @@ from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.model import Coverage
+from scanner.platforms.netconfig.no_cycles import no_cycles
 from scanner.platforms.paloalto import network
 from scanner.platforms.paloalto.passing import policy_of
 from scanner.platforms.paloalto.system import system_facts
@@ -59,7 +60,8 @@ _PARTS = frozenset(
 
 def told(document: Document) -> Told:
     """What a document tells; nothing when it is no configuration of this family."""
-    return document.once(_told)
+    with no_cycles():
+        return document.once(_told)
 
 
 def is_ours(document: Document) -> bool:

@@ -10,7 +10,8 @@ from xml.parsers import expat  # entities and document types are refused below
 from rules.packets.policy import Unread
 from scanner.evidence import Document, printable
 from scanner.platforms.netconfig.statements import Statements, harmless, parsed
-from scanner.platforms.netconfig.word_tree import Node, copied
+from scanner.platforms.netconfig.word_tree import Node
+from scanner.platforms.paloalto.one_line_rules import merge, spread
 
 DEPTH_MAX = 60
 ELEMENTS_MAX = 2_000_000
@@ -66,7 +67,8 @@ def _lifted(root: Node) -> Node:
     """`config`, `devices NAME` and the implied first vsys are taken away."""
     whole = Node("", 1)
     for node in _homes(root):
-        _merge(whole, node)
+        merge(whole, node)
+    spread(whole)
     return whole
 
 
@@ -84,15 +86,6 @@ def _without(node: Node, words: set[str]) -> Node:
     new = Node(node.word, node.line)
     new.below = {word: child for word, child in node.below.items() if word not in words}
     return new
-
-
-def _merge(into: Node, node: Node) -> None:
-    for child in node.below.values():
-        own = into.below.get(child.word)
-        if own is None:
-            into.adopt(copied(child))
-        else:
-            _merge(own, child)
 
 
 class _TooMuch(Exception):

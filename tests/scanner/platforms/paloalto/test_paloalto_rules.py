@@ -42,6 +42,13 @@ CASES = [
      + "move rulebase security rules b top\n", TO_U, "permit 11"),
     ("deleted", rule("a", "deny") + rule("b", "allow") + "delete rulebase security rules a\n",
      TO_U, "permit 11"),
+    ("several keys in one line", f"{RULES} a from t to u source any destination 10.1.0.0/24\n"
+     f"{RULES} a application any service service-http action allow\n", TO_U, "permit 4"),
+    ("several keys in one line, to another zone", f"{RULES} a from t to x source any service any\n"
+     f"{RULES} a action allow destination any\n", TO_U, "deny -"),
+    ("keys behind a list", f"{RULES} a from [ x t ] to u service any action allow\n", TO_U,
+     "permit 4"),
+    ("a key twice", f"{RULES} a from t\n{RULES} a to x from u action allow\n", TO_U, "deny -"),
     ("other zones", rule("a", "allow", "from u"), TO_U, "deny -"),
     ("a universal rule within a zone", rule("a", "deny", "from t", "to t"),
      "t>t 10.0.0.5>10.0.0.6 tcp/80", "deny 4"),
