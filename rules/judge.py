@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -40,15 +40,23 @@ def judge(world: World) -> tuple[Finding, ...]:
     return tuple(finding for wanted in REQUIREMENTS for finding in judge_one(wanted, world))
 
 
-def judge_one(requirement_id: str, world: World) -> tuple[Finding, ...]:
-    """The findings on one requirement, at least one. KeyError for an unknown id."""
+def judge_one(
+    requirement_id: str, world: World, leave_out: Collection[str] = ()
+) -> tuple[Finding, ...]:
+    """The findings on one requirement, at least one. KeyError for an unknown id.
+
+    Devices to leave out, by id, are those whose findings the caller knows already.
+    """
     requirement = REQUIREMENTS[requirement_id]
     rule = next((rule for rule in rules() if rule.id == requirement_id), None)
-    return tuple(_judge_requirement(requirement, rule, world))
+    return tuple(_judge_requirement(requirement, rule, world, leave_out))
 
 
 def _judge_requirement(
-    requirement: Requirement, rule: Rule | None, world: World
+    requirement: Requirement,
+    rule: Rule | None,
+    world: World,
+    leave_out: Collection[str],
 ) -> Iterator[Finding]:
     whole = Case(SYSTEM, Facts())
     if rule is None:
@@ -59,7 +67,8 @@ def _judge_requirement(
     if not subjects:
         yield _finding(requirement, whole, _without_subject(rule), world)
     for case in subjects:
-        yield from _judge_case(requirement, rule, case, world)
+        if case.device is None or case.device.id not in leave_out:
+            yield from _judge_case(requirement, rule, case, world)
 
 
 def _without_subject(rule: Rule) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from inventory.text import Text
 from rules.facts import Facts, Known
 from rules.judge import judge_one
 from rules.model import Finding, Outcome, Rule
+from rules.needs import needs_of
 from rules.registry import rules
 from rules.subjects import SYSTEM
 from rules.world import World
@@ -33,12 +34,36 @@ _LIKELY_FIRST: tuple[Kind, ...] = ("vcs", "mcu", "firewall", "router", "switch",
 _NOWHERE = IPv4Address("0.0.0.0")  # noqa: S104 - of a device whose address nobody declared
 
 
+@dataclass(frozen=True)
+class Settled:
+    """Devices about which two states of the files say the same, in the same declared network."""
+
+    devices: frozenset[str]
+    judged: Mapping[str, Sequence[Judged]]
+    """By requirement everything that was found in the other state."""
+
+    def of(self, rule: Rule) -> list[Judged]:
+        """What the rule finds here as well; nothing where it looks at other devices too."""
+        if rule.subject not in {"device", "account"} or _looks_around(rule):
+            return []
+        found = self.judged.get(rule.id, ())
+        return [one for one in found if one.finding.device in self.devices]
+
+
+NOTHING_SETTLED = Settled(frozenset(), {})
+
+
+def _looks_around(rule: Rule) -> bool:
+    return any(need.parameter == "network" for need in needs_of(rule.check))
+
+
 def judge_network(
     devices: Sequence[ReadDevice],
     inventory: Inventory,
     catalogue: Catalogue | None,
     wanted: Sequence[str],
     now: datetime,
+    settled: Settled = NOTHING_SETTLED,
 ) -> Iterator[Judged]:
     """Findings on the declared network. What is undetermined about a device without files is
     beyond the gate; a violation that the inventory itself shows is not.
@@ -64,7 +89,9 @@ def judge_network(
     for rule in _of(wanted):
         for one in facts.values():
             one.forget()
-        for finding in judge_one(rule.id, world):
+        known = settled.of(rule)
+        yield from known
+        for finding in judge_one(rule.id, world, {str(one.finding.device) for one in known}):
             if not _has_its_files(finding, inventory, read):
                 yield _without_file(finding)
             else:
