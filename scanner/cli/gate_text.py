@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from inventory.text import Text
+from reports.one_line import one_line
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Finding, Outcome
 from rules.requirements import REQUIREMENTS
 from scanner.evidence import printable
@@ -25,8 +26,16 @@ LISTED = 10
 
 
 def as_text(result: GateResult, lang: str) -> str:
-    """Plain text; nothing in it steers a terminal, whatever the files hold."""
-    return "\n".join(_Page(result, lang).lines()) + "\n"
+    """Plain text; nothing in it steers a terminal or a pipeline, whatever the files hold."""
+    return "\n".join(map(harmless, _Page(result, lang).lines())) + "\n"
+
+
+def harmless(line: str) -> str:
+    """The line with its indentation; no build server takes it for a command."""
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    said = one_line(line, 4 * LONGEST)
+    # servers look for `::error ...` behind any white space that a line begins with
+    return indent + (f": {said[1:]}" if said.startswith("::") else said)
 
 
 class _Page:

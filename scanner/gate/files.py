@@ -47,9 +47,11 @@ def repository_of(folder: Path) -> Path | None:
 class Walk:
     """Collects the files below some paths; lives for one run of the gate."""
 
-    def __init__(self, root: Path | None, shown_from: Path) -> None:
+    def __init__(self, root: Path | None, shown_from: Path, own: Iterable[Path] = ()) -> None:
+        """`own` are left out wherever they lie, even where they are named."""
         self._root = root.resolve() if root is not None else None
         self._shown_from = shown_from
+        self._own = frozenset(Path(os.path.realpath(path)) for path in own)
         self._found: dict[Path, Candidate] = {}
         self._left_out: dict[str, FileStatus] = {}
 
@@ -61,6 +63,10 @@ class Walk:
             tuple(sorted(self._found.values(), key=lambda c: c.file)),
             tuple(sorted(self._left_out.values(), key=lambda s: s.file)),
         )
+
+    def is_own(self, real: Path) -> bool:
+        """The program itself reads or writes this file. No link may be in its name."""
+        return real in self._own
 
     def name(self, path: Path) -> str:
         """The file as it is shown: relative to the folder that the user stands in, if below."""
@@ -130,10 +136,12 @@ class Walk:
         earlier = self._found.get(real)
         if earlier is not None and (earlier.named or not named):
             return
+        why = _OURS if self.is_own(real) else None
         if not named and is_plainly_something_else(path):
-            self._left_out[self.name(path)] = FileStatus(
-                self.name(path), "not a configuration", _NO_CONFIGURATION
-            )
+            why = why or _NO_CONFIGURATION
+        if why is not None:
+            name = self.name(path)
+            self._left_out[name] = FileStatus(name, "not a configuration", why)
             return
         absolute = Path(os.path.abspath(path))
         inside = absolute.relative_to(root) if absolute.is_relative_to(root) else real
@@ -172,6 +180,10 @@ _LEADS_OUT = Text(
 _LOOP = Text(
     vi="liên kết quay lại thư mục đang xét; không đọc lại",
     en="is a link back to a folder that is being read; not read again",
+)
+_OURS = Text(
+    vi="là tệp kết quả, tệp chấp nhận tạm thời hoặc tệp thiết lập của lần chạy này",
+    en="is a result, the baseline or the settings of this very run",
 )
 _NO_CONFIGURATION = Text(
     vi="theo tên tệp thì không phải là cấu hình thiết bị",

@@ -79,6 +79,8 @@ class GateRequest:
     """Findings that the file accepts do not count."""
     since: str | None = None
     """Name of a git revision: what was found there already does not count."""
+    own: tuple[Path, ...] = ()
+    """Files that the program itself reads or writes: never taken for configurations."""
 
 
 @dataclass(frozen=True, slots=True)

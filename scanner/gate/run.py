@@ -38,7 +38,7 @@ def run_gate(request: GateRequest) -> GateResult:
         return _with_traffic(run_since(request))
     here = request.shown_from or Path.cwd()
     root = request.root or repository_of(here)
-    found = Walk(root, here).files(request.paths)
+    found = Walk(root, here, request.own).files(request.paths)
     declared = declared_network(request.inventory, root, found.candidates)
     return conclude(request, root, look(request, found, declared))
 

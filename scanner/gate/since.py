@@ -50,7 +50,7 @@ class _Comparison:
     """Folder of our own for the files of the revision; it is removed afterwards."""
 
     def result(self) -> GateResult:
-        walk = Walk(self.root, self.here)
+        walk = Walk(self.root, self.here, self.request.own)
         found = walk.files(self.request.paths)
         names = {one.inside: self._in_repository(one.path) for one in found.candidates}
         same = {
@@ -58,7 +58,7 @@ class _Comparison:
             for one in found.candidates
             if self.revision.holds(names[one.inside], one.path)
         }
-        old = dict(self._old_names())
+        old = dict(self._old_names(walk))
         changed = {one.inside for one in found.candidates} - same.keys()
         gone = old.keys() - {one.inside for one in found.candidates}
         different = changed | gone
@@ -150,7 +150,7 @@ class _Comparison:
         top = self.revision.repository.resolve()
         return absolute.relative_to(top).as_posix() if absolute.is_relative_to(top) else ""
 
-    def _old_names(self) -> Iterator[tuple[str, str]]:
+    def _old_names(self, walk: Walk) -> Iterator[tuple[str, str]]:
         """Files of the revision that the walk would meet: name in the root, in the repository."""
         top = self.revision.repository.resolve()
         root = self.root.resolve() if self.root is not None else None
@@ -159,7 +159,7 @@ class _Comparison:
         for name in self.revision.files:
             path = top / name
             below = next((a for a in asked if path == a or a in path.parents), None)
-            if below is None or ".." in PurePosixPath(name).parts:
+            if below is None or ".." in PurePosixPath(name).parts or walk.is_own(path):
                 continue
             hidden = any(part.startswith(".") for part in path.relative_to(below).parts)
             if hidden or (path != below and is_plainly_something_else(path)):
