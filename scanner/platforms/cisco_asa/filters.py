@@ -9,10 +9,18 @@ device itself is ruled by `ssh`, `http`, `telnet` and `control-plane` lists, whi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rules.packets.fields import ALL_V6
-from rules.packets.policy import EVERYTHING, Chain, Policy, Region, Rule, Stage
+from rules.packets.policy import (
+    EVERYTHING,
+    Chain,
+    Policy,
+    Region,
+    Rule,
+    Stage,
+    not_understood,
+)
 from scanner.platforms.cisco_asa.access_list import ANY_BOTH_SINCE, AccessLists
 from scanner.platforms.cisco_asa.configuration import Configuration, shown
 from scanner.platforms.cisco_asa.coverage import note_unknown_lines
@@ -40,6 +48,8 @@ class Filters:
     stages: list[Stage] = field(default_factory=list)
     chains: dict[str, Chain] = field(default_factory=dict)
     bindings: list[int] = field(default_factory=list)
+    doubts: list[Rule] = field(default_factory=list)
+    """Before every filter: packets of which it is not known as what the filter sees them."""
 
     def policy(self) -> Policy:
         inbound, outbound, everywhere = self._bindings()
@@ -99,13 +109,27 @@ class Filters:
                 why = "before 9.0 IPv6 has access lists of its own"
             at = self.configuration.version[1] if self.configuration.version else None
             self._unknown(Region(source=ALL_V6), at, "", why)
-        for one in Translations(self.configuration, self.objects, self.interfaces).found():
-            self._unknown(one.packets, one.line, one.text, f"translated first: {one.text}")
+        self._translations()
         for doubt in self.configuration.unread:
             if "before 8.3" in doubt.why:
                 self._unknown(EVERYTHING, doubt.line, doubt.text, doubt.why)
                 break
         self._tunnels()
+
+    def _translations(self) -> None:
+        """What is certain is translated before everything else; the rest is left open."""
+        found = Translations(self.configuration, self.objects, self.interfaces).found()
+        for one in found:
+            if not one.certain:
+                why = f"translated first: {one.text}"
+                self._unknown(one.packets, one.line, one.text, why)
+                for part in not_understood(one.line, one.text, why):
+                    self.doubts.append(replace(part, may=(one.packets,)))
+        rewrites = tuple(one.rewrite for one in found)
+        if any(one.certain for one in found):
+            chain = Chain("address translation", (), "permit")
+            self.chains[chain.name] = chain
+            self.stages.append(Stage(chain.name, stateful=True, rewrites=rewrites))
 
     def _tunnels(self) -> None:
         """`sysopt connection permit-vpn` is on and not shown."""
@@ -161,7 +185,7 @@ class Filters:
             Rule("jump", line.number, shown(line), target=self._list(line.words[1]))
             for line in lines
         )
-        chain = Chain(f"into {port.name}", rules, "deny")
+        chain = Chain(f"into {port.name}", (*self.doubts, *rules), "deny")
         self.chains[chain.name] = chain
         stage = Stage(
             chain.name, Region(entering=own), lines[0].number, shown(lines[0]), stateful=True
@@ -172,7 +196,7 @@ class Filters:
     def _outgoing(self, port: Port, line: Line) -> None:
         target = self._list(line.words[1])
         rules = (Rule("jump", line.number, shown(line), target=target),)
-        chain = Chain(f"out of {port.name}", rules, "deny")
+        chain = Chain(f"out of {port.name}", (*self.doubts, *rules), "deny")
         self.chains[chain.name] = chain
         leaving = Region(leaving=self.interfaces.names(port.name))
         self.stages.append(Stage(chain.name, leaving, line.number, shown(line), stateful=True))
@@ -211,7 +235,7 @@ class Filters:
                 permits = by is not None
                 line, text = (by.number, shown(by)) if by is not None else (line, text)
             rules.append(Rule("permit" if permits else "deny", line, text, may=leaving))
-        chain = Chain(f"levels of {port.name}", tuple(rules), "deny")
+        chain = Chain(f"levels of {port.name}", (*self.doubts, *rules), "deny")
         self.chains[chain.name] = chain
         own = Region(entering=self.interfaces.names(port.name))
         text = f"security-level {port.level}"

@@ -305,8 +305,8 @@ CASES = {
         + "access-list A extended permit tcp any any eq https\n"
         + IN,
         "outside inside 198.51.100.1 192.0.2.80 tcp 443",
-        "unknown",
-        None,
+        "permit",
+        FIRST + 3,
     ),
     "dynamic translation of sources changes nothing": (
         HEAD + "object network N\n subnet 10.0.0.0 255.255.255.0\n"
@@ -320,8 +320,8 @@ CASES = {
         + "object network M\n host 203.0.113.9\nobject network R\n host 198.51.100.9\n"
         + "nat (inside,outside) source static any any destination static M R\n",
         "inside outside 10.0.0.2 203.0.113.9 tcp 443",
-        "unknown",
-        None,
+        "permit",
+        8,
     ),
     "translation of before 8.3": (
         HEAD + "static (inside,outside) 192.0.2.80 10.0.0.2 netmask 255.255.255.255\n",
