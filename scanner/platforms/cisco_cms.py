@@ -24,6 +24,7 @@ from scanner.collect.errors import Busy, CollectError, NotPinned, Unreachable
 from scanner.evidence import Document
 from scanner.platforms import cisco_cms_api as api
 from scanner.platforms import cisco_cms_mmp as mmp
+from scanner.platforms.cisco_cms_remedies import REMEDIES
 from scanner.platforms.cisco_cms_users import user_names
 from scanner.platforms.model import Access, CommandLine, Platform, Reading, WebClient
 from scanner.platforms.needs import SIP, SIP_UDP, needed
@@ -170,4 +171,5 @@ PLATFORM = Platform(
     management_ports={"https": WEB_PORT, "ssh": 22},
     default_accounts=(DefaultAccount("admin", ("ssh",), "published"),),
     signs=SIGNS,
+    remedies=REMEDIES,
 )

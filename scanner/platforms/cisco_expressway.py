@@ -26,6 +26,7 @@ from inventory.text import Text
 from rules.facts import Citation, DefaultAccount, Fact, Known, Unknown
 from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document
+from scanner.platforms.cisco_expressway_remedies import REMEDIES
 from scanner.platforms.cisco_expressway_status import (
     PRODUCT,
     Leaf,
@@ -342,4 +343,5 @@ PLATFORM = Platform(
     guarded=(f"GET {SYSTEM_UNIT}", "GET /"),
     signs=SIGNS,
     version_form=r"x\d+(?:\.\d+)+",
+    remedies=REMEDIES,
 )

@@ -26,6 +26,7 @@ from scanner import products
 from scanner.evidence import Document
 from scanner.platforms.cisco_mcu_answers import calls_in, service_facts
 from scanner.platforms.cisco_mcu_live import ALLOWED, collect
+from scanner.platforms.cisco_mcu_remedies import REMEDIES
 from scanner.platforms.model import Platform, Reading
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP
 from scanner.platforms.several_documents import Told, combined
@@ -211,4 +212,5 @@ PLATFORM = Platform(
     default_accounts=(DefaultAccount("admin", ("web",), "blank"),),
     signs=SIGNS,
     version_form=r"\d+\.\d+\(\d+\.\d+\)",
+    remedies=REMEDIES,
 )

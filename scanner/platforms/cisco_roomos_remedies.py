@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanner.platforms.remedy import Remedies, Remedy, menu, typed, with_tool
+from scanner.platforms.without_setting import algorithms_of_the_release, closed_at_gateway
 
 _SCHEMA = "roomos.cisco.com, xConfiguration"
 _SERVICES = "NetworkServices"
@@ -26,6 +27,10 @@ _SETTINGS = {
     ),
     "tls.min_version": (f"{_SERVICES} HTTPS Server MinimumTLSVersion: TLSv1.2",),
     "ntp.servers": (
+        f"{_SERVICES} NTP Mode: Manual",
+        f'{_SERVICES} NTP Server 1 Address: "{{ntp}}"',
+    ),
+    "ntp.synchronised": (
         f"{_SERVICES} NTP Mode: Manual",
         f'{_SERVICES} NTP Server 1 Address: "{{ntp}}"',
     ),
@@ -70,6 +75,8 @@ REMEDIES = Remedies(
             "Web interface > Security > Certificates: upload a valid certificate.",
             verify="xCommand Security Certificates Services Show",
         ),
+        *closed_at_gateway("ftp", "tftp"),
+        *algorithms_of_the_release(),
         *with_tool(
             "software.version",
             "Giao diện web > Software: nạp bản phần mềm của hãng; thiết bị khởi động lại.",

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from scanner.platforms.remedy import Remedies, menu, with_tool
+from scanner.platforms.without_setting import (
+    algorithms_of_the_release,
+    closed_at_gateway,
+    passwords_by_hand,
+    told_nowhere,
+)
 
 _SECURITY = "EDOC1100057277, Setting security parameters"
 _WHERE = {
     "service.telnet.enabled": ("tắt Telnet (enabletelnet = 0)", "Telnet off (enabletelnet = 0)"),
-    "service.http.enabled": ("chỉ dùng HTTPS (enable_http = 1)", "HTTPS only (enable_http = 1)"),
+    "service.http.enabled": (
+        "chỉ dùng HTTPS (enable_http = 1); cổng 80 vẫn mở thì chặn tại tường lửa",
+        "HTTPS only (enable_http = 1); where port 80 stays open close it at the firewall",
+    ),
     "management.allowlist": (
-        "System Connection Whitelist: khai báo các địa chỉ được quản trị",
-        "System Connection Whitelist: enter the addresses that may administer",
+        "System Connection Whitelist: khai báo các địa chỉ được quản trị, cả MCU, SMC và máy ghi",
+        "System Connection Whitelist: enter the addresses that may administer, also those of MCU, "
+        "SMC and recorder",
     ),
     "call.encryption": ("Encryption = Forcible (cần giấy phép mã hóa)",
                         "Encryption = Forcible (needs the encryption licence)"),
-    "accounts": ("đổi mật khẩu của mọi tài khoản, kể cả `api` và `debug`",
-                 "change the password of every account, also of `api` and `debug`"),
+    "accounts": ("đổi mật khẩu của mọi tài khoản, kể cả `api` và `debug`, và mật khẩu quản trị của "
+                 "điều khiển từ xa",
+                 "change the password of every account, also of `api` and `debug`, and the "
+                 "administrator's of the remote control"),
 }  # fmt: skip
 
 REMEDIES = Remedies(
@@ -28,6 +40,14 @@ REMEDIES = Remedies(
                 _SECURITY,
             )
         ),
+        *passwords_by_hand(),
+        *told_nowhere(
+            "call.auto_answer", "call.far_end_camera", "management.idle_timeout_s",
+            "management.lockout_attempts", "ntp.servers", "syslog.targets", "tls.certificates",
+            "snmp.versions", "snmp.default_community",
+        ),
+        *closed_at_gateway("ftp", "tftp", "snmp", "upnp"),
+        *algorithms_of_the_release(),
         *with_tool(
             "software.version",
             "Giao diện web, phần nâng cấp: nạp bản phần mềm của hãng.",

@@ -26,6 +26,7 @@ from rules.facts import FACT_TYPES, Citation, DefaultAccount, Known, Unknown
 from scanner.evidence import Document
 from scanner.platforms.documented_default import not_shown
 from scanner.platforms.huawei_te import version_key
+from scanner.platforms.huawei_vp_remedies import REMEDIES
 from scanner.platforms.model import SEEN_FROM_OUTSIDE, Access, Platform, Reading
 from scanner.platforms.needs import GATEKEEPER, H323, SIP, SIP_UDP, SSH, needed
 from scanner.platforms.several_documents import DISAGREE, Told, combined
@@ -165,4 +166,5 @@ PLATFORM = Platform(
         DefaultAccount("administrator", ("ssh", "telnet", "serial"), "published"),
         DefaultAccount("user", ("ssh", "telnet", "serial"), "published"),
     ),
+    remedies=REMEDIES,
 )

@@ -20,6 +20,7 @@ from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document
 from scanner.platforms import lifesize_cli as cli
 from scanner.platforms import lifesize_multipoint as multipoint
+from scanner.platforms.lifesize_remedies import REMEDIES
 from scanner.platforms.model import SEEN_FROM_OUTSIDE, Access, Platform, Reading
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, SSH
 from scanner.platforms.several_documents import Told, combined
@@ -159,4 +160,5 @@ PLATFORM = Platform(
     signs=SIGNS,
     version_form=r"\w*\d+(?:\.\d+)+",
     default_accounts=(DefaultAccount("auto", ("ssh", "telnet"), "published"),),
+    remedies=REMEDIES,
 )

@@ -47,6 +47,7 @@ from scanner.platforms.pexip_lists import (
 )
 from scanner.platforms.pexip_locations import calls_on_nodes, time_servers
 from scanner.platforms.pexip_nodes import node_facts
+from scanner.platforms.pexip_remedies import REMEDIES
 from scanner.platforms.several_documents import DISAGREE
 from scanner.platforms.signs import Sign
 
@@ -311,4 +312,5 @@ PLATFORM = Platform(
     # the vendor's public client: the name is always this one; its password is no default
     default_accounts=(DefaultAccount("admin", ("ssh",), "not documented"),),
     version_form=r"\d+(?:\.\d+)* \(\d+(?:\.\d+)*\)",
+    remedies=REMEDIES,
 )

@@ -28,6 +28,7 @@ from scanner.platforms import polycom_group
 from scanner.platforms.documented_default import not_shown
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.poly_attributes import is_settings_file, read_settings_file
+from scanner.platforms.poly_studio_remedies import REMEDIES
 from scanner.platforms.poly_studio_rest import answer, device_list_facts
 from scanner.platforms.poly_studio_settings import FAMILY, VENDOR, studio_facts
 from scanner.platforms.several_documents import Told, combined
@@ -93,4 +94,5 @@ PLATFORM = Platform(
     ),
     management_ports={"https": 443, "ssh": 22},
     guarded=("GET /rest/system", "GET /"),
+    remedies=REMEDIES,
 )

@@ -30,6 +30,7 @@ from scanner.evidence import Document, printable
 from scanner.platforms.json_evidence import cite_key, cite_match, decoded
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import HTTPS, SIP, SIP_UDP, needed
+from scanner.platforms.poly_trio_remedies import REMEDIES
 from scanner.platforms.several_documents import Told, combined
 
 NAME = "poly-trio"
@@ -300,4 +301,5 @@ PLATFORM = Platform(
     ),
     management_ports={"https": 443},
     guarded=("GET /api/v2/mgmt/device/info", "GET /"),
+    remedies=REMEDIES,
 )

@@ -1,43 +1,128 @@
-"""Where it is set on a Polycom RealPresence Group: the API for what it documents, else the web."""
+"""What is typed on a Polycom RealPresence Group, and where it is set in its web interface.
+
+`KEYS` names the settings as they stand in the exported profile.
+"""
 
 from __future__ import annotations
 
-from scanner.platforms.remedy import Remedies, menu, typed, with_tool
+from collections.abc import Mapping
 
-_EXPORT = "exportConfiguration.profile"
-_KEYS = {
-    "service.telnet.enabled": "security.remoteaccess.telnet.enabled = False",
-    "service.http.enabled": "security.remoteaccess.web.httpsonly = True",
-    "service.snmp.enabled": "management.snmp.enabled = False",
-    "snmp.versions": "management.snmp.versionone, versiontwo = False; versionthree = True",
-    "snmp.default_community": "management.snmp.community (public)",
-    "call.auto_answer": "comm.Callsetting.callFeatures.autoanswer.answersinglecall = No",
-    "management.allowlist": "security.remoteaccess.web.whitelist.enabled = True, "
-    "whitelist.ipaddresses",
-    "management.idle_timeout_s": "security.remoteaccess.web.idlesessiontimeout = 10",
-    "management.lockout_attempts": "security.authentication.lockout.accountlockout.admin."
-    "lockoutattempts = 5",
-    "ntp.servers": "time.timeserver.mode, time.timeserver.address[1]",
+from scanner.platforms.remedy import Remedies, Remedy, menu, typed, with_tool
+from scanner.platforms.without_setting import (
+    SNMP,
+    algorithms_of_the_release,
+    closed_at_gateway,
+    told_nowhere,
+)
+
+_GUIDE = "Administrator's Guide for the Polycom RealPresence Group Series"
+_API = "Polycom RealPresence Group Series Integrator Reference Guide 6.0"
+_ACCESS = "Admin Settings > Security > Global Security > Access"
+_WEB = "security.remoteaccess.web"
+_V3_ONLY = tuple(
+    (f"management.snmp.version{number}", value)
+    for number, value in (("one", "False"), ("two", "False"), ("three", "True"))
+)
+
+KEYS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "service.telnet.enabled": (("security.remoteaccess.telnet.enabled", "False"),),
+    "service.http.enabled": ((f"{_WEB}.httpsonly", "True"),),
+    "service.snmp.enabled": (("management.snmp.enabled", "False"),),
+    "snmp.versions": _V3_ONLY,
+    "management.idle_timeout_s": ((f"{_WEB}.idlesessiontimeout", "10"),),
+    "management.lockout_attempts": (
+        ("security.authentication.lockout.accountlockout.admin.lockoutattempts", "5"),
+    ),
 }
+"""What an export says afterwards: key and value, by fact."""
+
+_PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
+    "service.telnet.enabled": (f"{_ACCESS}: tắt Telnet", f"{_ACCESS}: Telnet off"),
+    "service.http.enabled": (
+        f"{_ACCESS}: chỉ cho HTTPS (Enable HTTPS only)", f"{_ACCESS}: HTTPS only"
+    ),
+    SNMP: (
+        "Admin Settings > Servers > SNMP: tắt, hoặc chỉ bật SNMPv3 và xóa community mặc định",
+        "Admin Settings > Servers > SNMP: off, or SNMPv3 alone and no default community",
+    ),
+    "management.allowlist": (
+        f"{_ACCESS}: Enable Whitelist, Edit Whitelist rồi thêm các mạng quản trị đã khai báo; danh "
+        "sách chỉ áp dụng cho giao diện web và SNMP",
+        f"{_ACCESS}: Enable Whitelist, then Edit Whitelist and add the declared management "
+        "networks; it covers the web interface and SNMP",
+    ),
+    "management.idle_timeout_s": (
+        f"{_ACCESS}: Idle Session Timeout = 10 (phút)",
+        f"{_ACCESS}: Idle Session Timeout = 10 (minutes)",
+    ),
+    "management.lockout_attempts": (
+        "Admin Settings > Security > Global Security > Accounts: khóa tài khoản quản trị sau 5 lần "
+        "sai",
+        "Admin Settings > Security > Global Security > Accounts: lock the admin account after 5 "
+        "failed logins",
+    ),
+    tuple(
+        f"password_policy.{name}"
+        for name in ("min_length", "digits", "lowercase", "uppercase", "special", "max_age_days")
+    ): (
+        "Admin Settings > Security > Local Accounts > Password Requirements, cho mật khẩu quản trị "
+        "tại phòng và từ xa: từ 8 ký tự, mỗi loại ít nhất 1, hạn 180 ngày",
+        "Admin Settings > Security > Local Accounts > Password Requirements, for the admin's room "
+        "and remote access passwords: 8 characters or more, 1 of each class, 180 days at most",
+    ),
+    "accounts": (
+        "Admin Settings > Security > Local Accounts > Login Credentials: đặt mật khẩu quản trị "
+        "tại phòng và từ xa",
+        "Admin Settings > Security > Local Accounts > Login Credentials: set the admin's room and "
+        "remote access passwords",
+    ),
+    "tls.certificates": (
+        "Admin Settings > Security > Certificates: tạo CSR, nạp chứng thư số còn hạn",
+        "Admin Settings > Security > Certificates: create a CSR, install a valid certificate",
+    ),
+}  # fmt: skip
+
+
+def _menu(facts: str | tuple[str, ...], vi: str, en: str) -> tuple[Remedy, ...]:
+    found: tuple[Remedy, ...] = ()
+    for fact in (facts,) if isinstance(facts, str) else facts:
+        keys = ", ".join(f"{key} = {value}" for key, value in KEYS.get(fact, ()))
+        found += menu(
+            fact,
+            f"Giao diện web > {vi}" + (f"; tệp cấu hình xuất ra ghi: {keys}." if keys else "."),
+            f"Web interface > {en}" + (f"; in the exported profile: {keys}." if keys else "."),
+            f"{_GUIDE}: {en.partition(':')[0]}",
+        )
+    return found
+
 
 REMEDIES = Remedies(
     (
-        *(
-            remedy
-            for fact, key in _KEYS.items()
-            for remedy in menu(
-                fact,
-                f"Giao diện web > Admin Settings; trong tệp cấu hình xuất ra là: {key}",
-                f"Web interface > Admin Settings; in the exported profile it is: {key}",
-                _EXPORT,
-            )
+        *(remedy for facts, (vi, en) in _PAGES.items() for remedy in _menu(facts, vi, en)),
+        *typed(
+            "call.encryption", "encryption requiredallcalls", "encryption get", _API,
+            vi="cuộc gọi với thiết bị không mã hóa sẽ không nối được",
+            en="calls with systems that do not encrypt fail",
         ),
-        *typed("call.encryption", "encryption requiredallcalls", "encryption get", "API help"),
+        *typed(
+            "call.auto_answer", "autoanswer no\nmpautoanswer no",
+            "autoanswer get\nmpautoanswer get", _API,
+        ),
+        *typed(
+            "call.far_end_camera", "farcontrolnearcamera no", "farcontrolnearcamera get", _API
+        ),
+        *typed(
+            "ntp.servers", "ntpmode manual\nntpserver set {ntp}", "ntpmode get\nntpserver get", _API
+        ),
+        *told_nowhere("syslog.targets", "tls.min_version"),
+        *closed_at_gateway("ftp", "tftp", "upnp"),
+        *algorithms_of_the_release(),
         *with_tool(
             "software.version",
             "Giao diện web > Software Updates: nạp bản phần mềm của hãng.",
             "Web interface > Software Updates: load the release of the vendor.",
+            _GUIDE, "version",
         ),
     ),
     comments_pass=False,
-)
+)  # fmt: skip

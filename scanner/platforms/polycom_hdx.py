@@ -36,6 +36,7 @@ from scanner.platforms.polycom_hdx_calls import (
 )
 from scanner.platforms.polycom_hdx_lines import read_settings
 from scanner.platforms.polycom_hdx_live import ALLOWED, collect
+from scanner.platforms.polycom_hdx_remedies import REMEDIES
 from scanner.platforms.polycom_hdx_settings import setting_facts
 from scanner.platforms.polycom_release import release_key
 from scanner.platforms.several_documents import Told, combined, equal, together
@@ -120,4 +121,5 @@ PLATFORM = Platform(
     guarded=("GET /systemstatus.xml", "GET /"),
     signs=SIGNS,
     version_form=r"\d+(?:\.\d+)+(?:-\d+)?",
+    remedies=REMEDIES,
 )

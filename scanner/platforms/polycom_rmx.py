@@ -25,6 +25,7 @@ from scanner.platforms.model import SEEN_FROM_OUTSIDE, Access, Platform, Reading
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, needed
 from scanner.platforms.polycom_release import release_key
 from scanner.platforms.polycom_rmx_reading import NAME, VENDOR, tell
+from scanner.platforms.polycom_rmx_remedies import REMEDIES
 from scanner.platforms.polycom_rmx_snmp import (
     CALL_STATE,
     IDENTITY,
@@ -113,4 +114,5 @@ PLATFORM = Platform(
     version_form=r"\d+(?:\.\d+)+",
     # the guides name the user and say that Ultra Secure Mode switches it off, not its password
     default_accounts=(DefaultAccount("SUPPORT", ("management",), "not documented"),),
+    remedies=REMEDIES,
 )

@@ -1,0 +1,89 @@
+"""Where it is set on a Cisco MCU 4200, 4500, 5300 or MSE 8000: its web pages."""
+
+from __future__ import annotations
+
+from scanner.platforms.remedy import Remedies, menu, with_tool
+from scanner.platforms.without_setting import (
+    POLICY,
+    addresses_at_gateway,
+    algorithms_of_the_release,
+    closed_at_gateway,
+)
+
+_HELP = "Cisco TelePresence MCU 4.5 help"
+_ADVANCED = (
+    "Settings > Security: Advanced account security mode; mọi mật khẩu phải đổi ở lần đăng nhập "
+    "sau, từ 15 ký tự đủ các loại, hạn 60 ngày, khóa sau 3 lần sai. Sao lưu cấu hình trước.",
+    "Settings > Security: Advanced account security mode; every password must be changed at the "
+    "next login, has 15 characters of all classes, ends after 60 days, and 3 failures lock the "
+    "account. Back up the configuration first.",
+)
+_PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
+    (*POLICY, "management.lockout_attempts"): _ADVANCED,
+    "accounts": (
+        "Users > từng tài khoản: đặt mật khẩu mạnh, đổi tên tài khoản `admin` mặc định, xóa tài "
+        "khoản không dùng.",
+        "Users > each account: set a strong password, rename the default `admin`, delete accounts "
+        "not in use.",
+    ),
+    "management.idle_timeout_s": (
+        "Settings > Security: Idle web session timeout = 10 (phút).",
+        "Settings > Security: Idle web session timeout = 10 (minutes).",
+    ),
+    "call.encryption": (
+        "Settings > Encryption: Encryption status = Enabled (cần mã kích hoạt); trong mẫu cuộc họp "
+        "đặt Encryption = Required.",
+        "Settings > Encryption: Encryption status = Enabled (needs its feature key); in the "
+        "conference template Encryption = Required.",
+    ),
+    "service.http.enabled": (
+        "Network > Services: bỏ chọn Web (HTTP), giữ Secure web (HTTPS), trên mọi cổng mạng.",
+        "Network > Services: clear Web (HTTP), keep Secure web (HTTPS), on every port.",
+    ),
+    "service.ftp.enabled": (
+        "Network > Services: bỏ chọn FTP trên mọi cổng mạng.",
+        "Network > Services: clear FTP on every port.",
+    ),
+    "service.snmp.enabled": (
+        "Network > Services: bỏ chọn SNMP trên mọi cổng mạng.",
+        "Network > Services: clear SNMP on every port.",
+    ),
+    ("snmp.versions", "snmp.default_community"): (
+        "Network > Services: bỏ chọn SNMP; nếu buộc phải giám sát thì đổi community tại Network > "
+        "SNMP và chỉ cho máy giám sát tới cổng 161/udp tại tường lửa.",
+        "Network > Services: clear SNMP; where monitoring is needed change the communities under "
+        "Network > SNMP and let the monitoring host alone reach 161/udp, at the firewall.",
+    ),
+    "ntp.servers": (
+        "Settings > Time: Enable NTP và địa chỉ máy chủ thời gian.",
+        "Settings > Time: Enable NTP and the address of the time server.",
+    ),
+    "syslog.targets": (
+        "Logs > Syslog (bản cũ: Events > Syslog): địa chỉ máy chủ nhật ký.",
+        "Logs > Syslog (older: Events > Syslog): the address of the log server.",
+    ),
+    "tls.certificates": (
+        "Network > SSL certificates: nạp chứng thư số và khóa, rồi khởi động lại.",
+        "Network > SSL certificates: upload certificate and key, then restart.",
+    ),
+}
+
+REMEDIES = Remedies(
+    (
+        *(
+            remedy
+            for facts, (vi, en) in _PAGES.items()
+            for remedy in menu(facts, vi, en, f"{_HELP}: {en.partition(':')[0]}")
+        ),
+        *addresses_at_gateway(),
+        *closed_at_gateway("telnet", "tftp", "upnp"),
+        *algorithms_of_the_release(),
+        *with_tool(
+            "software.version",
+            "Settings > Upgrade: nạp bản phần mềm của hãng; thiết bị khởi động lại.",
+            "Settings > Upgrade: load the release of the vendor; the unit restarts.",
+            f"{_HELP}: Settings > Upgrade", "/system.xml",
+        ),
+    ),
+    comments_pass=False,
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""What is typed on a Lifesize Room, Team or Express, and where it is set on an Icon."""
+
+from __future__ import annotations
+
+from scanner.platforms.remedy import Remedies, menu, typed, with_tool
+from scanner.platforms.without_setting import (
+    addresses_at_gateway,
+    algorithms_of_the_release,
+    closed_at_gateway,
+    passwords_by_hand,
+    told_nowhere,
+)
+
+_HELP = "support.lifesize.com"
+_CLI = "Controlling LifeSize Video Systems from the CLI 4.8"
+
+REMEDIES = Remedies(
+    (
+        *typed("call.auto_answer", "set call auto-answer off", "get call auto-answer", _CLI),
+        *menu(
+            "call.far_end_camera",
+            "Preferences > Video > Far Control of Near Camera: tắt (Icon 300/500/700: System "
+            "Behavior > Allow other systems to move my camera).",
+            "Preferences > Video > Far Control of Near Camera: off (Icon 300/500/700: System "
+            "Behavior > Allow other systems to move my camera).",
+            f"{_HELP}: Controlling camera use by far end users",
+        ),
+        *menu(
+            "service.http.enabled",
+            "Preferences > Security > Enable Remote Management Over HTTP: tắt; sau đó quản trị qua "
+            "SSH hoặc tại phòng họp.",
+            "Preferences > Security > Enable Remote Management Over HTTP: off; then administer "
+            "over SSH or in the room.",
+            f"{_HELP}: System access and passwords",
+        ),
+        *menu(
+            "accounts",
+            "Preferences > Passwords: thay mật khẩu mặc định của `admin`, `support`, mã tại màn "
+            "hình, và `auto` của dòng lệnh.",
+            "Preferences > Passwords: replace the default passwords of `admin`, `support`, of the "
+            "screen, and of `auto` on the command line.",
+            f"{_HELP}: System access and passwords",
+        ),
+        *passwords_by_hand(),
+        *told_nowhere(
+            "call.encryption", "management.idle_timeout_s", "management.lockout_attempts",
+            "ntp.servers", "syslog.targets", "tls.certificates",
+            "snmp.versions", "snmp.default_community",
+        ),
+        *addresses_at_gateway(),
+        *closed_at_gateway("telnet", "ftp", "tftp", "snmp", "upnp"),
+        *algorithms_of_the_release(),
+        *with_tool(
+            "software.version",
+            "Hãng đã ngừng hoạt động hỗ trợ nhiều dòng máy: nạp bản cuối cùng còn có tại giao diện "
+            "web > Maintenance, và lập kế hoạch thay thiết bị.",
+            "Many models are no longer supported: load the last release there is at web interface "
+            "> Maintenance, and plan for another device.",
+            verify="get system version",
+        ),
+    ),
+    comments_pass=False,
+)  # fmt: skip
