@@ -12,13 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_network
 
 from inventory.model import Device, Inventory, Zone
+from inventory.problems import InventoryError
 from inventory.text import Text
 from reports.remediation import Sheet, Step, failures
 from reports.report import Report
-from rules.baseline import Entry, default_baseline
-from rules.facts import Known
+from rules.baseline import Baseline, Baselines, Entry
+from rules.facts import Facts, Known
 from rules.model import Finding, Outcome
+from rules.network_facts import Prefix
 from rules.services import SERVICE_PORTS
+from scanner.baselines import of_family
+from scanner.baselines.own import own_baselines
 from scanner.platforms import NoSuchPlatform, find
 from scanner.platforms.model import Platform
 from scanner.platforms.remedy import PLACEHOLDERS, Remedy
@@ -59,6 +63,8 @@ _IN_REASONS: Mapping[str, tuple[str, ...]] = {
 }
 """Words of an English reason that name a setting."""
 
+_OF_IPV4 = frozenset({"inet_prefix", "network", "mask", "wildcard"})
+_REPEATED = _OF_IPV4 | {"prefix"}
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")
 _PORT = re.compile(r"\b(\d{1,5})/(tcp|udp)\b|\b(tcp|udp)/(\d{1,5})\b")
@@ -76,15 +82,29 @@ def commands_for(
         return ()
     values = _Values(finding, device, inventory)
     known = platform.remedies.by_fact
-    chosen = [known[fact] for fact in facts_behind(finding, device) if fact in known]
+    entries = _baseline(device, platform, inventory).entries_for(device.kind)
+    chosen = [known[fact] for fact in facts_behind(finding, entries) if fact in known]
     return tuple(dict.fromkeys(values.filled(remedy) for remedy in chosen))
 
 
-def facts_behind(finding: Finding, device: Device) -> tuple[str, ...]:
-    """The settings that a failing finding is about, in the order of its requirement."""
+def _baseline(device: Device, platform: Platform, inventory: Inventory) -> Baseline:
+    """The one that the rule compares the device with."""
+    try:
+        own = own_baselines(inventory)
+    except InventoryError:  # nothing was judged by one that cannot be used
+        own = ()
+    shipped = of_family(platform.name)
+    all_of_them = Baselines(own, () if shipped is None else (shipped,))
+    return all_of_them.of(device, Facts({"identity.family": Known(platform.name)})).baseline
+
+
+def facts_behind(finding: Finding, entries: Iterable[Entry] = ()) -> tuple[str, ...]:
+    """The settings that a failing finding is about, in the order of its requirement.
+
+    `entries`: those of the baseline that the device was compared with.
+    """
     reason = finding.reason.en
     if finding.requirement == "D11.1-b":
-        entries = default_baseline().entries_for(device.kind)
         return tuple(dict.fromkeys(entry.fact for entry in _named(entries, reason)))
     if finding.requirement in {"D10.1-f", "D11.1-c", "D11.1-d"}:
         return tuple(_settings_named(reason.lower()))
@@ -127,26 +147,34 @@ class _Values:
 
     def filled(self, remedy: Remedy) -> Step:
         commands: list[str] = []
-        missing: dict[str, None] = {}
+        missing: dict[Text, None] = {}
         for template in remedy.commands:
             names = _PLACEHOLDER.findall(template)
-            if self._networks and set(names) & {"prefix", "network", "mask", "wildcard"}:
-                commands += self._for_each_network(template)
+            if self._networks and set(names) & {"prefix", *_OF_IPV4}:
+                one_version = set(names) & _OF_IPV4
+                fitting = [n for n in self._networks if n.version == 4 or not one_version]
+                commands += self._for_each_network(template, fitting)
+                left = [str(n) for n in self._networks if n not in fitting]
+                missing |= dict.fromkeys(_by_hand(network) for network in left)
+                missing |= dict.fromkeys(self._open([n for n in names if n not in _REPEATED]))
             else:
                 commands.append(self._line(template, self._single))
-                open_ones = (n for n in names if n in PLACEHOLDERS and n not in self._single)
-                missing |= dict.fromkeys(open_ones)
+                missing |= dict.fromkeys(self._open(names))
         return Step(
             remedy.fact,
             tuple(commands),
-            tuple(_asked(name) for name in missing),
+            tuple(missing),
             *(remedy.where, remedy.verify, remedy.note, remedy.source, remedy.releases),
         )
 
-    def _for_each_network(self, template: str) -> Iterator[str]:
-        for number, one in enumerate(self._networks, start=1):
+    def _open(self, names: Iterable[str]) -> Iterator[Text]:
+        return (_asked(n) for n in names if n in PLACEHOLDERS and n not in self._single)
+
+    def _for_each_network(self, template: str, networks: Iterable[Prefix]) -> Iterator[str]:
+        for number, one in enumerate(networks, start=1):
             values = {
                 "prefix": str(one),
+                "inet_prefix": str(one),
                 "network": str(one.network_address),
                 "mask": str(one.netmask),
                 "wildcard": str(one.hostmask),
@@ -162,6 +190,13 @@ class _Values:
             return match[0]
 
         return _PLACEHOLDER.sub(value, template)
+
+
+def _by_hand(network: str) -> Text:
+    return Text(
+        vi=f"mạng IPv6 {network}: thêm bằng lệnh IPv6 tương ứng của thiết bị",
+        en=f"IPv6 network {network}: add it with the device's own IPv6 command",
+    )
 
 
 def _asked(name: str) -> Text:
@@ -208,7 +243,11 @@ def _segment(finding: Finding, inventory: Inventory) -> dict[str, str]:
     if zone is None:
         return {}
     first = zone.prefixes[0]
-    return {"segment": str(first), "segment_mask": str(first.netmask)}
+    return {
+        "segment": str(first),
+        "segment_address": str(first.network_address),
+        "segment_mask": str(first.netmask),
+    }
 
 
 # --- for the command line ------------------------------------------------------------------------

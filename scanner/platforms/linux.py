@@ -34,6 +34,7 @@ from scanner.platforms.linux_filters import (
     packet_filter,
     unread,
 )
+from scanner.platforms.linux_remedies import REMEDIES
 from scanner.platforms.linux_sections import Host, host_of, status
 from scanner.platforms.linux_ssh_algorithms import algorithms
 from scanner.platforms.linux_ssh_logins import ssh_facts
@@ -180,4 +181,5 @@ PLATFORM = Platform(
     management_ports={"ssh": 22},
     aliases=("nftables", "iptables"),
     coverage=coverage,
+    remedies=REMEDIES,
 )

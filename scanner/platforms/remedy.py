@@ -17,6 +17,9 @@ PLACEHOLDERS: dict[str, Text] = {
         vi="mạng được phép quản trị, ví dụ 192.0.2.0/28",
         en="network that may administer, e.g. 192.0.2.0/28",
     ),
+    "inet_prefix": Text(
+        vi="mạng IPv4 được phép quản trị", en="IPv4 network that may administer"
+    ),
     "network": Text(vi="địa chỉ mạng được phép quản trị", en="address of the network that manages"),
     "mask": Text(vi="mặt nạ của mạng đó", en="mask of that network"),
     "wildcard": Text(vi="mặt nạ đảo của mạng đó", en="wildcard mask of that network"),
@@ -35,6 +38,9 @@ PLACEHOLDERS: dict[str, Text] = {
     "key": Text(vi="khóa SNMPv3, ít nhất 12 ký tự", en="SNMPv3 key of 12 characters or more"),
     "interface": Text(vi="tên giao diện mạng", en="name of the interface"),
     "segment": Text(vi="mạng của phân hệ HNTH", en="prefix of the conferencing segment"),
+    "segment_address": Text(
+        vi="địa chỉ mạng của phân hệ HNTH", en="network address of the conferencing segment"
+    ),
     "segment_mask": Text(vi="mặt nạ của phân hệ HNTH", en="mask of the conferencing segment"),
     "inside": Text(vi="vùng HNTH trên thiết bị", en="zone of the conferencing segment"),
     "outside": Text(vi="vùng bên ngoài trên thiết bị", en="zone of the other side"),
@@ -42,9 +48,9 @@ PLACEHOLDERS: dict[str, Text] = {
     "port": Text(vi="cổng dịch vụ", en="port of the service"),
     "file": Text(vi="tên tệp", en="name of the file"),
 }
-"""What a command may leave open. `prefix`, `network`, `mask` and `wildcard` repeat their line for
-every network of the list, and `{n}` counts the lines from 1. `secret` and `key` are never filled
-in."""
+"""What a command may leave open. `prefix`, `inet_prefix`, `network`, `mask` and `wildcard` repeat
+their line for every network of the list, and `{n}` counts the lines from 1; all of them but
+`prefix` take IPv4 only. `secret` and `key` are never filled in."""
 
 How = Literal["commands", "menu", "tool", "none"]
 

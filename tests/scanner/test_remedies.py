@@ -13,6 +13,7 @@ import pytest
 
 from inventory.text import Text
 from reports.remediation import is_one_line
+from rules.baseline import default_baseline
 from rules.facts import Known, SyslogTarget
 from rules.model import Finding, Outcome, Subject
 from scanner.evidence import Document
@@ -31,6 +32,7 @@ PLACE: Any = SimpleNamespace(
     ),
     devices=(SimpleNamespace(id="logs", address=ip_address("10.9.9.3"), log_server=True),),
     zones=(),
+    baselines=(),
 )
 DEVICE: Any = SimpleNamespace(id="d", kind="mcu", address=ip_address("10.1.1.1"), platform=None)
 
@@ -55,7 +57,9 @@ def finding(requirement: str, reason: str, subject: str = "d", kind: str = "devi
     ],
 )
 def test_a_finding_leads_to_its_settings(requirement: str, reason: str, facts: Any) -> None:
-    assert facts_behind(finding(requirement, reason), DEVICE) == facts
+    assert (
+        facts_behind(finding(requirement, reason), default_baseline().entries_for("mcu")) == facts
+    )
 
 
 IOS = "cisco-ios/router-15.7/show_running-config.txt"

@@ -22,6 +22,7 @@ from scanner.platforms.fortios.coverage import coverage
 from scanner.platforms.fortios.filters import TABLES, policy_of
 from scanner.platforms.fortios.management import management_facts
 from scanner.platforms.fortios.network import BROKEN, network_facts
+from scanner.platforms.fortios.remedies import REMEDIES
 from scanner.platforms.fortios.shaping import qos_facts
 from scanner.platforms.fortios.text import configuration
 from scanner.platforms.fortios.tree import Configuration
@@ -120,4 +121,5 @@ PLATFORM = Platform(
     default_accounts=(DefaultAccount("admin", ("web", "ssh"), "blank"),),
     aliases=("fortigate",),
     coverage=coverage,
+    remedies=REMEDIES,
 )

@@ -26,6 +26,7 @@ from scanner.platforms.huawei_vrp.coverage import coverage_of
 from scanner.platforms.huawei_vrp.filters import Filters
 from scanner.platforms.huawei_vrp.interfaces import Interfaces
 from scanner.platforms.huawei_vrp.management import management_facts
+from scanner.platforms.huawei_vrp.remedies import REMEDIES
 from scanner.platforms.huawei_vrp.routes import instances, routes, vlans
 from scanner.platforms.huawei_vrp.sets import Sets
 from scanner.platforms.model import Access, Coverage, Platform, Reading
@@ -172,4 +173,5 @@ PLATFORM = Platform(
     version_form=r"V\d{3}R\d{3}\w{0,20}",
     aliases=("huawei-usg",),
     coverage=coverage,
+    remedies=REMEDIES,
 )

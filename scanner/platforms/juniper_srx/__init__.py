@@ -13,6 +13,7 @@ from collections.abc import Generator, Sequence
 
 from scanner.evidence import Document
 from scanner.platforms.juniper_srx.reading import coverage, told
+from scanner.platforms.juniper_srx.remedies import REMEDIES
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import SSH
 from scanner.platforms.several_documents import combined
@@ -69,4 +70,5 @@ PLATFORM = Platform(
     version_form=r"\d{1,2}\.\d{1,2}[A-Z]\d[\w.\-]*",
     aliases=("junos",),
     coverage=coverage,
+    remedies=REMEDIES,
 )

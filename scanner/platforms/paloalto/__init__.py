@@ -15,6 +15,7 @@ from scanner.evidence import Document
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
 from scanner.platforms.paloalto.reading import coverage, told
+from scanner.platforms.paloalto.remedies import REMEDIES
 from scanner.platforms.several_documents import combined
 
 COMMANDS = ("show system info", "show config running")
@@ -53,4 +54,5 @@ PLATFORM = Platform(
     version_form=r"\d{1,2}\.\d{1,2}\.\d{1,2}(?:-h\d{1,3})?",
     aliases=("panos",),
     coverage=coverage,
+    remedies=REMEDIES,
 )

@@ -22,6 +22,7 @@ from scanner.platforms.pfsense.config import Config, config, error
 from scanner.platforms.pfsense.coverage import coverage, unread
 from scanner.platforms.pfsense.network import network
 from scanner.platforms.pfsense.policy import policy_of
+from scanner.platforms.pfsense.remedies import REMEDIES
 from scanner.platforms.pfsense.settings import settings
 from scanner.platforms.recognised_only import numbers
 from scanner.platforms.several_documents import Told, combined
@@ -127,4 +128,5 @@ PLATFORM = Platform(
         DefaultAccount("root", ("web", "ssh"), "published"),
     ),
     coverage=coverage,
+    remedies=REMEDIES,
 )
