@@ -6,6 +6,7 @@ from inventory.text import Text
 from scanner.platforms.poly_config_file import ENTER, LEAVE, Lines, in_file
 from scanner.platforms.remedy import Remedies, menu, with_tool
 from scanner.platforms.without_setting import (
+    SNMP,
     addresses_at_gateway,
     algorithms_of_the_release,
     closed_at_gateway,
@@ -21,18 +22,19 @@ _POLICY = {
     "history": ("rejectPrevPassword", "12"),
     "max_age_days": ("maxAge", "180"),
 }
-_OFF = ("snmp.enable", "false")
+_SNMP_OFF = (
+    ("snmp.enable", "false"),
+    ("snmp.version1.enable", "false"),
+    ("snmp.version2.enable", "false"),
+    ("snmp.version3.enable", "true"),
+    ("snmp.community", ""),
+)
+"""Switched on again, it speaks version 3 only. One text for three facts, so a file has it once."""
 
 LINES: Lines = {
     "service.telnet.enabled": (("sec.telnet.enable", "false"),),
     "service.http.enabled": (("sec.web.httpsOnly", "true"),),
-    "service.snmp.enabled": (_OFF,),
-    "snmp.versions": (
-        ("snmp.version1.enable", "false"),
-        ("snmp.version2.enable", "false"),
-        ("snmp.version3.enable", "true"),
-    ),
-    "snmp.default_community": (_OFF, ("snmp.community", "")),
+    **dict.fromkeys(SNMP, _SNMP_OFF),
     "call.encryption": (("call.encryption.requireAES", "Required_All"),),
     "call.auto_answer": (("call.autoAnswer.answerP2PCall", "No"),),
     "call.far_end_camera": (("video.camera.farControlNearCamera", "false"),),
