@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from inventory.model import Device
+from inventory.model import Device, Inventory
 from inventory.text import Text
 from reports.report import Report
 from reports.wording import moment, plain
@@ -64,12 +64,12 @@ def is_one_line(command: str) -> bool:
     return not _STEERS.search(command)
 
 
-def device_of(finding: Finding, report: Report) -> str | None:
+def device_of(finding: Finding, inventory: Inventory) -> str | None:
     """The device on which the finding is put right: its own, or the gateway of its segment."""
     if finding.device is not None:
         return finding.device
     if finding.subject.kind == "zone":
-        zone = next((z for z in report.inventory.zones if z.id == finding.subject.id), None)
+        zone = next((z for z in inventory.zones if z.id == finding.subject.id), None)
         return zone.gateway if zone is not None else None
     return None
 
@@ -80,7 +80,7 @@ def failures(report: Report) -> dict[str | None, tuple[Finding, ...]]:
     known = {device.id for device in report.inventory.devices}
     for finding in report.findings:
         if finding.outcome is Outcome.FAIL:
-            name = device_of(finding, report)
+            name = device_of(finding, report.inventory)
             found.setdefault(name if name in known else None, []).append(finding)
     order = sorted(found, key=lambda name: (name is None, name or ""))
     return {n: tuple(sorted(found[n], key=lambda f: (f.severity, f.requirement))) for n in order}

@@ -14,7 +14,7 @@ from ipaddress import ip_network
 from inventory.model import Device, Inventory, Zone
 from inventory.problems import InventoryError
 from inventory.text import Text
-from reports.remediation import Sheet, Step, failures
+from reports.remediation import Sheet, Step, device_of, failures, is_one_line
 from reports.report import Report
 from rules.baseline import Baseline, Baselines, Entry
 from rules.facts import Facts, Known
@@ -29,6 +29,9 @@ from scanner.platforms.remedy import PLACEHOLDERS, Remedy
 
 SHOWN = 4
 """So many commands stand beside a finding on a screen; the file has all."""
+
+BY_BASELINE = "D11.1-b"
+"""Its reason names entries of a baseline."""
 
 _POLICY = ("min_length", "digits", "lowercase", "uppercase", "special")
 FACTS_OF: Mapping[str, tuple[str, ...]] = {
@@ -82,7 +85,9 @@ def commands_for(
         return ()
     values = _Values(finding, device, inventory)
     known = platform.remedies.by_fact
-    entries = _baseline(device, platform, inventory).entries_for(device.kind)
+    entries: tuple[Entry, ...] = ()
+    if finding.requirement == BY_BASELINE:
+        entries = _baseline(device, platform, inventory).entries_for(device.kind)
     chosen = [known[fact] for fact in facts_behind(finding, entries) if fact in known]
     return tuple(dict.fromkeys(values.filled(remedy) for remedy in chosen))
 
@@ -104,7 +109,7 @@ def facts_behind(finding: Finding, entries: Iterable[Entry] = ()) -> tuple[str, 
     `entries`: those of the baseline that the device was compared with.
     """
     reason = finding.reason.en
-    if finding.requirement == "D11.1-b":
+    if finding.requirement == BY_BASELINE:
         return tuple(dict.fromkeys(entry.fact for entry in _named(entries, reason)))
     if finding.requirement in {"D10.1-f", "D11.1-c", "D11.1-d"}:
         return tuple(_settings_named(reason.lower()))
@@ -253,10 +258,29 @@ def _segment(finding: Finding, inventory: Inventory) -> dict[str, str]:
 # --- for the command line ------------------------------------------------------------------------
 
 
-def first_lines(steps: Iterable[Step]) -> tuple[str, ...]:
-    """The first commands that can be typed as they stand, for a screen."""
-    lines = [line for step in steps if step.ready for line in step.commands]
-    return tuple(lines[:SHOWN]) + (("…",) if len(lines) > SHOWN else ())
+def first_lines(steps: Iterable[Step], lang: str) -> tuple[str, ...]:
+    """What is done first, for a screen: commands, else the place in a menu or the reason.
+
+    What is open stands in a command as `<<name>>`.
+    """
+    several = tuple(steps)
+    blocks = dict.fromkeys(step.commands for step in several)
+    typed = [line for block in blocks for line in block if is_one_line(line)]
+    if not typed:
+        return tuple(s.where.in_language(lang) for s in several[:1] if s.where is not None)
+    return tuple(typed[:SHOWN]) + (("…",) if len(typed) > SHOWN else ())
+
+
+def shown_for(
+    finding: Finding, inventory: Inventory, platforms: Mapping[str, Platform], lang: str
+) -> tuple[str, ...]:
+    """The same for a finding; `platforms`: families by device, before those that are declared."""
+    name = device_of(finding, inventory)
+    device = next((one for one in inventory.devices if one.id == name), None)
+    if device is None or finding.outcome is not Outcome.FAIL:
+        return ()
+    platform = platforms.get(device.id) or family_of(device)
+    return first_lines(commands_for(finding, device, platform, inventory), lang)
 
 
 def family_of(device: Device, report: Report | None = None) -> Platform | None:

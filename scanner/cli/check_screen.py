@@ -16,6 +16,7 @@ from rules.model import OUTCOME_NAMES, Finding, Outcome
 from scanner.check.record import record_of
 from scanner.cli.speech import language
 from scanner.evidence import printable
+from scanner.remedies import shown_for
 
 if TYPE_CHECKING:
     from scanner.check.model import CheckResult
@@ -127,11 +128,22 @@ def _add(findings: Sequence[Finding], table: Table, lang: str, result: CheckResu
     reason.append(printable(first.reason.in_language(lang), LONGEST))
     if first.outcome is Outcome.FAIL and first.remedy is not None:
         reason.append(f"\n→ {printable(first.remedy.in_language(lang), LONGEST)}", style="bold")
+        for line in _what_to_do(first, result, lang):
+            reason.append(f"\n  {printable(line, LONGEST)}")
     table.add_row(
         RichText("✎" if waits else _MARKS[first.outcome], style=style),
         RichText(first.requirement, style=style),
         reason,
     )
+
+
+def _what_to_do(finding: Finding, result: CheckResult, lang: str) -> tuple[str, ...]:
+    """The first commands, or the place in a menu."""
+    platform = result.platform
+    if platform is None or finding.device is None:
+        return ()
+    families = {finding.device: platform}
+    return shown_for(finding, result.report.inventory, families, lang)
 
 
 def _say(vi: str, en: str) -> str:

@@ -78,6 +78,8 @@ class _Page:
         yield f"    {self._say(requirement.label)}: “{requirement.quote}”"
         if finding.remedy is not None:
             yield f"    → {self._clean(finding.remedy)}"
+        for line in what_to_do(finding, self._result, self._lang):
+            yield f"      {printable(line, LONGEST)}"
 
     def _excerpts(self, citations: Sequence[Citation]) -> Iterator[str]:
         places = dict.fromkeys(
@@ -240,6 +242,21 @@ class _Page:
 
     def _words(self, vi: str, en: str) -> str:
         return vi if self._lang == "vi" else en
+
+
+def what_to_do(finding: Finding, result: GateResult, lang: str) -> tuple[str, ...]:
+    """The first commands, or the place in a menu, that put a failing finding right."""
+    from scanner.gate.judging import inventory_of  # noqa: PLC0415 - for failures only
+    from scanner.remedies import shown_for  # noqa: PLC0415
+
+    inventory = result.inventory
+    if inventory is None:
+        read = next((one for one in result.devices if one.id == finding.device), None)
+        inventory = inventory_of(read) if read is not None else None
+    if inventory is None:
+        return ()
+    families = {one.id: one.understood.platform for one in result.devices}
+    return shown_for(finding, inventory, families, lang)
 
 
 def _by_file(findings: Iterable[Finding], result: GateResult) -> dict[str, list[Finding]]:

@@ -238,6 +238,11 @@ def _declared(device: ReadDevice) -> Device:
     )
 
 
+def inventory_of(device: ReadDevice) -> Inventory:
+    """What stands for the inventory where none declares the device."""
+    return _inventory_of(_declared(device))
+
+
 def _inventory_of(device: Device) -> Inventory:
     return Inventory(
         organisation=Organisation(name="-", province="-"),

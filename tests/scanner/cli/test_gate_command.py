@@ -50,6 +50,7 @@ def test_a_fault_is_shown_with_its_line_clause_and_remedy(folder: Path) -> None:
     assert f"      > {TELNET_LINE} │ *c xConfiguration NetworkServices Telnet Mode: On" in lines
     assert any("Article 11, clause 1: “" in line for line in lines)
     assert any(line.startswith("    → ") for line in lines)
+    assert "      xConfiguration NetworkServices Telnet Mode: Off" in lines  # what to type
     assert lines[-1] == "NOT PASSED (1): 3 not met, of severity S3 or above"
     assert "Planted-Secret" not in done.stdout
 
