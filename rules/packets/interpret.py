@@ -80,6 +80,7 @@ def decide(policy: Policy, packet: Packet, matcher: Matcher | None = None) -> De
     last: Decision | None = None
     doubtful: Decision | None = None
     translated: tuple[Rule, ...] = ()
+    known = 0
     for stage in policy.stages:
         rewrite = _rewrite(stage, walk.packet)
         if rewrite is not None:
@@ -94,7 +95,10 @@ def decide(policy: Policy, packet: Packet, matcher: Matcher | None = None) -> De
         if decision.answer == "unknown":
             doubtful = doubtful or decision
         if last is None or decision.rule is not None:
-            last = decision
+            last, known = decision, len(translated)
+    if doubtful is None and last is not None and len(translated) > known:
+        # where it leaves, too, it is translated
+        last = replace(last, path=(*last.path, *translated[known:]))
     return doubtful or last or Decision("permit", None, path=translated)
 
 

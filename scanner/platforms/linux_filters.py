@@ -20,7 +20,13 @@ from scanner.platforms.iptables.saved import version_of
 from scanner.platforms.linux_sections import Host, status
 from scanner.platforms.model import Coverage
 from scanner.platforms.nftables.as_json import text_of
-from scanner.platforms.nftables.hooks import ADMITTED, FORWARDED, Path, of_version
+from scanner.platforms.nftables.hooks import (
+    ADMITTED,
+    FORWARDED,
+    FORWARDED_IN_PART,
+    Path,
+    of_version,
+)
 from scanner.platforms.nftables.policy import policy_of_script
 from scanner.platforms.nftables.script import Script, script_of
 from scanner.platforms.several_documents import DISAGREE
@@ -98,8 +104,7 @@ def packet_filter(
     documents = list(dict.fromkeys([*first, *tables]))
     if not documents:
         return None
-    parse = _PARSERS[path]
-    parsed = [(document, *document.once(parse)) for document in documents]
+    parsed = _read(documents, path)
     for document, _, complete in parsed:
         if not complete:
             return Unknown(_BROKEN_OFF, (document.cite(),))
@@ -111,6 +116,19 @@ def packet_filter(
     for version in {4, 6} - versions:
         policy = _unknown_for(policy, version)
     return PacketFilter(policy, tuple(one))
+
+
+def _read(documents: Sequence[Document], path: Path) -> list[tuple[Document, Policy, bool]]:
+    """Every document. Where several rule sets are asked about the same packets and one translates
+    them, the order of all chains would count: then translations are left in doubt.
+    """
+    parsed = [(document, *document.once(_PARSERS[path])) for document in documents]
+    if path is not FORWARDED or not any(s.rewrites for _, one, _ in parsed for s in one.stages):
+        return parsed
+    versions = [version for document in documents for version in _versions(document)]
+    if len(versions) == len(set(versions)):
+        return parsed
+    return [(document, *document.once(_forwarded_in_part)) for document in documents]
 
 
 def _failure(listing: Document) -> Unknown | None:
@@ -141,6 +159,10 @@ def unread(documents: Sequence[Document]) -> list[tuple[Document, UnreadLine]]:
 
 def _forwarded(document: Document) -> Parsed:
     return _parsed(document, FORWARDED)
+
+
+def _forwarded_in_part(document: Document) -> Parsed:
+    return _parsed(document, FORWARDED_IN_PART)
 
 
 def _admitted(document: Document) -> Parsed:

@@ -13,16 +13,18 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from rules.packets.fields import WITH_PORTS
 from rules.packets.interpret import decide
+from rules.packets.packet import Packet
 from rules.packets.policy import Policy
 from scanner.platforms import iptables
 from scanner.platforms.nftables.as_json import text_of
 from scanner.platforms.nftables.policy import policy as nft_policy
 from tests.kernel.rule_sets import Iptables, Nft
-from tests.kernel.traffic import Traffic
-from tests.kernel.wires import Flow, Wires, recognised, run
+from tests.kernel.traffic import Traffic, leaves_by
+from tests.kernel.wires import Flow, Wires, arrival, run
 
 PACKETS = 20
 HAS_IPTABLES = all(
@@ -49,6 +51,7 @@ class Outcome:
     packets: int = 0
     permitted: int = 0
     unknown: int = 0
+    translated: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     why: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -95,23 +98,42 @@ def compare(sets: int, seed: int) -> Outcome:
 
 def _one(wires: Wires, loaded: RuleSet, flow: Flow, outcome: Outcome) -> None:
     wires.send(flow.packet.entering, flow.content)
-    left_by = recognised(flow.content, wires.arrived())
-    if left_by is None:
-        left_by = recognised(flow.content, wires.arrived(0.002))
-    passed = left_by is not None
+    came = arrival(flow.content, wires.arrived()) or arrival(flow.content, wires.arrived(0.002))
     outcome.packets += 1
-    outcome.permitted += passed
+    outcome.permitted += came is not None
     for number, policy in enumerate(loaded.policies[flow.packet.source.version]):
-        decision = decide(policy, flow.packet)
+        translated = _translated(policy, flow.packet)
+        leaving = leaves_by(str(translated.destination))
+        decision = decide(policy, replace(flow.packet, leaving=leaving))
+        outcome.translated += number == 0 and translated != flow.packet
         if decision.answer == "unknown":
             outcome.unknown += number == 0
             outcome.why[decision.why] += 1
-        elif (decision.answer == "permit") != passed or left_by not in {None, flow.packet.leaving}:
-            said = f"{decision.answer} by {decision.rule.text if decision.rule else 'the end'}"
+            continue
+        said = f"{decision.answer} by {decision.rule.text if decision.rule else 'the end'}"
+        ends = None if came is None else came[1]
+        wrong = (decision.answer == "permit") != (came is not None)
+        if came is not None and flow.packet.state == "new":
+            expected = str(translated.source), str(translated.destination)
+            wrong = wrong or came[0] != leaving or came[1][:2] != expected
+            if translated.protocol in WITH_PORTS:
+                wrong = wrong or came[1][2] != translated.destination_port
+        if wrong:
             outcome.wrong.append(
-                f"{loaded.kind} reading {number}: {flow.packet} came out at {left_by}, said: {said}"
-                f" in {decision.chain}\n{loaded.text}"
+                f"{loaded.kind} reading {number}: {flow.packet} came out as {came and came[0]}"
+                f" {ends}, expected {translated}, said: {said} in {decision.chain}\n{loaded.text}"
             )
+
+
+def _translated(policy: Policy, packet: Packet) -> Packet:
+    """The packet after the last stage; where it leaves follows from the routes."""
+    for stage in policy.stages:
+        for rewrite in stage.rewrites:
+            by_route = replace(packet, leaving=leaves_by(str(packet.destination)))
+            if any(by_route.is_in(region) for region in rewrite.rule.may):
+                packet = packet.translated(rewrite.changes)
+                break
+    return packet
 
 
 def _load(chance: random.Random, number: int) -> RuleSet:
@@ -145,6 +167,7 @@ _EMPTY = "".join(
         ("filter", ("INPUT", "FORWARD", "OUTPUT")),
         ("mangle", ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")),
         ("raw", ("PREROUTING", "OUTPUT")),
+        ("nat", ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING")),
     )
 )
 

@@ -6,10 +6,13 @@ import random
 from collections.abc import Callable
 
 from tests.kernel.traffic import HOSTS, PORTS
+from tests.kernel.translations import Translations
 from tests.kernel.wires import INTERFACES
 
 STATES = ("new", "established", "related", "invalid", "untracked")
 V4 = tuple(host for hosts in HOSTS[4].values() for host in hosts)
+TRANSLATING = 0.15
+"""The share of rule sets that translate addresses."""
 V6 = tuple(host for hosts in HOSTS[6].values() for host in hosts)
 NAMES = {53: "domain", 22: "ssh", 80: "http", 443: "https", 5060: "sip"}
 
@@ -28,9 +31,14 @@ class Nft:
         tables = ["inet"] if chance.random() < 0.6 else ["ip", "ip6"]
         if chance.random() < 0.15:
             tables.append("inet")
-        return "".join(self._table(family, f"t{n}") for n, family in enumerate(tables))
+        # two tables that translate the same packets are in doubt
+        translating = chance.random() < TRANSLATING
+        return "".join(
+            self._table(family, f"t{n}", translates=translating and (n == 0 or family == "ip6"))
+            for n, family in enumerate(tables)
+        )
 
-    def _table(self, family: str, name: str) -> str:
+    def _table(self, family: str, name: str, *, translates: bool = False) -> str:
         chance = self._chance
         self._sets = {}
         mine = [f"c{n}" for n in range(chance.randint(0, 3))]
@@ -49,6 +57,9 @@ class Nft:
         if chance.random() < 0.15:
             head = "type filter hook postrouting priority 0;"
             chains.append(("post", head, self._rules(family, [], 3, way_in=False)))
+        if translates:
+            version = {"ip": 4, "ip6": 6}.get(family) or self._one((4, 4, 6))
+            chains += Translations(chance, version).nft(family)
         body = "".join(
             f"\tchain {c} {{\n"
             + "".join(f"\t\t{line}\n" for line in [head, *rules] if line)
@@ -276,6 +287,8 @@ class Iptables:
             lines += ["*raw", ":PREROUTING ACCEPT [0:0]"]
             lines += [self._rule("PREROUTING", [], plain=True, out=False) for _ in range(2)]
             lines.append("COMMIT")
+        if chance.random() < TRANSLATING:
+            lines += Translations(chance, self._version).iptables()
         return "\n".join(lines) + "\n"
 
     def _rule(

@@ -88,7 +88,9 @@ class Traffic:
         version = base.source.version
         kind = 128 if version == 6 else self._chance.choice((8, 8, 8, 13, 17))
         packet = replace(base, protocol=ICMP if version == 4 else ICMP_V6, source_port=kind)
-        return Flow(packet, self._ip(packet, wires.icmp(kind, 0, mark + mark)))
+        # another identifier each: the first packet of a connection decides how it is translated
+        rest = struct.pack("!HH", self._number % 65536, 1) + mark
+        return Flow(packet, self._ip(packet, wires.icmp(kind, 0, rest)))
 
     def _established(self, base: Packet, mark: bytes) -> Flow:
         """A packet of a connection that both sides have spoken on, from either side."""

@@ -85,14 +85,27 @@ class Flow:
     before: list[tuple[str, bytes]] = field(default_factory=list)
 
 
-def recognised(content: bytes, arrivals: Iterable[tuple[str, bytes]]) -> str | None:
-    """The interface on which the packet came out; its TTL has changed on the way."""
+def arrival(
+    content: bytes, arrivals: Iterable[tuple[str, bytes]]
+) -> tuple[str, tuple[str, str, int]] | None:
+    """The interface on which the packet came out, its addresses and destination port by then.
+
+    It is told by what it carries: addresses, ports, sums and the TTL may have changed on the way.
+    """
+    start, protocol = _carried(content)
     for name, got in arrivals:
-        if content[0] >> 4 == 4 and got[12:20] == content[12:20] and got[20:] == content[20:]:
-            return name
-        if content[0] >> 4 == 6 and got[8:24] == content[8:24] and got[24:] == content[24:]:
-            return name
+        if _carried(got) == (start, protocol) and got[start:] == content[start:]:
+            head, size = (12, 4) if got[0] >> 4 == 4 else (8, 16)
+            ends = [str(ip_address(got[at : at + size])) for at in (head, head + size)]
+            port = int.from_bytes(got[head + 2 * size + 2 : head + 2 * size + 4])
+            return name, (ends[0], ends[1], port)
     return None
+
+
+def _carried(content: bytes) -> tuple[int, int]:
+    """Where the content begins behind all heads, and the protocol."""
+    start, protocol = (20, content[9]) if content[0] >> 4 == 4 else (40, content[6])
+    return start + {1: 8, 6: 20, 17: 8, 58: 8}.get(protocol, 0), protocol
 
 
 def ip(source: str, destination: str, protocol: int, payload: bytes) -> bytes:

@@ -10,17 +10,9 @@ from rules.packets.policy import Policy, Unread
 from scanner.evidence import printable
 from scanner.platforms.iptables.options import ALIASES, OPTIONS, TRANSPARENT
 from scanner.platforms.netconfig.conditions import ALWAYS, Condition, both, doubtful
-from scanner.platforms.nftables.hooks import (
-    FORWARDED,
-    Base,
-    Effect,
-    Filter,
-    Line,
-    Path,
-    Verb,
-    of_version,
-    policy_of,
-)
+from scanner.platforms.nftables.chains import Base, Effect, Filter, Goal, Line, Verb
+from scanner.platforms.nftables.hooks import FORWARDED, Path, of_version, policy_of
+from scanner.platforms.nftables.translation import goal_of
 from scanner.platforms.nftables.values import NotUnderstood
 
 _HOOKS: Final = {
@@ -73,6 +65,8 @@ _GO_ON: Final = frozenset(
         "TCPMSS", "TCPOPTSTRIP", "TEE", "TOS", "TRACE", "TTL", "ULOG", "DNPT", "SNPT", "NOTRACK",
     }
 )  # fmt: skip
+_GOALS: Final = {"DNAT": "--to-destination", "NETMAP": "--to", "SNAT": "--to-source"}
+_GOAL_FLAGS: Final = frozenset({"--persistent", "--random", "--random-fully"})
 _MADE_BY: Final = re.compile(r"#.*\bip(6?)tables(?:-nft|-legacy)?-save\b")
 _WORD: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
@@ -227,9 +221,8 @@ class _Parser:
         elif target in _EFFECTS or (target == "CT" and "--notrack" in reader.rest):
             effect = _EFFECTS.get(target, "untracked")
             verb: Verb = "continue" if target in _GO_ON else "permit"
-            if target == "NETMAP" and "POSTROUTING" in text:
-                effect = "source"
-            yield Line(verb, number, text, condition, "", effect)
+            goal = self._goal(target, reader.rest)
+            yield Line(verb, number, text, condition, "", effect, goal=goal)
         elif target in _GO_ON:
             yield Line("continue", number, text, condition)
         elif target.isupper() and not any(
@@ -239,6 +232,14 @@ class _Parser:
         else:
             # a chain that is written further down, or nowhere: then nobody knows what it does
             yield Line("jump", number, text, condition, self._key(target))
+
+    def _goal(self, target: str, options: Sequence[str]) -> Goal | None:
+        """What the target puts in; None where it is one of several, or another option decides."""
+        name = _GOALS.get(target)
+        rest = [option for option in options if option not in _GOAL_FLAGS]
+        if name is None or len(rest) != 2 or rest[0] != name:
+            return None
+        return goal_of(rest[1], self._version, prefix=target == "NETMAP")
 
 
 class _Reader:

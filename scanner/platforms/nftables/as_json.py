@@ -176,7 +176,7 @@ def _statement(one: Any) -> str:
 
 
 _BARE: Final = frozenset(
-    {"accept", "drop", "continue", "return", "notrack", "dnat", "snat", "masquerade", "redirect",
+    {"accept", "drop", "continue", "return", "notrack", "masquerade", "redirect",
      "reject", "queue", "tproxy", "counter", "log"}
 )  # fmt: skip
 """Statements of which the name says enough."""
@@ -197,8 +197,31 @@ def _match(body: Mapping[str, Any]) -> str:
     return " ".join([_value(left), *parts, " , ".join(_value(part) for part in listed)])
 
 
+def _translation(kind: str) -> Callable[[Any], str]:
+    """Words for one address or port; the name alone where it is one of several."""
+
+    def written(body: Any) -> str:
+        if not isinstance(body, dict):
+            return kind
+        address, port = body.get("addr", ""), body.get("port")
+        prefix = ""
+        if isinstance(address, dict) and "prefix" in address and body.get("type_flags") == "prefix":
+            prefix, address = "prefix ", _value(address)
+        if not isinstance(address, str) or not isinstance(port, int | None):
+            return kind
+        address = _word(address)
+        if port is not None:
+            address = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        family = f"{_word(body['family'])} " if "family" in body else ""
+        return f"{kind} {family}{prefix}to {address}"
+
+    return written
+
+
 _STATEMENTS: Final[Mapping[str, Callable[[Any], str]]] = {
     "match": _match,
+    "dnat": _translation("dnat"),
+    "snat": _translation("snat"),
     "jump": lambda body: f"jump {_word(body['target'])}",
     "goto": lambda body: f"goto {_word(body['target'])}",
     "vmap": lambda body: f"{_value(body['key'])} vmap {_value(body['data'])}",

@@ -8,12 +8,12 @@ Netfilter: linux/netfilter_ipv4.h (priorities of conntrack -200, DNAT -100, SNAT
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final
 
 from rules.packets import fields
-from rules.packets.policy import Action, Chain, Policy, Region, Rule, Stage, Unread
-from rules.packets.sets import Names
+from rules.packets.policy import Action, Chain, Policy, Region, Rewrite, Rule, Stage
+from rules.packets.sets import NOTHING, Names
 from scanner.platforms.netconfig.conditions import (
     ALWAYS,
     Box,
@@ -22,15 +22,22 @@ from scanner.platforms.netconfig.conditions import (
     doubtful,
     met,
     regions,
-    subtracted,
+)
+from scanner.platforms.nftables.chains import Base, Effect, Filter, Line
+from scanner.platforms.nftables.translation import Entry, TooMuch, entries
+from scanner.platforms.nftables.views import (
+    DNAT,
+    LATER,
+    SNAT,
+    TOUCHED,
+    Rewriting,
+    View,
+    loosened,
+    replies,
 )
 
-CONNTRACK, DNAT, SNAT = -200, -100, 100
 VISITS_MAX = 2_000
 """Beyond so many jumps to lines that change packets, any packet is taken to be changed."""
-
-Effect: TypeAlias = Literal["", "destination", "source", "untracked"]
-Verb: TypeAlias = Literal["permit", "deny", "jump", "goto", "return", "continue", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,70 +48,21 @@ class Path:
     at_some_time: bool = False
     """What passes while a limit is not reached passes, and what only a limit stops is not stopped:
     for the question who can get through at all."""
+    translated: bool = False
+    """Translations with one certain outcome are part of the policy; else they leave doubts."""
 
 
-FORWARDED: Final = Path(("ingress", "prerouting", "forward", "postrouting", "egress"))
+FORWARDED: Final = Path(
+    ("ingress", "prerouting", "forward", "postrouting", "egress"), translated=True
+)
+FORWARDED_IN_PART: Final = Path(FORWARDED.hooks)
+"""Where another rule set is asked as well, and may translate packets in between."""
 ADMITTED: Final = Path(("ingress", "prerouting", "input"), at_some_time=True)
 """Packets for the host itself that open a connection."""
 HOOKS: Final = frozenset({*FORWARDED.hooks, *ADMITTED.hooks, "output"})
 
-_TOUCHED: Final[Mapping[str, frozenset[str]]] = {
-    "destination": frozenset({"destination", "destination_port"}),
-    "source": frozenset({"source", "source_port"}),
-    "untracked": frozenset({"state"}),
-}
-_LATER = Names(frozenset({"established", "related"}))
-
-
-@dataclass(slots=True)
-class Line:
-    """One rule, with what it does to a packet besides deciding about it."""
-
-    verb: Verb
-    line: int
-    text: str
-    condition: Condition = ALWAYS
-    target: str = ""
-    effect: Effect = ""
-    file: str = ""
-    limits: str = ""
-    """`limit rate 10/second`: it matches only so often, or until so much has passed."""
-
-
-@dataclass(slots=True)
-class Base:
-    """A chain at a hook. `chain` is the key of its lines."""
-
-    hook: str
-    priority: int
-    chain: str
-    concerns: Region
-    default: Literal["permit", "deny", "unknown"]
-    line: int
-    text: str
-    default_line: int | None = None
-    why: str = ""
-    translates: bool = False
-    """A chain of type nat: it is asked about the first packet of a connection only."""
-
-
-@dataclass(slots=True)
-class Filter:
-    """All chains of a host."""
-
-    bases: list[Base] = field(default_factory=list)
-    chains: dict[str, list[Line]] = field(default_factory=dict)
-    unread: list[Unread] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rewriting:
-    """From a place on, packets in the boxes may have other values in some fields."""
-
-    place: tuple[int, int]
-    boxes: tuple[Box, ...]
-    touched: frozenset[str]
-    why: str
+_NAT: Final[Mapping[str, int]] = {"prerouting": DNAT, "postrouting": SNAT}
+_NOBODY: Final = Region(source=NOTHING)
 
 
 def policy_of(found: Filter, path: Path = FORWARDED) -> Policy:
@@ -120,19 +78,109 @@ class _Assembly:
         self._found = found
         self._path = path
         self._chains: dict[str, Chain] = {}
-        self._rewriting: list[_Rewriting] = []
+        self._rewriting: list[Rewriting] = []
         self._changing: dict[str, bool] = {}
+        self._rewrites: dict[str, tuple[Rewrite, ...]] = {}
+        """By the chain of the base."""
 
     def policy(self) -> Policy:
         passed = (base for base in self._found.bases if base.hook in self._path.hooks)
-        bases = sorted(passed, key=self._place)
+        bases = sorted(passed, key=lambda base: (self._place(base), base.priority))
         for base in bases:
-            self._rewriting += self._rewritten_by(base)
-        stages = tuple(self._stage(base) for base in bases if self._denies(base))
-        return Policy(stages, self._chains, tuple(self._found.unread))
+            self._take(base, bases)
+        stages: list[Stage] = []
+        waiting: list[tuple[Base, tuple[Rewrite, ...]]] = []
+        for base in bases:
+            if self._denies(base):
+                stages += self._carriers(waiting[:-1])
+                rewrites = waiting[-1][1] if waiting else ()
+                stages.append(replace(self._stage(base), rewrites=rewrites))
+                waiting = []
+            if base.chain in self._rewrites:
+                waiting.append((base, self._rewrites[base.chain]))
+        stages += self._carriers(waiting)
+        return Policy(tuple(stages), self._chains, tuple(self._found.unread))
+
+    def _carriers(self, waiting: Sequence[tuple[Base, tuple[Rewrite, ...]]]) -> Iterator[Stage]:
+        """Stages that only translate: they ask no packet anything."""
+        for base, rewrites in waiting:
+            name = f"{base.chain} (nat)"
+            self._chains[name] = Chain(name, (), "permit")
+            yield Stage(name, _NOBODY, base.line, base.text, rewrites=rewrites)
 
     def _place(self, base: Base) -> tuple[int, int]:
-        return self._path.hooks.index(base.hook), base.priority
+        priority = _NAT.get(base.hook, base.priority) if base.translates else base.priority
+        return self._path.hooks.index(base.hook), priority
+
+    def _take(self, base: Base, bases: Sequence[Base]) -> None:
+        """Notes what the chain does to packets."""
+        found = self._entries(base, bases)
+        if found is None:
+            self._rewriting += self._rewritten_by(base)
+            return
+        rewrites = tuple(rewrite for entry in found for rewrite in entry.rewrites())
+        place = self._place(base)
+        self._rewriting += self._moved(found, place)
+        for entry in found:
+            self._rewriting += self._doubts(entry, base)
+        if any(rewrite.changes for rewrite in rewrites):
+            self._rewrites[base.chain] = rewrites
+
+    def _entries(self, base: Base, bases: Sequence[Base]) -> list[Entry] | None:
+        """The translations of a nat chain; None where all of it stays in doubt."""
+        if not (self._path.translated and base.translates and base.hook in _NAT):
+            return None
+        place = self._place(base)
+        for other in bases:
+            if other is not base and self._place(other) == place and _meet(base, other):
+                return None
+        if not self._changes(base.chain):
+            return []
+        try:
+            return entries(base, self._found.chains, self._view(replace(base, translates=False)))
+        except TooMuch:
+            return None
+
+    def _doubts(self, entry: Entry, base: Base) -> Iterator[Rewriting]:
+        """Packets of which the values are not known behind the line."""
+        side: Effect = "source" if base.hook == "postrouting" else "destination"
+        if not entry.doubtful:
+            if entry.translates:
+                yield from self._of_later_packets(entry, base, side)
+            return
+        if entry.translates:
+            yield from self._rewritten(base, entry.line, entry.boxes, side)
+        else:
+            yield Rewriting(self._place(base), entry.boxes, TOUCHED[side], entry.line.text)
+
+    def _of_later_packets(self, entry: Entry, base: Base, side: Effect) -> Iterator[Rewriting]:
+        """Packets that follow a connection whose first packet is translated for certain."""
+        place, why = self._place(base), entry.line.text
+        if side == "source":
+            yield from replies(entry.boxes, why)
+            yield Rewriting(place, ({"state": LATER},), TOUCHED[side], why)
+            # another port is taken where the connection would be the same as one that stands
+            yield Rewriting(place, ({},), frozenset({"source_port"}), why)
+            return
+        later = tuple({**one, "state": LATER} for one in entry.boxes)
+        yield Rewriting(place, later, TOUCHED[side], why)
+        back = self._path.hooks.index("postrouting"), SNAT
+        yield Rewriting(back, ({"state": LATER},), TOUCHED["source"], why)
+
+    def _moved(self, found: Sequence[Entry], place: tuple[int, int]) -> list[Rewriting]:
+        """Earlier doubts about packets that are translated here: they go on under new values."""
+        more: list[Rewriting] = []
+        for one in self._rewriting:
+            if one.place >= place:
+                continue
+            for entry in found:
+                for box, changes in zip(entry.boxes, entry.changes, strict=False):
+                    shared = (met(box, packets)[0] for packets in one.boxes)
+                    boxes = tuple(packets for packets in shared if packets is not None)
+                    if boxes:
+                        loose = loosened(boxes, set(changes))
+                        more.append(Rewriting(place, loose, one.touched, one.why))
+        return more
 
     def _denies(self, base: Base) -> bool:
         if base.default != "permit":
@@ -163,13 +211,16 @@ class _Assembly:
                 leaving=concerns.leaving,
                 state=Names(frozenset({"new", "related"})),
             )
-        earlier = [one for one in self._rewriting if one.place < self._place(base)]
-        view = _View(base, earlier, at_some_time=self._path.at_some_time)
+        view = self._view(base)
         tag = f" ({base.hook} {base.priority})" if view.changes else ""
         name = self._chain(base.chain, tag, view, base)
         return Stage(name, concerns, base.line, base.text)
 
-    def _chain(self, key: str, tag: str, view: _View, base: Base) -> str:
+    def _view(self, base: Base) -> View:
+        earlier = [one for one in self._rewriting if one.place < self._place(base)]
+        return View(base, earlier, at_some_time=self._path.at_some_time)
+
+    def _chain(self, key: str, tag: str, view: View, base: Base) -> str:
         """Makes the chain and all those it leads to; its name in the policy."""
         waiting = [key]
         while waiting:
@@ -190,28 +241,28 @@ class _Assembly:
             )
         return key + tag
 
-    def _rewritten_by(self, base: Base) -> Iterator[_Rewriting]:
+    def _rewritten_by(self, base: Base) -> Iterator[Rewriting]:
+        """Doubts about all packets that come to a line that changes them."""
         for line, condition in self._reached(base.chain):
             if not line.effect:
                 continue
-            why = line.text
-            if line.effect == "source":
-                replies = tuple(
-                    {"state": _LATER, "entering": one["leaving"]}
-                    if "leaving" in one
-                    else {"state": _LATER}
-                    for one in condition.may
-                )
-                # what comes back is translated before it is filtered
-                yield _Rewriting((1, DNAT), replies, _TOUCHED["destination"], why)
-                yield _Rewriting(self._place(base), ({},), _TOUCHED["source"], why)
-                continue
-            stays = tuple(
-                {name: value for name, value in one.items() if name != "state"}
-                for one in condition.may
-            )
-            place = self._place(base) if base.translates or line.effect == "untracked" else (-1, 0)
-            yield _Rewriting(place, stays, _TOUCHED[line.effect], why)
+            effect = line.effect
+            if base.translates and base.hook == "postrouting":
+                effect = "source"  # NETMAP
+            yield from self._rewritten(base, line, condition.may, effect)
+
+    def _rewritten(
+        self, base: Base, line: Line, boxes: tuple[Box, ...], effect: Effect
+    ) -> Iterator[Rewriting]:
+        why = line.text
+        if effect == "source":
+            # what comes back is translated before it is filtered
+            yield from replies(boxes, why)
+            yield Rewriting(self._place(base), ({},), TOUCHED["source"], why)
+            return
+        stays = loosened(boxes, {"state"})
+        place = self._place(base) if base.translates or effect == "untracked" else (-1, 0)
+        yield Rewriting(place, stays, TOUCHED[effect], why)
 
     def _reached(self, start: str) -> list[tuple[Line, Condition]]:
         """Lines that change packets, with the packets that can come to them."""
@@ -256,92 +307,13 @@ class _Assembly:
                     waiting.append(line.target)
 
 
-class _View:
-    """How conditions of a chain look at one hook."""
-
-    def __init__(self, base: Base, rewriting: Sequence[_Rewriting], *, at_some_time: bool) -> None:
-        self.at_some_time = at_some_time
-        self._rewriting = rewriting
-        early = base.hook in {"ingress", "egress"} or (
-            base.hook == "prerouting" and base.priority < CONNTRACK
-        )
-        self._untracked_yet = early
-        self._no_way_out = base.hook in {"ingress", "prerouting", "input"}
-        self._no_way_in = base.hook in {"postrouting", "egress"}
-        self._translates = base.translates
-
-    @property
-    def changes(self) -> bool:
-        return bool(
-            self._rewriting
-            or self._untracked_yet
-            or self._no_way_out
-            or self._no_way_in
-            or self._translates
-        )
-
-    def __call__(self, condition: Condition) -> Condition:
-        if not self.changes:
-            return condition
-        if self._untracked_yet:
-            condition = _before_conntrack(condition)
-        for name, absent in (("leaving", self._no_way_out), ("entering", self._no_way_in)):
-            if absent and any(name in one for one in condition.may):
-                condition = doubtful(f"{name} interface", _loosened(condition.may, {name}))
-        for one in self._rewriting:
-            condition = _rewritten(condition, one)
-        if self._translates:
-            new = ({"state": Names(frozenset({"new"}))},)
-            must = both(Condition(condition.certain), Condition(new)).may
-            condition = Condition(condition.may, must, condition.why or "nat")
-        return condition
+def _meet(one: Base, other: Base) -> bool:
+    """Both are asked about packets of one version of IP."""
+    mine, theirs = one.concerns.source, other.concerns.source
+    return mine is None or theirs is None or mine == theirs
 
 
-def _before_conntrack(condition: Condition) -> Condition:
-    """The kernel has not looked for the connection yet and calls every packet invalid."""
-
-    def seen(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-        return tuple(
-            {name: values for name, values in one.items() if name != "state"}
-            for one in boxes
-            if "state" not in one or _is_invalid(one)
-        )
-
-    must = None if condition.must is None else seen(condition.must)
-    return Condition(seen(condition.may), must, condition.why)
-
-
-def _is_invalid(one: Box) -> bool:
-    states = one["state"]
-    return isinstance(states, Names) and "invalid" in states
-
-
-def _loosened(boxes: tuple[Box, ...], names: set[str] | frozenset[str]) -> tuple[Box, ...]:
-    return tuple({n: values for n, values in one.items() if n not in names} for one in boxes)
-
-
-def _rewritten(condition: Condition, by: _Rewriting) -> Condition:
-    concerned = tuple(one for one in condition.may if not by.touched.isdisjoint(one))
-    if not concerned:
-        return condition
-    more = []
-    for one in _loosened(concerned, by.touched):
-        for packets in by.boxes:
-            shared, _ = met(one, packets)
-            if shared is not None:
-                more.append(shared)
-    if not more:
-        return condition
-    kept: list[Box] = []
-    for one in condition.certain:
-        if by.touched.isdisjoint(one):
-            kept.append(one)
-        else:
-            kept += subtracted((one,), by.boxes) or ()
-    return Condition((*condition.may, *more), tuple(kept), condition.why or by.why)
-
-
-def _rules(line: Line, target: str, view: _View) -> Iterator[Rule]:
+def _rules(line: Line, target: str, view: View) -> Iterator[Rule]:
     given = line.condition
     if line.limits and view.at_some_time and line.verb == "deny":
         return

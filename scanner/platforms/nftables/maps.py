@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from scanner.platforms.netconfig.conditions import Condition, doubtful, either, negated
 from scanner.platforms.nftables import selectors as s
-from scanner.platforms.nftables.hooks import Verb
+from scanner.platforms.nftables.chains import Verb
 from scanner.platforms.nftables.selectors import Selector
 from scanner.platforms.nftables.values import NotUnderstood
 from scanner.platforms.nftables.verdicts import Found, verdict_of

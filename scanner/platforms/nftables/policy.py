@@ -10,16 +10,8 @@ from typing import Final, Literal
 from rules.packets.policy import Policy, Unread
 from rules.packets.sets import Names
 from scanner.evidence import printable
-from scanner.platforms.nftables.hooks import (
-    FORWARDED,
-    HOOKS,
-    Base,
-    Filter,
-    Line,
-    Path,
-    of_version,
-    policy_of,
-)
+from scanner.platforms.nftables.chains import Base, Filter, Line
+from scanner.platforms.nftables.hooks import FORWARDED, HOOKS, Path, of_version, policy_of
 from scanner.platforms.nftables.references import Surroundings
 from scanner.platforms.nftables.rules import lines_of
 from scanner.platforms.nftables.script import ChainText, Script, script_of

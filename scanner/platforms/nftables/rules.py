@@ -17,8 +17,8 @@ from scanner.platforms.netconfig.conditions import (
 from scanner.platforms.nftables import selectors as s
 from scanner.platforms.nftables import special
 from scanner.platforms.nftables import values as v
+from scanner.platforms.nftables.chains import Effect, Line
 from scanner.platforms.nftables.cursor import Cursor
-from scanner.platforms.nftables.hooks import Effect, Line
 from scanner.platforms.nftables.maps import one_of_each, outcomes_of_map
 from scanner.platforms.nftables.references import Surroundings, value_of
 from scanner.platforms.nftables.selectors import SELECTORS, Selector
@@ -48,6 +48,7 @@ def lines_of(
             target,
             found.effect,
             limits=reader.limits,
+            goal=found.goal,
         )
 
 
@@ -70,7 +71,9 @@ class _Reader(Cursor):
                 yield from self._verdict(word)
                 return
             if word in TRANSLATIONS:
-                yield Found("permit", self._condition, effect=TRANSLATIONS[word])
+                self.take()
+                goal = special.goal(self) if word in {"dnat", "snat"} else None
+                yield Found("permit", self._condition, "", TRANSLATIONS[word], goal)
                 return
             if self._without_effect(word):
                 continue

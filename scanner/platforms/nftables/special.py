@@ -10,8 +10,9 @@ from typing import Final
 from rules.packets.sets import Names
 from scanner.platforms.netconfig.conditions import ALWAYS, Condition, box, doubtful
 from scanner.platforms.nftables import selectors as s
+from scanner.platforms.nftables.chains import Goal, Verb
 from scanner.platforms.nftables.cursor import Cursor
-from scanner.platforms.nftables.hooks import Verb
+from scanner.platforms.nftables.translation import goal_of
 from scanner.platforms.nftables.verdicts import ENDS
 from scanner.platforms.nftables.words import plain
 
@@ -27,6 +28,7 @@ _LIMIT_WORDS: Final = frozenset(
         "bytes/second", "kbytes/second", "mbytes/second", "count",
     }
 )  # fmt: skip
+_GOAL_FLAGS: Final = frozenset({"random", "fully-random", "persistent"})
 ENDS_OF_SET: Final = ENDS | {"counter", "comment", "log", "notrack"}
 
 
@@ -40,6 +42,21 @@ def limit(words: Cursor) -> str:
         if words.take() == "name":
             words.at += 1
     return " ".join(words.words[start : words.at])
+
+
+def goal(words: Cursor) -> Goal | None:
+    """`ip to 10.0.0.5:8443`, `ip prefix to 10.2.0.0/16`: what a translation puts in."""
+    version = {"ip": 4, "ip6": 6}.get(words.peek())
+    words.at += version is not None
+    prefix = words.accept("prefix")
+    if not words.accept("to") or not words.peek():
+        return None
+    written = plain(words.take())
+    while words.peek() and words.peek() in _GOAL_FLAGS:
+        words.at += 1
+    if words.accept("comment"):
+        words.at += 1
+    return None if words.peek() else goal_of(written, version, prefix=prefix)
 
 
 def fib(words: Cursor) -> Condition:

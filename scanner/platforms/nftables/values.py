@@ -105,6 +105,26 @@ def _v4(text: str) -> Interval | None:
     return value & ~free, value | free
 
 
+def ends_of(text: str, version: int | None) -> tuple[Interval | None, int | None, int]:
+    """`10.0.0.5:8443`, `[2001:db8::5]:443`, `:443`, each part of it as an address and a port, and
+    the version of IP. Raises NotUnderstood for several ports, and for a range of addresses.
+    """
+    base, port = text, ""
+    if text.startswith("["):
+        base, _, port = text[1:].partition("]")
+        port = port.removeprefix(":")
+    elif text.count(":") == 1:
+        base, _, port = text.partition(":")
+    found = version or (6 if ":" in base else 4)
+    if "-" in base:
+        raise NotUnderstood(text)
+    return (
+        address(base, found) if base else None,
+        number(port, PORTS, 65535) if port else None,
+        found,
+    )
+
+
 @lru_cache(maxsize=64)
 def masked(text: str, mask: str, version: int) -> Numbers:
     """Addresses that agree with the text in the bits of the mask. Raises NotUnderstood."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from scanner.platforms.netconfig.conditions import Condition
-from scanner.platforms.nftables.hooks import Effect, Verb
+from scanner.platforms.nftables.chains import Effect, Goal, Verb
 from scanner.platforms.nftables.values import NotUnderstood
 from scanner.platforms.nftables.words import plain
 
@@ -39,6 +39,7 @@ class Found(NamedTuple):
     condition: Condition
     target: str = ""
     effect: Effect = ""
+    goal: Goal | None = None
 
 
 def verdict_of(words: Sequence[str]) -> tuple[Verb, str]:

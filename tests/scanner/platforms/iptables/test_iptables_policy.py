@@ -108,7 +108,7 @@ def test_other_tables_drop_as_well() -> None:
     assert answer(read(table("-A FORWARD -j ACCEPT") + own), DNS) == "permit 4"
 
 
-def test_translation_leaves_conditions_on_the_destination_open() -> None:
+def test_translation_comes_before_conditions_on_the_destination() -> None:
     """DNAT happens in nat PREROUTING, before FORWARD looks at the packet."""
     nat = (
         "*nat\n:PREROUTING ACCEPT [0:0]\n:IN - [0:0]\n-A PREROUTING -i wan0 -j IN\n"
@@ -116,7 +116,8 @@ def test_translation_leaves_conditions_on_the_destination_open() -> None:
     )
     found = read(table("-A FORWARD -d 10.0.0.2 -p tcp --dport 443 -j ACCEPT") + nat)
     outside = "tcp 198.51.100.1:40000 > 192.0.2.1:443 wan0 > eth1"
-    assert answer(found, outside) == "unknown 4"
+    assert answer(found, outside) == "permit 4"
+    assert answer(found, f"{outside} established") == "unknown 4"
     assert answer(found, outside.replace("wan0", "eth0")) == "deny"
     assert answer(found, WEB) == "permit 4"
 

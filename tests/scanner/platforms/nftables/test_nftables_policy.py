@@ -203,11 +203,13 @@ def test_a_rule_without_a_known_verdict_is_unread_and_not_dropped_silently() -> 
     assert [one.line for one in read(chain("frobnicate all", "accept")).unread] == [4]
 
 
-def test_translation_before_the_filter_leaves_conditions_on_the_destination_open() -> None:
+def test_translation_comes_before_the_filter() -> None:
     rule = "tcp dport 443 dnat ip to 10.9.9.9:8443"
     nat = f"chain pre {{\ntype nat hook prerouting priority dstnat;\n{rule}\n}}"
     found = read(chain("ip daddr 10.9.9.9 accept", more=nat))
-    assert answer(found, WEB) == "unknown 4"
+    assert answer(found, WEB) == "permit 4"
+    later = f"{WEB} established"
+    assert answer(found, later) == "unknown 4"
     assert answer(found, SSH) == "deny"
     found = read(chain("ip saddr 10.0.0.1 accept", more=nat))
     assert answer(found, WEB) == "permit 4"
