@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rules.packets.fields import ALL_V4, ALL_V6
-from rules.packets.policy import Chain, Policy, Region, Rule, Stage, Unread
+from rules.packets.policy import Chain, Policy, Region, Rewrite, Rule, Stage, Unread
 from rules.packets.sets import names
 from scanner.platforms.cisco_ios.access_lists import REPLIES, AccessLists, chain_of
 from scanner.platforms.cisco_ios.configuration import Configuration, harmless, shown
@@ -20,6 +20,8 @@ from scanner.platforms.cisco_ios.translation import (
     Translation,
     before_inbound,
     before_outbound,
+    inwards,
+    outwards,
     unasked,
 )
 from scanner.platforms.cisco_ios.vlan_filters import vlan_filters
@@ -121,16 +123,28 @@ class Filters:
 
     def translated(self) -> None:
         """Packets to the outside name of an inside host: whom they reach is not told here."""
-        found = unasked(self.nat)
-        if not found:
+        found, title = unasked(self.nat), "address translation"
+        rewrites = inwards(self.nat)
+        if not found and not rewrites:
             return
-        title = "address translation"
         rules = tuple(
             Rule("deny", line.number, shown(line), (region,), (), why=shown(line))
             for line, region in found
         )
         self.chains[title] = Chain(title, rules, "permit")
-        self.stages.append(Stage(title, Region(source=ALL_V4, entering=names(*self.nat.outside))))
+        concerns = Region(source=ALL_V4, entering=names(*self.nat.outside))
+        # what is in doubt is asked for as it was sent
+        self.stages.append(Stage(title, concerns))
+        self._rewriting("translation of what comes from outside", rewrites)
+
+    def _rewriting(self, title: str, rewrites: tuple[Rewrite, ...]) -> None:
+        if rewrites:
+            self.chains[title] = Chain(title, (), "permit")
+            self.stages.append(Stage(title, rewrites=rewrites))
+
+    def translated_back(self) -> None:
+        """Filters on the way out see the name of an inside host."""
+        self._rewriting("translation of what comes from inside", outwards(self.nat))
 
     def add(self, stages: list[Stage], chains: list[Chain]) -> None:
         self.stages += stages
@@ -176,11 +190,12 @@ def policy(
     found.add(entering, vlan_chains)
     found.switch_ports()
     found.bound("in")
-    found.translated()
     found.in_clear_text()
+    found.translated()
     found.add(*separation(tables[0], ports, tables[1]))
     firewall.build()
     found.add(firewall.stages, list(firewall.chains.values()))
+    found.translated_back()
     found.bound("out")
     found.add(leaving, [])
     return Policy(tuple(found.stages), found.chains, (), dict(firewall.zones))

@@ -2,17 +2,21 @@
 
 The order is: inbound filter, then for packets from outside the translation, routing, then for
 packets from inside the translation, outbound filter (Cisco, "NAT Order of Operation"). A filter
-speaks of the addresses that it sees; there is no translated packet here, so that what depends on a
-translation is said to be unknown, and nothing else is.
+speaks of the addresses that it sees. Static lines that are fully understood translate the packet;
+what depends on any other line is said to be unknown, and nothing else is. Static lines come before
+dynamic ones, because their entries are always in the table ("Configuring NAT for IP Address
+Conservation"); of two static lines that concern the same packets neither is taken for certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
-from rules.packets.policy import Region, Rule
-from rules.packets.sets import Numbers, names
+from rules.network_facts import AddressWithPrefix
+from rules.packets.policy import Change, Region, Rewrite, Rule
+from rules.packets.sets import Numbers, common, names
 from scanner.platforms.cisco_ios.access_entries import mirrored
 from scanner.platforms.cisco_ios.access_lists import (
     REPLIES,
@@ -37,6 +41,16 @@ class Fixed:
     """Packets to the inside address."""
     outside: Region
     """Packets to the name by which it is known outside."""
+    certain: bool = False
+    """Every packet has one outcome, told by the two."""
+
+    @property
+    def doubtful(self) -> bool:
+        return not self.certain
+
+
+_FREE = frozenset({"extendable", "no-alias", "no-payload"})
+"""Options that change no outcome."""
 
 
 @dataclass
@@ -56,6 +70,7 @@ class Translation:
 
 def translation(config: Configuration, ports: dict[str, Port], lists: AccessLists) -> Translation:
     """The lines `ip nat inside source`; those that are not understood concern every packet."""
+    addresses = {port.name: port.addresses for port in ports.values()}
     found = Translation(
         inside=tuple(port.name for port in ports.values() if port.nat == "inside"),
         outside=tuple(port.name for port in ports.values() if port.nat == "outside"),
@@ -67,7 +82,7 @@ def translation(config: Configuration, ports: dict[str, Port], lists: AccessList
             continue
         config.use(line)
         if words[:3] == ["inside", "source", "static"]:
-            fixed = _fixed(line, words[3:])
+            fixed = _fixed(line, _with_addresses(words[3:], addresses))
             if fixed is not None:
                 found.fixed.append(fixed)
                 continue
@@ -76,7 +91,39 @@ def translation(config: Configuration, ports: dict[str, Port], lists: AccessList
             continue
         everything = Region(source=ANY_V4)
         found.fixed.append(Fixed(line, everything, everything))
+    found.fixed = list(_only_alone(found.fixed))
     return found
+
+
+def _only_alone(several: Sequence[Fixed]) -> Iterator[Fixed]:
+    """Those that share packets with another one are not certain."""
+    for one in several:
+        others = [other for other in several if other is not one]
+        alone = not any(
+            _may_meet(getattr(one, side), getattr(other, side))
+            for other in others
+            for side in ("inside", "outside")
+        )
+        yield replace(one, certain=one.certain and alone)
+
+
+def _may_meet(one: Region, other: Region) -> bool:
+    for name in ("destination", "protocol", "destination_port"):
+        first, second = getattr(one, name), getattr(other, name)
+        if first is not None and second is not None and not common(first, second):
+            return False
+    return True
+
+
+def _with_addresses(
+    words: list[str], addresses: Mapping[str, Sequence[AddressWithPrefix]]
+) -> list[str]:
+    """`interface GigabitEthernet0/0` as its one IPv4 address, where that is written."""
+    if "interface" not in words:
+        return words
+    at = words.index("interface")
+    known = [a for a in addresses.get("".join(words[at + 1 : at + 2]), ()) if a.version == 4]
+    return [*words[:at], str(known[0].ip), *words[at + 2 :]] if len(known) == 1 else words
 
 
 def _fixed(line: Line, words: list[str]) -> Fixed | None:
@@ -84,7 +131,7 @@ def _fixed(line: Line, words: list[str]) -> Fixed | None:
     if words[:1] == ["network"] and len(words) >= 4:
         mask = words[3] if "." in words[3] else None
         pair = (masked(words[1], mask), masked(words[2], mask)) if mask else (None, None)
-        return _both(line, pair, None, (None, None))
+        return _both(line, pair, None, (None, None), words[4:])
     if words[:1] in (["tcp"], ["udp"]) and len(words) >= 5:
         protocol = ONLY_TCP if words[0] == "tcp" else ONLY_UDP
         number = protocol.intervals[0][0]
@@ -92,9 +139,9 @@ def _fixed(line: Line, words: list[str]) -> Fixed | None:
         known = host(words[3]) if words[3] != "interface" else None
         if known is None:
             known, numbers = ANY_V4, (numbers[0], port_number(words[-1], number))
-        return _both(line, (host(words[1]), known), protocol, numbers)
+        return _both(line, (host(words[1]), known), protocol, numbers, words[5:])
     if len(words) >= 2:
-        return _both(line, (host(words[0]), host(words[1])), None, (None, None))
+        return _both(line, (host(words[0]), host(words[1])), None, (None, None), words[2:])
     return None
 
 
@@ -103,9 +150,16 @@ def _both(
     pair: tuple[Numbers | None, Numbers | None],
     protocol: Numbers | None,
     numbers: tuple[int | None, int | None],
+    options: list[str],
 ) -> Fixed | None:
     if pair[0] is None or pair[1] is None:
         return None
+    certain = (
+        not set(options) - _FREE
+        and all(len(one.intervals) == 1 for one in pair if one is not None)
+        and pair[0].size == pair[1].size
+        and (protocol is None) == (numbers[0] is None) == (numbers[1] is None)
+    )
     inside, outside = (
         Region(
             destination=address,
@@ -114,7 +168,7 @@ def _both(
         )
         for address, number in zip(pair, numbers, strict=True)
     )
-    return Fixed(line, inside, outside)
+    return Fixed(line, inside, outside, certain)
 
 
 def _dynamic(kind: str, name: str, lists: AccessLists) -> tuple[Region, ...]:
@@ -122,11 +176,14 @@ def _dynamic(kind: str, name: str, lists: AccessLists) -> tuple[Region, ...]:
     return permitted(acl) if acl is not None else (Region(source=ANY_V4),)
 
 
+_IN_DOUBT = attrgetter("doubtful")
+
+
 def before_inbound(found: Translation, port: str) -> tuple[Rule, ...]:
     """In front of an inbound filter outside: inside hosts can be reached under their other name."""
     if not found.works or port not in found.outside:
         return ()
-    rules = [_perhaps("permit", fixed.line, (fixed.inside,)) for fixed in found.fixed]
+    rules = [_perhaps("permit", one.line, (one.inside,)) for one in found.fixed if one.doubtful]
     for line, regions in found.dynamic:
         # replies come to the translated address, of which the filter is asked
         replies = tuple(replace(mirrored(of_version(r, 4)), state=REPLIES) for r in regions)
@@ -144,7 +201,7 @@ def before_outbound(found: Translation, port: str) -> tuple[Rule, ...]:
         for line, regions in found.dynamic:
             bound = tuple(replace(of_version(r, 4), entering=entering) for r in regions)
             rules += [_perhaps("permit", line, bound), _perhaps("deny", line, bound)]
-        for fixed in found.fixed:
+        for fixed in filter(_IN_DOUBT, found.fixed):
             back = Region(source=fixed.inside.destination or ANY_V4, entering=entering)
             rules += [
                 _perhaps("permit", fixed.line, (back,)),
@@ -152,7 +209,7 @@ def before_outbound(found: Translation, port: str) -> tuple[Rule, ...]:
             ]
     if port in found.inside:
         entering = names(*found.outside)
-        for fixed in found.fixed:
+        for fixed in filter(_IN_DOUBT, found.fixed):
             named = replace(fixed.outside, entering=entering)
             rules += [
                 _perhaps("permit", fixed.line, (named,)),
@@ -166,7 +223,57 @@ def unasked(found: Translation) -> Sequence[tuple[Line, Region]]:
     if not found.works:
         return ()
     entering = names(*found.outside)
-    return [(fixed.line, replace(fixed.outside, entering=entering)) for fixed in found.fixed]
+    return [
+        (fixed.line, replace(fixed.outside, entering=entering))
+        for fixed in filter(_IN_DOUBT, found.fixed)
+    ]
+
+
+def inwards(found: Translation) -> tuple[Rewrite, ...]:
+    """Packets from outside to the name of an inside host go to the host."""
+    if not found.works:
+        return ()
+    entering = names(*found.outside)
+    return tuple(
+        Rewrite(
+            Rule(
+                "continue", one.line.number, shown(one.line),
+                (replace(one.outside, entering=entering),),
+            ),
+            destination=_change(one.outside.destination, one.inside.destination),
+            destination_port=_change(one.outside.destination_port, one.inside.destination_port),
+        )
+        for one in found.fixed
+        if one.certain
+    )  # fmt: skip
+
+
+def outwards(found: Translation) -> tuple[Rewrite, ...]:
+    """Packets of an inside host to outside bear its name."""
+    if not found.works:
+        return ()
+    entering, leaving = names(*found.inside), names(*found.outside)
+    return tuple(
+        Rewrite(
+            Rule(
+                "continue", one.line.number, shown(one.line),
+                (replace(mirrored(one.inside), entering=entering, leaving=leaving),),
+            ),
+            source=_change(one.inside.destination, one.outside.destination),
+            source_port=_change(one.inside.destination_port, one.outside.destination_port),
+        )
+        for one in found.fixed
+        if one.certain
+    )  # fmt: skip
+
+
+def _change(before: Numbers | None, after: Numbers | None) -> Change | None:
+    if before is None or after is None or before == after:
+        return None
+    to = after.intervals[0][0]
+    if before.size == 1:
+        return Change(to)
+    return Change(to - before.intervals[0][0], shifts=True)
 
 
 def _perhaps(action: str, line: Line, regions: tuple[Region, ...]) -> Rule:

@@ -205,10 +205,9 @@ ip access-list extended VAO
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        # to the inside address: as that packet it is denied, under its other name it comes in
-        ("tcp 198.51.100.1:1 > 10.0.0.9:443", "unknown"),
+        ("tcp 198.51.100.1:1 > 10.0.0.9:443", "deny"),
         ("tcp 198.51.100.1:1 > 10.0.0.9:22", "deny"),
-        ("tcp 198.51.100.1:1 > 192.0.2.9:443", "unknown"),
+        ("tcp 198.51.100.1:1 > 192.0.2.9:443", "permit"),
         ("tcp 198.51.100.1:1 > 192.0.2.9:80", "deny"),
     ],
 )
