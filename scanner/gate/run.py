@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inventory.text import Text
 from rules.model import Finding, Outcome
@@ -23,6 +24,9 @@ from scanner.gate.model import (
 )
 from scanner.gate.scope import NoSuchRequirement, chosen
 from scanner.gate.verdict import verdict
+
+if TYPE_CHECKING:
+    from scanner.gate.judging import Settled
 
 CONTEXT_LINES = 2
 
@@ -79,8 +83,12 @@ def look(
     *,
     only: Callable[[Sequence[Candidate]], bool] = bool,
     shared: Shared | None = None,
+    beside: Side | None = None,
 ) -> Side:
-    """Reads and judges one state of the files. `only` and `shared`: see `read_devices`."""
+    """Reads and judges one state of the files. `only` and `shared`: see `read_devices`.
+
+    What was found in the state `beside` on devices of which nothing differs is taken from there.
+    """
     among = {one.path for one in declared.among}
     read = read_devices(
         (one for one in found.candidates if one.path not in among),
@@ -98,7 +106,7 @@ def look(
         wanted = chosen(request.select, request.ignore)
     except NoSuchRequirement as error:
         problems.append(error.reason)
-    judged = tuple(_judged(read, declared, wanted, request)) if not problems else ()
+    judged = tuple(_judged(read, declared, wanted, request, beside)) if not problems else ()
     if not (request.select or request.ignore or problems):
         files = _with_those_that_told_nothing(files, read.devices, judged)
     return Side(
@@ -166,7 +174,11 @@ def _inventories(declared: DeclaredNetwork) -> Iterator[FileStatus]:
 
 
 def _judged(
-    read: Devices, declared: DeclaredNetwork, wanted: Sequence[str], request: GateRequest
+    read: Devices,
+    declared: DeclaredNetwork,
+    wanted: Sequence[str],
+    request: GateRequest,
+    beside: Side | None,
 ) -> list[Judged]:
     """In the Regulation's order; those on the same requirement in the order of the devices."""
     from scanner.gate.judging import (  # noqa: PLC0415 - not needed where nothing was read
@@ -182,12 +194,35 @@ def _judged(
     strangers = [device for device in read.devices if not device.declared]
     judged: list[Judged] = []
     if declared.inventory is not None:
-        judged += judge_network(known, declared.inventory, declared.catalogue, wanted, request.now)
+        settled = _settled(read.devices, declared, beside)
+        judged += judge_network(
+            known, declared.inventory, declared.catalogue, wanted, request.now, settled
+        )
     for device in strangers:
         judged += judge_alone(device, declared.catalogue, wanted, request.now)
     if declared.inventory is None and any(is_of_the_network(device) for device in strangers):
         judged += network_left_open(wanted, request.now)
     return sorted(judged, key=lambda one: order(one.finding.requirement))
+
+
+def _settled(
+    devices: Sequence[ReadDevice], declared: DeclaredNetwork, beside: Side | None
+) -> Settled:
+    """The devices that are the very same in the other state, if what is declared is the same."""
+    from scanner.gate.judging import NOTHING_SETTLED, Settled  # noqa: PLC0415 - as above
+
+    if (
+        beside is None
+        or beside.declared.inventory != declared.inventory
+        or beside.declared.catalogue != declared.catalogue
+    ):
+        return NOTHING_SETTLED
+    there = {device.id: device for device in beside.devices}
+    same = frozenset(device.id for device in devices if there.get(device.id) is device)
+    found: dict[str, list[Judged]] = defaultdict(list)
+    for one in beside.judged:
+        found[one.finding.requirement].append(one)
+    return Settled(same, found)
 
 
 def _with_those_that_told_nothing(

@@ -75,7 +75,14 @@ class _Comparison:
             return whole or any(one.inside in different for one in files)
 
         side = look(self.request, found, now, only=wanted, shared=shared)
-        before = look(self.request, before_found, before_declared, only=wanted, shared=shared)
+        before = look(
+            self.request,
+            before_found,
+            before_declared,
+            only=wanted,
+            shared=shared,
+            beside=side,
+        )
         names_moved = self._moved(contents, old, found, changed, gone)
         return self._concluded(side, before, names_moved, len(same), different)
 
