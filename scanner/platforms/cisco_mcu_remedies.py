@@ -73,7 +73,13 @@ REMEDIES = Remedies(
         *(
             remedy
             for facts, (vi, en) in _PAGES.items()
-            for remedy in menu(facts, vi, en, f"{_HELP}: {en.partition(':')[0]}")
+            for remedy in menu(
+                facts,
+                vi,
+                en,
+                f"{_HELP}: {en.partition(':')[0]}",
+                "POST /RPC2 services.query" if en.startswith("Network > Services") else "",
+            )
         ),
         *addresses_at_gateway(),
         *closed_at_gateway("telnet", "tftp", "upnp"),

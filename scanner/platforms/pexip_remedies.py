@@ -18,6 +18,14 @@ from scanner.platforms.without_setting import (
 )
 
 _DOCS = "docs.pexip.com/admin"
+_API = "GET /api/admin/configuration/v1"
+_LISTS = {
+    "global_settings": f"{_API}/global/\n{_API}/conference/",
+    "enabling_snmp": f"{_API}/management_vm/\n{_API}/worker_vm/",
+    "editing_management_node": f"{_API}/management_vm/\n{_API}/system_location/",
+    "enabling_syslog": f"{_API}/syslog_server/",
+}
+"""Where the settings of a page are read again, by the page of the documentation."""
 FIELDS: Mapping[str, Mapping[str, bool | int | str]] = {
     "call.encryption": {"crypto_mode": "on"},
     "management.idle_timeout_s": {
@@ -92,6 +100,7 @@ def _menu(facts: str | tuple[str, ...], page: tuple[str, str, str]) -> tuple[Rem
             f"{vi}; giao diện lập trình: {fields}." if fields else f"{vi}.",
             f"{en}; in the management API: {fields}." if fields else f"{en}.",
             f"{_DOCS}/{document}.htm",
+            _LISTS.get(document, ""),
         )
     return found
 

@@ -15,7 +15,7 @@ Lines = Mapping[str, tuple[tuple[str, str], ...]]
 """Parameter and value, by fact, in the order of the file."""
 
 
-def in_file(lines: Lines, where: Text, source: str) -> tuple[Remedy, ...]:
+def in_file(lines: Lines, where: Text, source: str, verify: str) -> tuple[Remedy, ...]:
     """One remedy for each fact; the commands are lines of the file, which is loaded at `where`."""
     return tuple(
         Remedy(
@@ -23,6 +23,7 @@ def in_file(lines: Lines, where: Text, source: str) -> tuple[Remedy, ...]:
             "commands",
             tuple(f'{key}="{value}"' for key, value in settings),
             where,
+            (verify,),
             note=_TLS if ("device.syslog.transport", "TLS") in settings else None,
             source=source,
         )

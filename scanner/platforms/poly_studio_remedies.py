@@ -6,7 +6,6 @@ from inventory.text import Text
 from scanner.platforms.poly_config_file import ENTER, LEAVE, Lines, in_file
 from scanner.platforms.remedy import Remedies, menu, with_tool
 from scanner.platforms.without_setting import (
-    SNMP,
     addresses_at_gateway,
     algorithms_of_the_release,
     closed_at_gateway,
@@ -22,19 +21,17 @@ _POLICY = {
     "history": ("rejectPrevPassword", "12"),
     "max_age_days": ("maxAge", "180"),
 }
-_SNMP_OFF = (
-    ("snmp.enable", "false"),
-    ("snmp.version1.enable", "false"),
-    ("snmp.version2.enable", "false"),
-    ("snmp.version3.enable", "true"),
-    ("snmp.community", ""),
-)
-"""Switched on again, it speaks version 3 only. One text for three facts, so a file has it once."""
 
 LINES: Lines = {
     "service.telnet.enabled": (("sec.telnet.enable", "false"),),
     "service.http.enabled": (("sec.web.httpsOnly", "true"),),
-    **dict.fromkeys(SNMP, _SNMP_OFF),
+    "service.snmp.enabled": (("snmp.enable", "false"),),
+    "snmp.versions": (
+        ("snmp.version1.enable", "false"),
+        ("snmp.version2.enable", "false"),
+        ("snmp.version3.enable", "true"),
+    ),
+    "snmp.default_community": (("snmp.community", ""),),
     "call.encryption": (("call.encryption.requireAES", "Required_All"),),
     "call.auto_answer": (("call.autoAnswer.answerP2PCall", "No"),),
     "call.far_end_camera": (("video.camera.farControlNearCamera", "false"),),
@@ -58,7 +55,8 @@ LINES: Lines = {
         for name, (key, value) in _POLICY.items()
     },
 }
-"""Parameters as they stand in the exported configuration."""
+"""Parameters as they stand in the exported configuration; no two facts have one in common, so that
+the lines of several are still one file."""
 
 _WHERE = Text(
     vi="Đưa các dòng này vào cấu hình trên máy chủ cấp phát hoặc Poly Lens, hoặc sửa mục cùng tên "
@@ -69,7 +67,12 @@ _WHERE = Text(
 
 REMEDIES = Remedies(
     (
-        *in_file(LINES, _WHERE, "Poly VideoOS configuration schema 3.10"),
+        *in_file(
+            LINES,
+            _WHERE,
+            "Poly VideoOS configuration schema 3.10",
+            "GET /rest/provisioning/config",
+        ),
         *menu(
             "accounts",
             "Giao diện web > Security > Local Accounts: đặt mật khẩu quản trị tại phòng và từ xa.",

@@ -59,7 +59,7 @@ _WHERE = Text(
 
 REMEDIES = Remedies(
     (
-        *in_file(LINES, _WHERE, _GUIDE),
+        *in_file(LINES, _WHERE, _GUIDE, "GET /api/v1/mgmt/device/runningConfig"),
         *menu(
             "accounts",
             "Giao diện web > Settings > Change Password: thay mật khẩu mặc định của `admin` và "

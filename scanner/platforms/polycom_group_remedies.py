@@ -92,6 +92,7 @@ def _menu(facts: str | tuple[str, ...], vi: str, en: str) -> tuple[Remedy, ...]:
             f"Giao diện web > {vi}" + (f"; tệp cấu hình xuất ra ghi: {keys}." if keys else "."),
             f"Web interface > {en}" + (f"; in the exported profile: {keys}." if keys else "."),
             f"{_GUIDE}: {en.partition(':')[0]}",
+            "displayparams",
         )
     return found
 

@@ -26,10 +26,10 @@ def closed_at_gateway(*names: str) -> tuple[Remedy, ...]:
     for name in names:
         found += impossible(
             f"service.{name}.enabled",
-            f"Hãng không công bố thiết lập tắt {name} trên thiết bị này: chặn cổng "
+            f"Không có tài liệu công khai về thiết lập tắt {name} trên thiết bị này: chặn cổng "
             f"{PORTS[name]} tại tường lửa của phân hệ và hỏi hãng bản phần mềm đã bỏ dịch vụ.",
-            f"The vendor publishes no setting that turns {name} off on this device: close port "
-            f"{PORTS[name]} at the firewall of the segment, and ask the vendor for a release "
+            f"No public document tells of a setting that turns {name} off on this device: close "
+            f"port {PORTS[name]} at the firewall of the segment, and ask the vendor for a release "
             "without it.",
         )
     return found

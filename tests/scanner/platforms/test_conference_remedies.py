@@ -328,7 +328,7 @@ STUDIO_RIGHT = {
     "service.telnet.enabled": False,
     "service.http.enabled": False,
     "service.snmp.enabled": False,
-    "snmp.versions": (),
+    "snmp.versions": ("3",),
     "snmp.default_community": False,
     "call.encryption": "required",
     "call.auto_answer": False,
@@ -375,10 +375,9 @@ def test_the_lines_for_a_studio_are_those_that_are_read(fact: str) -> None:
 
 @pytest.mark.parametrize("family", ["poly-studio", "poly-trio"])
 def test_the_lines_of_a_sheet_are_a_file_to_load(family: str) -> None:
-    """A step that stands under several requirements is written once, so no line comes twice."""
+    """No parameter is set by two facts: XML does not take an attribute twice."""
     remedies = find(family).remedies
     assert remedies is not None
-    steps = dict.fromkeys(step(family, entry.fact).commands for entry in remedies.entries)
-    lines = [line for commands in steps for line in commands]
+    lines = [line for entry in remedies.entries for line in step(family, entry.fact).commands]
     text = "\n".join([*remedies.enter, *lines, *remedies.leave])
     assert len(ET.fromstring(text)[0].attrib) == len(lines)
