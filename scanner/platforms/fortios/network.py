@@ -119,12 +119,12 @@ def _routes(
 ) -> Fact[tuple[Route, ...]] | None:
     """Connected and static routes; `interfaces` is None where they are not all known.
 
-    None when the file shows no static routes and is not the whole configuration.
+    None when the file shows no static routes: they could stand in a part that is missing.
     """
     routes: list[Route] = []
     cited: list[Citation] = []
     tables = {one.name: one.vrf or MAIN for one in interfaces or ()}
-    seen = found.model is not None and bool(tables)
+    seen = False
     for name, vdom in found.vdoms.items():
         table = printable(name) if found.has_vdoms else MAIN
         for path, everywhere in (("router static", "0.0.0.0/0"), ("router static6", "::/0")):
@@ -149,10 +149,18 @@ def _routes(
     section = found.common.sections.get("system interface")
     if section is not None:
         cited.append(document.cite(section.line))
-        if interfaces is None and section.entries:
+        unread = any(_has_another_address(entry) for entry in section.entries.values())
+        if unread or (interfaces is None and section.entries):
             return Unknown(BROKEN, (document.cite(section.line),))
     direct = tuple(route for one in interfaces or () for route in connected(one))
     return Known((*direct, *routes), tuple(cited))
+
+
+def _has_another_address(entry: Entry) -> bool:
+    """Its address is written and not understood."""
+    words = entry.words("ip")
+    nothing = not words or words[0] == "0.0.0.0"  # noqa: S104 - no address
+    return not nothing and interface_address(words) is None
 
 
 def _route(entry: Entry, everywhere: str, table: str) -> Route | None:

@@ -179,10 +179,10 @@ EXCEPTIONS = (
     ),
     MayDiffer(
         "fortios",
-        ("interfaces", "vlans"),
+        ("interfaces", "routes", "vlans"),
         frozenset({"dropped", "swapped", "garbled"}),
         _anything,
-        "an address and a VLAN are told by their own line only",
+        "an address, with the network behind it, and a VLAN are told by their own line only",
     ),
     MayDiffer(
         "juniper-srx",
