@@ -7,46 +7,61 @@ from scanner.platforms.without_setting import (
     algorithms_of_the_release,
     closed_at_gateway,
     passwords_by_hand,
+    snmp_at_gateway,
     told_nowhere,
 )
 
 _SECURITY = "EDOC1100057277, Setting security parameters"
 _WHERE = {
-    "service.telnet.enabled": ("tắt Telnet (enabletelnet = 0)", "Telnet off (enabletelnet = 0)"),
+    "service.telnet.enabled": (
+        "SSH/Telnet: Telnet login = Do not allow (enabletelnet = 0)",
+        "SSH/Telnet: Telnet login = Do not allow (enabletelnet = 0)",
+        _SECURITY,
+    ),
     "service.http.enabled": (
         "chỉ dùng HTTPS (enable_http = 1); cổng 80 vẫn mở thì chặn tại tường lửa",
         "HTTPS only (enable_http = 1); where port 80 stays open close it at the firewall",
+        "",
     ),
     "management.allowlist": (
         "System Connection Whitelist: khai báo các địa chỉ được quản trị, cả MCU, SMC và máy ghi",
         "System Connection Whitelist: enter the addresses that may administer, also those of MCU, "
         "SMC and recorder",
+        "TE20 Administrator Guide, page 86",
     ),
-    "call.encryption": ("Encryption = Forcible (cần giấy phép mã hóa)",
-                        "Encryption = Forcible (needs the encryption licence)"),
-    "accounts": ("đổi mật khẩu của mọi tài khoản, kể cả `api` và `debug`, và mật khẩu quản trị của "
-                 "điều khiển từ xa",
-                 "change the password of every account, also of `api` and `debug`, and the "
-                 "administrator's of the remote control"),
-}  # fmt: skip
+    "call.encryption": (
+        "Encryption: Encryption mode = Forcible (cần giấy phép mã hóa); thiết bị chỉ vào được cuộc "
+        "họp có mã hóa",
+        "Encryption: Encryption mode = Forcible (needs the encryption licence); the endpoint then "
+        "joins encrypted conferences only",
+        _SECURITY,
+    ),
+    "accounts": (
+        "đổi mật khẩu của mọi tài khoản, kể cả `api` và `debug`, và mật khẩu quản trị của điều "
+        "khiển từ xa",
+        "change the password of every account, also of `api` and `debug`, and the administrator's "
+        "of the remote control",
+        "EDOC1000184611, Application layer account list",
+    ),
+}
 
 REMEDIES = Remedies(
     (
         *(
             remedy
-            for fact, (vi, en) in _WHERE.items()
+            for fact, (vi, en, source) in _WHERE.items()
             for remedy in menu(
                 fact, f"Giao diện web, phần an toàn: {vi}.", f"Web interface, Security: {en}.",
-                _SECURITY,
+                source,
             )
         ),
         *passwords_by_hand(),
         *told_nowhere(
             "call.auto_answer", "call.far_end_camera", "management.idle_timeout_s",
             "management.lockout_attempts", "ntp.servers", "syslog.targets", "tls.certificates",
-            "snmp.versions", "snmp.default_community",
         ),
-        *closed_at_gateway("ftp", "tftp", "snmp", "upnp"),
+        *closed_at_gateway("ftp", "tftp", "upnp"),
+        *snmp_at_gateway(),
         *algorithms_of_the_release(),
         *with_tool(
             "software.version",

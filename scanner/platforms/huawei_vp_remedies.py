@@ -11,6 +11,7 @@ from scanner.platforms.without_setting import (
     algorithms_of_the_release,
     closed_at_gateway,
     passwords_by_hand,
+    snmp_at_gateway,
     told_nowhere,
 )
 
@@ -38,10 +39,10 @@ REMEDIES = Remedies(
         *told_nowhere(
             "call.encryption", "management.idle_timeout_s", "management.lockout_attempts",
             "ntp.servers", "syslog.targets", "tls.certificates",
-            "snmp.versions", "snmp.default_community",
         ),
         *addresses_at_gateway(),
-        *closed_at_gateway("telnet", "http", "ftp", "tftp", "snmp", "upnp"),
+        *closed_at_gateway("telnet", "http", "ftp", "tftp", "upnp"),
+        *snmp_at_gateway(),
         *algorithms_of_the_release(),
         *with_tool(
             "software.version",

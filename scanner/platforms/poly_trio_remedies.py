@@ -13,6 +13,7 @@ from scanner.platforms.without_setting import (
     algorithms_of_the_release,
     closed_at_gateway,
     passwords_by_hand,
+    snmp_at_gateway,
     told_nowhere,
 )
 
@@ -78,9 +79,9 @@ REMEDIES = Remedies(
         ),
         *addresses_at_gateway(),
         *told_nowhere("management.idle_timeout_s", "call.far_end_camera"),
-        *told_nowhere("snmp.versions", "snmp.default_community"),
+        *snmp_at_gateway(),
         *passwords_by_hand("digits", "lowercase", "uppercase", "special", "max_age_days"),
-        *closed_at_gateway("ftp", "tftp", "snmp", "upnp"),
+        *closed_at_gateway("ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),
         *with_tool(
             "software.version",

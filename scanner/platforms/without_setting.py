@@ -35,6 +35,19 @@ def closed_at_gateway(*names: str) -> tuple[Remedy, ...]:
     return found
 
 
+def snmp_at_gateway() -> tuple[Remedy, ...]:
+    """For a device whose SNMP agent no public document tells how to set."""
+    return closed_at_gateway("snmp") + impossible(
+        ("snmp.versions", "snmp.default_community"),
+        f"Không có tài liệu công khai về thiết lập SNMP trên thiết bị này: chặn cổng "
+        f"{PORTS['snmp']} tại tường lửa của phân hệ, chỉ cho máy giám sát; đổi community mặc định "
+        "nếu giao diện quản trị có mục đó.",
+        "No public document tells how SNMP is set on this device: close port "
+        f"{PORTS['snmp']} at the firewall of the segment to all but the monitoring host, and "
+        "change the default community where the web interface has it.",
+    )
+
+
 def addresses_at_gateway() -> tuple[Remedy, ...]:
     """For a device that cannot tell management addresses apart."""
     return impossible(
