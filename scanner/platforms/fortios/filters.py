@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rules.packets.fields import ALL_V4, ALL_V6, STATES
-from rules.packets.policy import Chain, Policy, Region, Rule, Stage, Unread
+from rules.packets.policy import Chain, Policy, Region, Rewrite, Rule, Stage, Unread
 from rules.packets.sets import Names, Numbers, union
 from scanner.evidence import printable
-from scanner.platforms.fortios import vdom_links
+from scanner.platforms.fortios import central_nat, vdom_links
 from scanner.platforms.fortios.policies import UNDECIDED, Match, Policies
 from scanner.platforms.fortios.tree import Configuration, Entry, Setting
 from scanner.platforms.fortios.versions import (
@@ -96,6 +96,8 @@ class _Vdom:
         self.settings = settings.own if settings is not None else Entry("", 0)
         self.vips = vips_of(vdom, self.policies)
         self.chains: dict[str, Chain] = {}
+        self.rewrites: tuple[Rewrite, ...] = ()
+        """Translations before the policies are asked."""
         names = list(self._chains())
         self.stages = tuple(self._stage(name) for name in names)
         self.parts = vdom_links.Parts(tuple(names), self.chains, tuple(self.zones))
@@ -104,7 +106,11 @@ class _Vdom:
         section = self.vdom.sections.get(name.removeprefix(self.prefix))
         if section is None:
             return Stage(name, stateful=True)
-        return Stage(name, line=section.line, text=self.found.shown(section.line), stateful=True)
+        rewrites: tuple[Rewrite, ...] = ()
+        if section.path in TABLES:  # once, however many tables are asked
+            rewrites, self.rewrites = self.rewrites, ()
+        text = self.found.shown(section.line)
+        return Stage(name, line=section.line, text=text, stateful=True, rewrites=rewrites)
 
     def _chains(self) -> Iterator[str]:
         """The chains that every packet has to pass, after they were made."""
@@ -303,15 +309,21 @@ class _Vdom:
         return self.policies.rule(policy, match, action)
 
     def _centrally_translated(self) -> Iterator[Rule]:
-        """Central NAT translates without a policy; policies name the mapped addresses."""
-        why = "central NAT sends it on: ask with the mapped address"
+        """Central NAT translates without a policy; policies name the mapped addresses.
+
+        Between virtual firewalls a packet passes several policies, and is not translated here.
+        """
+        left = list(self.vips.values())
+        if len(self.found.vdoms) == 1:
+            self.rewrites, left = central_nat.translations(left, self.found.shown)
+        why = central_nat.WHY
         name = self._add(Chain(f"{self.prefix}central NAT", (), "unknown", why=why))
-        for vip in self.vips.values():
+        for vip in left:
             yield Rule(
                 "goto",
                 vip.line,
                 self.found.shown(vip.line),
-                tuple(region for region in regions_of(vip) if region.destination is vip.outer),
+                (central_nat.sent_to(vip),),
                 (),
                 name,
                 f'virtual IP "{printable(vip.name)}" with central NAT',

@@ -170,11 +170,43 @@ def test_other_packets_meet_the_deny_all_the_same() -> None:
     assert decision.rule is not None
 
 
-def test_with_central_nat_the_external_address_is_not_told() -> None:
-    """Virtual IPs work without a policy; policies are about the mapped addresses."""
-    central = "config system settings\n    set central-nat enable\nend\n"
-    text = config(policy(1, **WAN, dstaddr='"mcu"', service='"HTTPS"'), settings=central)
+CENTRAL = "config system settings\n    set central-nat enable\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (SENT, "permit"),
+        (MAPPED, "permit"),
+        (SENT.replace("8443", "443"), "deny"),  # another port is not sent on
+        (SENT.replace("tcp", "udp"), "deny"),
+        ("wan>dmz 198.51.100.7>203.0.113.21 tcp/443", "deny"),  # sent on to another address
+        ("wan>dmz 198.51.100.7>203.0.113.20 tcp/443", "permit"),
+        ("wan>dmz 192.0.2.7>203.0.113.30 tcp/443", "deny"),  # for another source
+        ("wan>dmz 198.51.100.7>203.0.113.30 tcp/443", "permit"),
+        ("wan>dmz 198.51.100.7>203.0.113.50 tcp/443", "unknown"),
+    ],
+)
+def test_with_central_nat_policies_are_about_mapped_addresses(question: str, answer: str) -> None:
+    """Virtual IPs work without a policy (FortiOS Administration Guide, Central DNAT)."""
+    objects = "".join(
+        f'config firewall address\n    edit "{name}"\n        set subnet {address} '
+        "255.255.255.255\n    next\nend\n"
+        for name, address in (("mcu", "10.2.0.10"), ("a", "10.2.0.20"), ("b", "10.2.0.30"))
+    )
+    rule = policy(1, **WAN, dstaddr='"mcu" "a" "b"', service='"HTTPS"')
+    decision = asked(config(rule, settings=CENTRAL + objects), question)
+    assert decision.answer == answer, decision
+
+
+def test_with_central_nat_the_virtual_ip_stands_on_the_path() -> None:
+    text = config(policy(1, **WAN, dstaddr='"mcu"', service='"HTTPS"'), settings=CENTRAL)
+    assert [rule.line for rule in asked(text, SENT).path] == [line_of(text, 'edit "web"')]
+
+
+def test_two_virtual_ips_for_the_same_packets_are_left_open() -> None:
+    text = config(policy(1, **WAN, dstaddr='"mcu"', service='"HTTPS"'), settings=CENTRAL)
+    text = text.replace("set extip 203.0.113.20-203.0.113.21", "set extip 203.0.113.9-203.0.113.10")
     decision = asked(text, SENT)
     assert decision.answer == "unknown"
     assert "mapped address" in decision.why
-    assert asked(text, MAPPED).answer == "permit"
