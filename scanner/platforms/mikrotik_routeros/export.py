@@ -24,6 +24,10 @@ ROOTS: Final = frozenset(
 )
 
 
+_INACTIVE: Final = ("not ready", "not possible", "inactive", "no such", "invalid", "missing")
+"""Words of the comment that RouterOS puts above an item that is not active."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command of the export."""
@@ -40,6 +44,12 @@ class Command:
     """It stands in a block of a script, and may not be done."""
     remark: str = ""
     """The comment above it, in which RouterOS says why an item is not active."""
+
+    @property
+    def inactive(self) -> str:
+        """Why the item may not be active; empty when the comment above it does not say so."""
+        said = any(word in self.remark for word in _INACTIVE)
+        return f"not active: {self.remark.lstrip('# ')}" if said else ""
 
     @property
     def is_disabled(self) -> bool:

@@ -1,22 +1,45 @@
-"""Destination NAT: it comes before the filter, which sees the translated destination.
+"""Translation: `dstnat` comes before the filter, which sees the translated destination; `srcnat`
+comes behind it (RouterOS, "Packet Flow in RouterOS", "NAT").
 
-The filter is expressed in translated destinations. What happens to a packet on its way to the
-untranslated one cannot be told from the filter: it is left in doubt.
+The first packet of a connection decides. Where the line that it meets has one certain outcome, it
+is translated for the filter; otherwise what happens to it cannot be told and is left in doubt, and
+so are the later packets of a connection on their way to the untranslated destination.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import fields as fields_of
 from dataclasses import replace
+from typing import Final
 
-from rules.packets.policy import Region, Rule
-from rules.packets.sets import NOTHING, Numbers, union, without
+from rules.packets.fields import V6_FROM
+from rules.packets.policy import Region, Rewrite, Rule
+from rules.packets.sets import NOTHING, Names, Numbers, union, without
 from scanner.platforms.mikrotik_routeros.conditions import Conditions
 from scanner.platforms.mikrotik_routeros.export import Command, Export
 from scanner.platforms.mikrotik_routeros.lists import literal
+from scanner.platforms.netconfig.conditions import Box, Condition, regions
 from scanner.platforms.netconfig.doubt import Extent
+from scanner.platforms.netconfig.services import port_span
+from scanner.platforms.nftables.chains import Base, Effect, Goal, Line, Verb
+from scanner.platforms.nftables.translation import Entry, TooMuch, entries
 
 _REDIRECTS = frozenset({"dst-nat", "netmap", "redirect", "same"})
 _SOURCE_NAT = frozenset({"masquerade", "src-nat"})
+_ENDS: Final[dict[str, Verb]] = {
+    "accept": "permit",
+    "add-dst-to-address-list": "continue",
+    "add-src-to-address-list": "continue",
+    "jump": "jump",
+    "log": "continue",
+    "passthrough": "continue",
+    "return": "return",
+}
+_LATER: Final = Names(frozenset({"established", "related"}))
+_NAMES: Final = tuple(one.name for one in fields_of(Region))
+LINES_MAX = 500
+"""Of both chains together; beyond that, what leaves is not told apart by its translation."""
 
 
 class Nat:
@@ -24,28 +47,82 @@ class Nat:
 
     def __init__(self, export: Export, version: str, conditions: Conditions) -> None:
         self._conditions = conditions
-        rules = export.added(f"{version} firewall nat")
-        self._redirects = [rule for rule in rules if _redirects(rule)]
-        self._changes_sources = any(rule.get("action") in _SOURCE_NAT for rule in rules)
+        self._rules = export.added(f"{version} firewall nat")
+        self._redirects = [rule for rule in self._rules if _redirects(rule)]
+        self._changes_sources = any(rule.get("action") in _SOURCE_NAT for rule in self._rules)
         upnp = [c for c in export.of("ip upnp") if c.get("enabled") == "yes"]
         self._open = bool(upnp) and version == "ip"
         goals = [_goal(rule) for rule in self._redirects]
         self._anywhere = self._open or any(goal is None for goal in goals)
         self.goals: Numbers = union([NOTHING, *(goal for goal in goals if goal is not None)])
         """Destinations that translation leads to, as far as they are known."""
+        self._told: tuple[list[Entry], list[Entry]] | None = None
+
+    def read(self) -> None:
+        """Tells the lines with one certain outcome, once all conditions can be judged."""
+        # UPnP adds lines while the router runs; packets that are not tracked are not translated
+        if self._open or self._conditions.untracked:
+            return
+        try:
+            there, out = self._entries("dstnat"), self._entries("srcnat")
+        except TooMuch:
+            return
+        self._told = there, out if (len(there) + 1) * (len(out) + 1) <= LINES_MAX else []
+
+    def arriving(self) -> tuple[Rewrite, ...]:
+        """What the filter sees translated."""
+        return _rewrites(self._told[0]) if self._told else ()
+
+    def leaving(self) -> tuple[Rewrite, ...]:
+        """What is translated behind the filter."""
+        return _rewrites(self._told[1]) if self._told else ()
+
+    def _entries(self, start: str) -> list[Entry]:
+        chains: dict[str, list[Line]] = {start: []}
+        side: Effect = "destination" if start == "dstnat" else "source"
+        for rule in self._rules:
+            chains.setdefault(rule.get("chain"), []).append(self._line(rule, side))
+        hook = "prerouting" if start == "dstnat" else "postrouting"
+        concerns = Region(self._conditions.whole)
+        return entries(Base(hook, 0, start, concerns, "permit", 0, start), chains, _as_it_is)
+
+    def _line(self, rule: Command, side: Effect) -> Line:
+        may, must, why = self._conditions.understanding(rule, rule.inactive)
+        condition = Condition(_boxes(may), None if must is None else _boxes(must), why)
+        action = rule.get("action") or "accept"
+        verb = _ENDS.get(action)
+        if verb is None:
+            line = Line("permit", rule.line, rule.text, condition, "", side)
+            line.goal = _certain_goal(rule, action, side)
+            return line
+        return Line(verb, rule.line, rule.text, condition, rule.get("jump-target"))
 
     def doubts(self) -> list[Rule]:
         """Rules after which nobody can tell what happens to packets that are translated."""
-        found = []
-        for rule in self._redirects:
-            may, _, _ = self._conditions.understanding(rule)
-            goal = _goal(rule)
-            left = tuple(_outside(region, goal, self._conditions.whole) for region in may)
-            regions = tuple(region for region in left if region.destination)
-            why = "the destination is translated before the filter is asked"
-            for action in ("permit", "deny") if regions else ():
-                found.append(Rule(action, rule.line, rule.text, regions, (), why=why))
+        found: list[Rule] = []
+        if self._told is None:
+            for rule in self._redirects:
+                may, _, _ = self._conditions.understanding(rule)
+                found += self._doubt(rule.line, rule.text, may, _goal(rule))
+            return found
+        for entry in self._told[0]:
+            boxes = [{n: v for n, v in box.items() if n != "state"} for box in entry.boxes]
+            if not entry.doubtful:
+                boxes = [{**box, "state": _LATER} for box in boxes] if entry.translates else []
+            line = entry.line
+            goal = next((_goal(rule) for rule in self._redirects if rule.line == line.line), None)
+            found += self._doubt(line.line, line.text, regions(boxes), goal)
         return found
+
+    def _doubt(
+        self, line: int, text: str, may: Sequence[Region], goal: Numbers | None
+    ) -> Iterator[Rule]:
+        left = (_outside(region, goal, self._conditions.whole) for region in may)
+        kept = tuple(region for region in left if region.destination)
+        why = "the destination is translated before the filter is asked"
+        if kept:
+            yield Rule("permit", line, text, kept, (), why=why)
+            yield Rule("deny", line, text, kept, (), why=why)
 
     def destination(self, written: str) -> Extent | None:
         """What `connection-nat-state` says: only what translation leads to can be `dstnat`."""
@@ -60,6 +137,43 @@ class Nat:
         if written[0] != "!":
             return Extent(perhaps, NOTHING, why) if perhaps else Extent(NOTHING, NOTHING)
         return Extent(whole, without(whole, perhaps), why) if perhaps else Extent(whole, whole)
+
+
+def _as_it_is(condition: Condition) -> Condition:
+    return condition
+
+
+def _rewrites(found: Sequence[Entry]) -> tuple[Rewrite, ...]:
+    every = tuple(rewrite for entry in found for rewrite in entry.rewrites())
+    return every if any(rewrite.changes for rewrite in every) else ()
+
+
+def _boxes(several: Sequence[Region]) -> tuple[Box, ...]:
+    return tuple(
+        {name: values for name in _NAMES if (values := getattr(one, name)) is not None}
+        for one in several
+    )
+
+
+def _certain_goal(rule: Command, action: str, side: Effect) -> Goal | None:
+    """What every packet of the rule gets; None where it is one of several."""
+    goal = literal(rule.get("to-addresses") or rule.get("to-address"))
+    written = rule.get("to-ports")
+    if goal is None or len(goal.intervals) != 1:
+        return None
+    first, last = goal.intervals[0]
+    version = 4 if first < V6_FROM else 6
+    if action == "netmap":
+        size = last - first + 1
+        aligned = size & (size - 1) == 0 and (first - (V6_FROM if version == 6 else 0)) % size == 0
+        return Goal(prefix=(first, last), version=version) if aligned and not written else None
+    wanted = "dst-nat" if side == "destination" else "src-nat"
+    if action != wanted or first != last or (written and side == "source"):
+        return None
+    port = port_span(written) if written else None
+    if written and (port is None or port[0] != port[1]):
+        return None
+    return Goal(first, port[0] if port else None, None, version)
 
 
 def _redirects(rule: Command) -> bool:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from rules.packets.fields import ALL_V4, ALL_V6, TCP, UDP, place
 from rules.packets.policy import Chain, Policy, Region, Rule, Stage, Unread
-from rules.packets.sets import Names, Numbers, common, numbers, without
+from rules.packets.sets import NOTHING, Names, Numbers, common, numbers, without
 from scanner.platforms.mikrotik_routeros.conditions import Conditions
 from scanner.platforms.mikrotik_routeros.export import Command, Export
 from scanner.platforms.mikrotik_routeros.lists import AddressLists, InterfaceLists
@@ -33,8 +33,6 @@ _DECISIONS: Final[dict[str, Literal["permit", "deny", "jump", "return", "continu
     "return": "return",
     "tarpit": "deny",
 }
-_INACTIVE: Final = ("not ready", "not possible", "inactive", "no such", "invalid", "missing")
-"""Words of the comment that RouterOS puts above an item that is not active."""
 _FASTTRACKED: Final = numbers([(TCP, TCP), (UDP, UDP)])
 _KNOWN: Final = frozenset({"established", "related"})
 
@@ -69,6 +67,7 @@ class _Reader:
                 self._conditions.untracked = f"line {rule.line}: action=notrack"
         self._conditions.has_ipsec = not export.is_whole or _shows_ipsec(export)
         self._own = _own_addresses(export, self._whole)
+        self._nat.read()
 
     def stages(self) -> Iterator[Stage]:
         """Raw, then input for the router's own addresses and forward for all others."""
@@ -76,11 +75,16 @@ class _Reader:
         if self._raw:
             raw = Region(self._whole, self._whole)
             yield Stage(self._name("raw", "prerouting"), raw, self._raw[0].line, "raw")
-        through = without(self._whole, self._own)
-        yield Stage(self._name("filter", "forward"), Region(self._whole, through), line, text)
+        through = Region(self._whole, without(self._whole, self._own))
+        there = self._nat.arriving()
+        yield Stage(self._name("filter", "forward"), through, line, text, rewrites=there)
         if self._own:
             to_it = Region(self._whole, self._own)
             yield Stage(self._name("filter", "input"), to_it, line, text)
+        out = self._nat.leaving()
+        if out:
+            nobody = Region(source=NOTHING)
+            yield Stage(self._name("nat", "srcnat"), nobody, out[0].rule.line, "nat", rewrites=out)
 
     def chains(self) -> dict[str, Chain]:
         """Every chain by its full name."""
@@ -98,7 +102,11 @@ class _Reader:
         for base in ("forward", "input"):
             name = self._name("filter", base)
             found[name] = [*self._before(base), *found[name]]
-        return {name: self._chain(name, rules) for name, rules in found.items()}
+        made = {name: self._chain(name, rules) for name, rules in found.items()}
+        if self._nat.leaving():
+            name = self._name("nat", "srcnat")
+            made[name] = Chain(name, (), "permit")
+        return made
 
     def _chain(self, name: str, rules: list[Rule]) -> Chain:
         if name.rpartition("/")[2] not in _BUILT_IN:
@@ -156,9 +164,7 @@ class _Reader:
             yield Rule("permit", first.line, first.text, (region,), must, why=why)
 
     def _rules(self, command: Command, table: str) -> list[Rule]:
-        inactive = any(word in command.remark for word in _INACTIVE)
-        doubt = f"not active: {command.remark.lstrip('# ')}" if inactive else ""
-        may, must, why = self._conditions.understanding(command, doubt)
+        may, must, why = self._conditions.understanding(command, command.inactive)
         if not may:
             return []
         action = command.get("action") or "accept"
