@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -127,6 +128,7 @@ def gate(
     result = run_gate(request)
     if accepting is not None:
         result = accepting.accepted(result, force=force)
+    result = replace(result, inventory_file=_from_here(result.inventory_file))
     _write(result, outputs, force)
     raise typer.Exit(result.status)
 
@@ -167,6 +169,12 @@ def _own_files(outputs: tuple[Wanted, ...], *baselines: Path | None) -> tuple[Pa
 
     files = [*(one.file for one in outputs), *baselines, nearest(Path.cwd())]
     return tuple(file for file in files if file is not None)
+
+
+def _from_here(file: str | None) -> str | None:
+    """The name under which a server finds the file in the repository; no folder of this machine."""
+    path = Path(file or "")
+    return str(path.relative_to(Path.cwd())) if file and path.is_relative_to(Path.cwd()) else file
 
 
 def _check_outputs(outputs: tuple[Wanted, ...], force: bool) -> None:
