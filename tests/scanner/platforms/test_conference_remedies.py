@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
@@ -24,7 +23,6 @@ from scanner.baselines import of_family
 from scanner.evidence import Document
 from scanner.platforms import find
 from scanner.platforms.pexip_remedies import FIELDS
-from scanner.platforms.poly_studio_remedies import LINES
 from scanner.platforms.polycom_group_remedies import KEYS as GROUP_KEYS
 from scanner.platforms.polycom_hdx_remedies import KEYS as HDX_KEYS
 from scanner.platforms.polycom_rmx_remedies import FLAGS
@@ -320,64 +318,3 @@ def test_a_room_system_takes_the_command() -> None:
     (command,) = step("lifesize", "call.auto_answer").commands
     after = before.replace("on\n\nok", f"{command.split()[-1]}\n\nok")
     assert value("lifesize", {"session.txt": after}, "call.auto_answer") is False
-
-
-# --- configuration files of Poly -----------------------------------------------------------------
-
-STUDIO_RIGHT = {
-    "service.telnet.enabled": False,
-    "service.http.enabled": False,
-    "service.snmp.enabled": False,
-    "snmp.versions": ("3",),
-    "snmp.default_community": False,
-    "call.encryption": "required",
-    "call.auto_answer": False,
-    "call.far_end_camera": False,
-    "management.idle_timeout_s": 600,
-    "management.lockout_attempts": 5,
-    "tls.min_version": "TLSv1.2",
-    "ntp.servers": ("10.9.9.2",),
-    "syslog.targets": (SyslogTarget("10.9.9.3", None, "tls"),),
-    **{f"password_policy.{name}": 1 for name in ("digits", "lowercase", "uppercase", "special")},
-    "password_policy.min_length": 8,
-    "password_policy.history": 12,
-    "password_policy.max_age_days": 180,
-}
-WRONG = {
-    "call.autoAnswer.answerP2PCall": "Yes",
-    "call.encryption.requireAES": "Off",
-    "device.local.ntpServer.mode": "Off",
-    "device.syslog.enable": "false",
-    "sec.auth.accountLockout.admin.lockoutAttempts": "Off",
-    "sec.auth.remote.password.minLength": "Off",
-    "sec.auth.admin.room.password.minLength": "Off",
-    "sec.auth.remote.password.maxAge": "Off",
-    "sec.web.httpsOnly": "false",
-    "sec.web.idleSessionTimeout": "0",
-}
-
-
-def studio(settings: Mapping[str, str]) -> dict[str, str]:
-    lines = sample("poly-studio/x50-4.2/exportConfiguration.cfg").splitlines()
-    lines = [line for line in lines if line.strip().partition("=")[0] not in settings]
-    lines[3:3] = [f'     {key}="{said}"' for key, said in settings.items()]
-    return {"exportConfiguration.cfg": "\n".join(lines) + "\n"}
-
-
-@pytest.mark.parametrize("fact", sorted(LINES))
-def test_the_lines_for_a_studio_are_those_that_are_read(fact: str) -> None:
-    assert value("poly-studio", studio(WRONG), fact) != STUDIO_RIGHT[fact]
-    put_right = step("poly-studio", fact)
-    assert put_right.ready
-    right = dict(line[:-1].split('="', 1) for line in put_right.commands)
-    assert value("poly-studio", studio(WRONG | right), fact) == STUDIO_RIGHT[fact]
-
-
-@pytest.mark.parametrize("family", ["poly-studio", "poly-trio"])
-def test_the_lines_of_a_sheet_are_a_file_to_load(family: str) -> None:
-    """No parameter is set by two facts: XML does not take an attribute twice."""
-    remedies = find(family).remedies
-    assert remedies is not None
-    lines = [line for entry in remedies.entries for line in step(family, entry.fact).commands]
-    text = "\n".join([*remedies.enter, *lines, *remedies.leave])
-    assert len(ET.fromstring(text)[0].attrib) == len(lines)
