@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from rules.packets.policy import Chain, Policy, Region, Rule, Stage, not_understood
 from rules.packets.sets import Names
 from scanner.platforms.netconfig.word_tree import Node
+from scanner.platforms.paloalto.destination_nat import arrivals, perhaps
 from scanner.platforms.paloalto.objects import Objects
 from scanner.platforms.paloalto.rulebase import INTRAZONE, Rulebase, default_chains
 from scanner.platforms.paloalto.tree import Source
 
-SECURITY = "security rules"
+SECURITY, SENT_ON = "security rules", "destination NAT"
 _KINDS_OF_ZONES = ("layer3", "layer2", "virtual-wire", "tap", "external", "tunnel")
 _EMPTY = Node("", 1)
 
@@ -103,7 +104,24 @@ def policy_of(source: Source) -> Policy | None:
         chains[SECURITY] = Chain(SECURITY, (*tops, *between), "deny")
     first = next((rule.line for rule in chains[SECURITY].rules), None)
     stage = Stage(SECURITY, line=first, text=source.text(first or 0), stateful=True)
-    return Policy((stage,), chains, tuple(source.unread), zones)
+    stages = (stage, *_sent_on(source, systems, chains))
+    return Policy(stages, chains, tuple(source.unread), zones)
+
+
+def _sent_on(source: Source, systems: list[Vsys], chains: dict[str, Chain]) -> Iterator[Stage]:
+    """Behind the security rules packets bear the address to which NAT sends them."""
+    if len(systems) > 1:
+        return
+    one = systems[0]
+    objects = Objects(source, (one.own, one.shared, one.panorama))
+    rewrites = arrivals(source, _nat_rules(one), objects)
+    if rewrites:
+        chains[SENT_ON] = Chain(SENT_ON, (), "permit")
+        yield Stage(SENT_ON, rewrites=rewrites)
+
+
+def _nat_rules(one: Vsys) -> list[Node]:
+    return [node for base in one.rulebases() for node in base.each("nat", "rules")]
 
 
 def _members(zone: Node) -> tuple[str, ...]:
@@ -116,6 +134,7 @@ def _chains(source: Source, one: Vsys, title: str, chains: dict[str, Chain]) -> 
     places = {**_mentioned(one), **one.zones}
     zones = tuple(places)
     rules: list[Rule] = list(_translated(source, one, local))
+    rules += perhaps(source, _nat_rules(one), local)
     for at, base in enumerate(one.rulebases()):
         reader = Rulebase(source, local if at == 2 else pushed, zones)
         rules += reader.rules(base.each("security", "rules"))

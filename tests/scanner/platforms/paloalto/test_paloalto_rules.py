@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import pytest
 
+from rules.packets.admission import admitted
+from rules.packets.policy import Region
+from rules.packets.sets import names
+from scanner.platforms.netconfig.addresses import host
 from tests.scanner.platforms.juniper_packets import answer, policy
 
 PAN = "paloalto"
@@ -155,6 +159,30 @@ set rulebase nat rules n destination-translation translated-address 10.0.0.9
 def test_rules_see_the_address_before_and_the_zone_after_nat(asked: str, expected: str) -> None:
     text = NAT + rule("a", "allow", "destination 198.51.100.1")
     assert answer(policy(PAN, ZONES + text), asked) == expected
+
+
+MCU = Region(destination=host("10.0.0.9"), leaving=names("t"))
+OPEN = rule("a", "allow", "destination 198.51.100.1", "service service-http")
+
+
+@pytest.mark.parametrize(
+    ("name", "nat", "reached"),
+    [
+        ("the host behind", NAT, "by a"),
+        ("another host", NAT.replace("10.0.0.9", "10.0.0.8"), ""),
+        ("another address", NAT.replace("198.51.100.1", "198.51.100.2"), ""),
+        ("switched off", NAT + "set rulebase nat rules n disabled yes\n", ""),
+        ("one of two hosts", NAT.replace("10.0.0.9", "10.0.0.8-10.0.0.9"), "perhaps by n"),
+        ("a port that is not let in", NAT + "set rulebase nat rules n service service-https\n", ""),
+        ("behind an earlier line for the same packets",
+         NAT.replace("rules n ", "rules m ").replace("10.0.0.9", "10.0.0.8") + NAT, "perhaps by n"),
+    ],
+)  # fmt: skip
+def test_who_reaches_a_host_behind_nat(name: str, nat: str, reached: str) -> None:
+    lines = admitted(policy(PAN, ZONES + nat + OPEN), MCU)
+    rules = [one.rule for one in lines if one.rule and one.rule.target is None]
+    said = {f"{'' if r.understood else 'perhaps '}by {r.text.split()[4]}" for r in rules}
+    assert said == ({reached} if reached else set())
 
 
 def test_without_zones_the_default_is_not_known() -> None:
