@@ -9,7 +9,6 @@ so are the later packets of a connection on their way to the untranslated destin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Final
 
@@ -19,11 +18,18 @@ from rules.packets.sets import NOTHING, Names, Numbers, union, without
 from scanner.platforms.mikrotik_routeros.conditions import Conditions
 from scanner.platforms.mikrotik_routeros.export import Command, Export
 from scanner.platforms.mikrotik_routeros.lists import literal
-from scanner.platforms.netconfig.conditions import Box, Condition, regions
+from scanner.platforms.netconfig.conditions import Condition, regions
 from scanner.platforms.netconfig.doubt import Extent
 from scanner.platforms.netconfig.services import port_span
 from scanner.platforms.nftables.chains import Base, Effect, Goal, Line, Verb
-from scanner.platforms.nftables.translation import Entry, TooMuch, entries
+from scanner.platforms.nftables.translation import (
+    Entry,
+    TooMuch,
+    as_it_is,
+    boxes_of,
+    entries,
+    rewrites_of,
+)
 
 _REDIRECTS = frozenset({"dst-nat", "netmap", "redirect", "same"})
 _SOURCE_NAT = frozenset({"masquerade", "src-nat"})
@@ -37,7 +43,6 @@ _ENDS: Final[dict[str, Verb]] = {
     "return": "return",
 }
 _LATER: Final = Names(frozenset({"established", "related"}))
-_NAMES: Final = tuple(one.name for one in fields_of(Region))
 LINES_MAX = 500
 """Of both chains together; beyond that, what leaves is not told apart by its translation."""
 
@@ -71,11 +76,11 @@ class Nat:
 
     def arriving(self) -> tuple[Rewrite, ...]:
         """What the filter sees translated."""
-        return _rewrites(self._told[0]) if self._told else ()
+        return rewrites_of(self._told[0]) if self._told else ()
 
     def leaving(self) -> tuple[Rewrite, ...]:
         """What is translated behind the filter."""
-        return _rewrites(self._told[1]) if self._told else ()
+        return rewrites_of(self._told[1]) if self._told else ()
 
     def _entries(self, start: str) -> list[Entry]:
         chains: dict[str, list[Line]] = {start: []}
@@ -84,11 +89,11 @@ class Nat:
             chains.setdefault(rule.get("chain"), []).append(self._line(rule, side))
         hook = "prerouting" if start == "dstnat" else "postrouting"
         concerns = Region(self._conditions.whole)
-        return entries(Base(hook, 0, start, concerns, "permit", 0, start), chains, _as_it_is)
+        return entries(Base(hook, 0, start, concerns, "permit", 0, start), chains, as_it_is)
 
     def _line(self, rule: Command, side: Effect) -> Line:
         may, must, why = self._conditions.understanding(rule, rule.inactive)
-        condition = Condition(_boxes(may), None if must is None else _boxes(must), why)
+        condition = Condition(boxes_of(may), None if must is None else boxes_of(must), why)
         action = rule.get("action") or "accept"
         verb = _ENDS.get(action)
         if verb is None:
@@ -137,22 +142,6 @@ class Nat:
         if written[0] != "!":
             return Extent(perhaps, NOTHING, why) if perhaps else Extent(NOTHING, NOTHING)
         return Extent(whole, without(whole, perhaps), why) if perhaps else Extent(whole, whole)
-
-
-def _as_it_is(condition: Condition) -> Condition:
-    return condition
-
-
-def _rewrites(found: Sequence[Entry]) -> tuple[Rewrite, ...]:
-    every = tuple(rewrite for entry in found for rewrite in entry.rewrites())
-    return every if any(rewrite.changes for rewrite in every) else ()
-
-
-def _boxes(several: Sequence[Region]) -> tuple[Box, ...]:
-    return tuple(
-        {name: values for name in _NAMES if (values := getattr(one, name)) is not None}
-        for one in several
-    )
 
 
 def _certain_goal(rule: Command, action: str, side: Effect) -> Goal | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
 from typing import Final
 
 from rules.packets import fields
-from rules.packets.policy import Change, Rewrite, Rule
+from rules.packets.policy import Change, Region, Rewrite, Rule
 from rules.packets.sets import Names, Numbers, common, numbers
 from scanner.platforms.netconfig.conditions import (
     Box,
@@ -32,6 +33,7 @@ DEPTH_MAX: Final = 16
 """Linux allows no more nested jumps."""
 _WHOLE: Final = {4: fields.ALL_V4, 6: fields.ALL_V6}
 _ORIGIN: Final = {4: 0, 6: fields.V6_FROM}
+_NAMES: Final = tuple(one.name for one in fields_of(Region))
 _PORTED: Final = numbers((number, number) for number in fields.WITH_PORTS)
 
 View = Callable[[Condition], Condition]
@@ -70,6 +72,25 @@ class Entry:
             return
         for one, changes in zip(self.boxes, self.changes, strict=True):
             yield Rewrite(_rule(line, (one,)), **changes)
+
+
+def rewrites_of(found: Sequence[Entry]) -> tuple[Rewrite, ...]:
+    """All lines for a stage; () where none of them changes anything for certain."""
+    every = tuple(rewrite for entry in found for rewrite in entry.rewrites())
+    return every if any(rewrite.changes for rewrite in every) else ()
+
+
+def boxes_of(several: Sequence[Region]) -> tuple[Box, ...]:
+    """The regions as boxes."""
+    return tuple(
+        {name: values for name in _NAMES if (values := getattr(one, name)) is not None}
+        for one in several
+    )
+
+
+def as_it_is(condition: Condition) -> Condition:
+    """For platforms of which every condition can be judged where translations are."""
+    return condition
 
 
 def goal_of(text: str, version: int | None, *, prefix: bool = False) -> Goal | None:

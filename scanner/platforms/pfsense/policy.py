@@ -55,6 +55,7 @@ class _Reader:
         self.matcher = Matcher(Aliases(config, self.ports))
         self.gateways = Gateways(config, self.ports)
         self.written = rules(config, self.ports)
+        self._nat = translations(config, self.ports, self.matcher)
         section = config.root.child("filter")
         self.line = section.line if section is not None else config.root.line
 
@@ -71,7 +72,9 @@ class _Reader:
         outgoing = [*_replies(stateless), *self._user(OUT)]
         through = without(ALL_ADDRESSES, self.ports.own)
         stateful = not stateless
-        stages = [Stage(IN, EVERYTHING, self.line, "<filter>", stateful)]
+        stages = [
+            Stage(IN, EVERYTHING, self.line, "<filter>", stateful, self._nat.rewrites),
+        ]
         if self._user(OUT):
             region = Region(destination=through, leaving=self._asked_when_leaving())
             stages.append(Stage(OUT, region, self.line, "<filter>", stateful))
@@ -95,10 +98,9 @@ class _Reader:
     # --- what stands before the rules of the file --------------------------------------------
 
     def _before(self, stateless: Sequence[Written]) -> Iterable[Rule]:
-        nat = translations(self.config, self.ports, self.matcher)
         yield from _replies(stateless)
-        yield from nat.passed
-        yield from nat.doubts
+        yield from self._nat.passed
+        yield from self._nat.doubts
         yield from self._no_ipv6()
         yield from self._strange_sources()
         own = union([self.ports.own, *(prefix(p) or ALL_V4 for p in _TO_ALL)])

@@ -5,9 +5,7 @@ from __future__ import annotations
 from scanner.platforms.remedy import Remedies, impossible, menu, with_tool
 
 _BOTH = "pfSense documentation; OPNsense documentation"
-_ADMIN = (
-    "pfSense: System > Advanced > Admin Access; OPNsense: System > Settings > Administration"
-)
+_ADMIN = "pfSense: System > Advanced > Admin Access; OPNsense: System > Settings > Administration"
 
 REMEDIES = Remedies(
     (

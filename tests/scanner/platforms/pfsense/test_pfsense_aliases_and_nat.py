@@ -98,7 +98,8 @@ def forward(associated: str) -> str:
         ("pass", "wan>opt1 8.8.8.8>10.1.0.5 tcp 443", "permit"),
         ("pass", "wan>opt1 8.8.8.8>10.1.0.5 tcp 4443", "deny"),
         # and never about the untranslated one
-        ("", "wan>opt1 8.8.8.8>203.0.113.2 tcp 4443", "unknown"),
+        ("", "wan>opt1 8.8.8.8>203.0.113.2 tcp 4443", "deny"),
+        ("pass", "wan>opt1 8.8.8.8>203.0.113.2 tcp 4443", "permit"),
     ],
 )
 def test_port_forwards(associated: str, words: str, expected: str) -> None:
@@ -110,7 +111,7 @@ def test_one_to_one_nat() -> None:
         "<nat><onetoone><external>203.0.113.9</external><interface>wan</interface>"
         "<source><address>10.1.0.5</address></source></onetoone></nat>"
     )
-    assert answer("wan>opt1 8.8.8.8>203.0.113.9 tcp 443", more=mapped)[0] == "unknown"
+    assert answer("wan>opt1 8.8.8.8>203.0.113.9 tcp 443", more=mapped)[0] == "deny"
     assert answer("wan>opt1 8.8.8.8>10.1.0.5 tcp 443", more=mapped)[0] == "deny"
 
 
