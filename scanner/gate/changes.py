@@ -63,15 +63,18 @@ def compare(
     identities_before: Identities,
     identities_now: Identities,
     without_files: Iterable[str],
+    *,
+    files_are_gone: bool = False,
 ) -> Compared:
     """`without_files`: devices that the inventory of now names and of which no file was read.
 
-    What was judged of these, or of a zone, and is beyond the gate now counts as open: the files
-    that told it were taken away.
+    What was judged of these and is beyond the gate now counts as open: the files that told it were
+    taken away. So does what was in order of a zone; what was not is put right, unless
+    `files_are_gone`: there is a device that had files and has none.
     """
     old = [one for one in before if _counts(one)]
     new, lost = _with_what_is_lost(
-        before, now, identities_before, identities_now, set(without_files)
+        before, now, identities_before, identities_now, set(without_files), files_are_gone
     )
     bad = [position for position, one in enumerate(new) if _counts(one)]
     was = [identities_before.of(one.finding) for one in old]
@@ -133,6 +136,7 @@ def _with_what_is_lost(
     identities_before: Identities,
     identities_now: Identities,
     without_files: set[str],
+    files_are_gone: bool,
 ) -> tuple[list[Judged], set[int]]:
     """The findings of now, those open that were judged before; and which of before these were."""
     judged = defaultdict(list)
@@ -143,7 +147,10 @@ def _with_what_is_lost(
     for one in now:
         finding = one.finding
         earlier = judged.get(identities_now.what(finding), [])
-        taken_away = finding.device is None or finding.device in without_files
+        taken_away = finding.device in without_files or (
+            finding.device is None
+            and (files_are_gone or any(e.outcome is not Outcome.FAIL for e in earlier))
+        )
         if one.standing == "beyond" and taken_away and earlier:
             lost |= {id(e) for e in earlier}
             open_one = replace(

@@ -102,6 +102,7 @@ class _Comparison:
             Identities(before.devices, before.inside),
             Identities(side.devices, side.inside, names_moved),
             {d.id for d in declared.devices} - read if declared is not None else (),
+            files_are_gone=bool({device.id for device in before.devices} - read),
         )
         files = tuple(self._status(one, side, before, different, names_moved) for one in side.files)
         touched = any(
@@ -207,7 +208,7 @@ class _Comparison:
     def _same_inventory(self, now: DeclaredNetwork) -> bool:
         """The one that is used, with its catalogue, is that of the revision."""
         if now.problems or now.file is None:
-            return not now.problems
+            return not now.problems and self._usual_name() not in self.revision.files
         path = Path(now.file)
         catalogue = now.inventory.catalogue if now.inventory is not None else None
         paths = [path, *([path.parent / catalogue] if catalogue else [])]

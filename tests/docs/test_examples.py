@@ -166,8 +166,6 @@ def test_pre_commit_lets_no_mistake_into_a_commit(
     put(repository, "fixed")
     accepted = attempt()
     assert accepted.returncode == 0, accepted.stdout + accepted.stderr
-    if hook == "hnth-gate-new":
-        pytest.xfail("--since does not see that the inventory of the root is gone")
     (repository / "inventory.yaml").unlink()
     assert attempt().returncode == 1, "nothing but a deletion is judged as well"
 
@@ -243,7 +241,6 @@ def test_the_action_annotates_what_a_pull_request_adds(repository: Path, tmp_pat
     assert runner.told("GITHUB_OUTPUT") == "status=0\n"
 
 
-@pytest.mark.xfail(reason="--since takes a zone that is in order now for one without files")
 def test_a_pull_request_that_puts_all_right_is_green(repository: Path, tmp_path: Path) -> None:
     put(repository, "broken")
     commit(repository)
