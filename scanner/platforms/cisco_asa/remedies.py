@@ -52,7 +52,8 @@ REMEDIES = Remedies(
                 vi="chỉ áp dụng cho mật khẩu đặt sau đó", en="holds for passwords set afterwards",
             )
         ),
-        *typed("accounts", "username {account} password {secret}", "show running-config username"),
+        *typed("accounts", "username {account} password {secret}",
+               "show running-config username", _REFERENCE),
         *typed("ntp.servers", "ntp server {ntp}", "show ntp associations", _REFERENCE),
         *typed(
             "syslog.targets",
@@ -67,6 +68,33 @@ REMEDIES = Remedies(
             "show running-config access-list", _REFERENCE,
             vi="sửa hoặc xóa các dòng nêu ở phần lý do; chỉ cho phép dịch vụ trong danh sách",
             en="change or remove the lines that the reason names; permit the listed services only",
+        ),
+        *typed(
+            "service.http.enabled", "no http redirect {outside} 80", "show running-config http",
+            f"{_REFERENCE}, http redirect",
+            vi="một dòng cho mỗi giao diện có http redirect",
+            en="one line for each interface with an http redirect",
+        ),
+        *typed(
+            "ssh.algorithms",
+            "crypto key generate rsa modulus 3072\nssh version 2\nssh cipher encryption high\n"
+            "ssh cipher integrity high\nssh key-exchange group dh-group14-sha256",
+            "show ssh ciphers", f"{_REFERENCE}, ssh cipher encryption",
+            "9.1, dh-group14-sha256: 9.12",
+            vi="thay khóa làm thay đổi dấu vân tay của thiết bị",
+            en="a new key changes the fingerprint of the device",
+        ),
+        *typed(
+            ("tls.algorithms", "tls.min_version"),
+            "ssl server-version tlsv1.2\nssl cipher tlsv1.2 high\nssl dh-group group14",
+            "show ssl", f"{_REFERENCE}, ssl server-version", "9.3(2)",
+        ),
+        *typed(
+            "tls.certificates", "ssl trust-point {file} {inside}", "show ssl",
+            f"{_REFERENCE}, ssl trust-point",
+            vi="tên là của trustpoint đã nạp chứng thư: crypto ca trustpoint, crypto ca import",
+            en="the name is that of the trustpoint with the certificate: crypto ca trustpoint, "
+            "crypto ca import",
         ),
         *with_tool(
             "software.version",

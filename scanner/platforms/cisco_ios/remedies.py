@@ -7,6 +7,7 @@ from scanner.platforms.remedy import Remedies, impossible, typed, with_tool
 _VTY = "line vty 0 4\n{0}\nline vty 5 15\n{0}"
 _SHOW_VTY = "show running-config | section line vty"
 _GUIDE = "Cisco IOS Security Configuration Guide"
+_REFERENCE = "Cisco IOS Master Command List"
 
 REMEDIES = Remedies(
     (
@@ -16,7 +17,8 @@ REMEDIES = Remedies(
             en="SSH needs its key first: show ip ssh",
         ),
         *typed(
-            "service.http.enabled", "no ip http server", "show running-config | include ip http"
+            "service.http.enabled", "no ip http server", "show running-config | include ip http",
+            f"{_REFERENCE}, ip http server",
         ),
         *typed(
             ("service.snmp.enabled", "snmp.versions", "snmp.default_community"),
@@ -37,6 +39,7 @@ REMEDIES = Remedies(
         *typed(
             "management.idle_timeout_s",
             "line con 0\n exec-timeout 10 0\n" + _VTY.format(" exec-timeout 10 0"), _SHOW_VTY,
+            f"{_REFERENCE}, exec-timeout",
         ),
         *typed(
             "management.lockout_attempts", "login block-for 300 attempts 5 within 60",
@@ -45,6 +48,7 @@ REMEDIES = Remedies(
         *typed(
             "password_policy.min_length", "security passwords min-length 8",
             "show running-config | include min-length",
+            f"{_REFERENCE}, security passwords min-length",
             vi="chỉ áp dụng cho mật khẩu đặt sau đó", en="holds for passwords set afterwards",
         ),
         *impossible(
@@ -62,10 +66,11 @@ REMEDIES = Remedies(
             "username {account} algorithm-type scrypt secret {secret}",
             "show running-config | section username", _GUIDE, "15.3(3)M, IOS-XE 3.9",
         ),
-        *typed("ntp.servers", "ntp server {ntp}", "show ntp associations"),
+        *typed("ntp.servers", "ntp server {ntp}", "show ntp associations", _REFERENCE),
         *typed(
             "syslog.targets",
             "logging on\nlogging trap informational\nlogging host {syslog}", "show logging",
+            f"{_REFERENCE}, logging host",
         ),
         *typed(
             "filters",
@@ -74,6 +79,36 @@ REMEDIES = Remedies(
             "show ip access-lists", _GUIDE,
             vi="sửa hoặc xóa các dòng nêu ở phần lý do; chỉ cho phép dịch vụ trong danh sách",
             en="change or remove the lines that the reason names; permit the listed services only",
+        ),
+        *typed(
+            "service.tftp.enabled", "no tftp-server {file}",
+            "show running-config | include tftp-server", f"{_REFERENCE}, tftp-server",
+            vi="một dòng cho mỗi tệp đang được phục vụ", en="one line for each file that is served",
+        ),
+        *typed(
+            "ssh.algorithms",
+            "crypto key generate rsa modulus 3072\nip ssh version 2\n"
+            "ip ssh server algorithm encryption aes256-ctr aes128-ctr\n"
+            "ip ssh server algorithm mac hmac-sha2-256\nip ssh dh min size 2048",
+            "show ip ssh", f"{_GUIDE}, SSH Algorithms for Common Criteria", "15.5(2)S, IOS-XE 3.15",
+            vi="thay khóa làm thay đổi dấu vân tay của thiết bị; bản cũ hơn: nâng cấp phần mềm",
+            en="a new key changes the fingerprint of the device; older releases: upgrade",
+        ),
+        *typed(
+            ("tls.algorithms", "tls.min_version", "service.https.enabled"),
+            "no ip http secure-server", "show ip http server secure status",
+            f"{_REFERENCE}, ip http secure-server",
+            vi="nếu cần giao diện web: giữ lại và đặt `ip http tls-version TLSv1.2`, "
+            "`ip http secure-ciphersuite` với các bộ mã ecdhe",
+            en="where the web interface is needed: keep it, with `ip http tls-version TLSv1.2` and "
+            "`ip http secure-ciphersuite` of ecdhe suites",
+        ),
+        *typed(
+            "tls.certificates", "ip http secure-trustpoint {file}",
+            "show ip http server secure status", f"{_REFERENCE}, ip http secure-trustpoint",
+            vi="tên là của trustpoint đã nạp chứng thư: crypto pki trustpoint, crypto pki import",
+            en="the name is that of the trustpoint with the certificate: crypto pki trustpoint, "
+            "crypto pki import",
         ),
         *with_tool(
             "software.version",

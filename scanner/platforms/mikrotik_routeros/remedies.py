@@ -48,7 +48,8 @@ REMEDIES = Remedies(
             "bản xuất không cho biết thiết lập này; hãy đặt mật khẩu mạnh bằng hnth vault.",
             "the export does not tell this setting; set a strong password made with hnth vault.",
         ),
-        *typed("accounts", '/user set [find name="{account}"] password="{secret}"', "/user print"),
+        *typed("accounts", '/user set [find name="{account}"] password="{secret}"', "/user print",
+               f"{_MANUAL}, User"),
         *typed(
             "ntp.servers",
             "/system ntp client set enabled=yes\n/system ntp client servers add address={ntp}",
@@ -70,6 +71,33 @@ REMEDIES = Remedies(
             "/ip firewall filter print", _MANUAL,
             vi="luật mới đứng sau luật cũ: dùng `move` đưa lên trước, xóa các dòng ở phần lý do",
             en="new rules stand last: `move` them up and remove the lines that the reason names",
+        ),
+        *typed(
+            "service.upnp.enabled", "/ip upnp set enabled=no", "/ip upnp print", f"{_MANUAL}, UPnP"
+        ),
+        *typed(
+            "service.tftp.enabled", "/ip tftp disable [find]", "/ip tftp print", f"{_MANUAL}, TFTP"
+        ),
+        *typed(
+            "ssh.algorithms",
+            "/ip ssh set strong-crypto=yes host-key-size=4096\n/ip ssh regenerate-host-key",
+            "/ip ssh print", f"{_MANUAL}, SSH",
+            vi="thay khóa làm thay đổi dấu vân tay của thiết bị",
+            en="a new key changes the fingerprint of the device",
+        ),
+        *typed(
+            ("tls.algorithms", "tls.min_version"),
+            "/ip service set www-ssl tls-version=only-1.2\n"
+            "/ip service set api-ssl tls-version=only-1.2",
+            "/ip service print detail", f"{_MANUAL}, Services", "6.43",
+        ),
+        *typed(
+            "tls.certificates",
+            "/ip service set www-ssl certificate={file}\n"
+            "/ip service set api-ssl certificate={file}",
+            "/certificate print", f"{_MANUAL}, Certificates",
+            vi="nhập chứng thư trước: /certificate import",
+            en="import the certificate first: /certificate import",
         ),
         *with_tool(
             "software.version",
