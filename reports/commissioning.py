@@ -20,7 +20,6 @@ from markupsafe import Markup
 from inventory.text import Text
 from reports import legal, wording
 from reports.report import Report
-from rules.baseline import default_baseline
 from rules.model import OUTCOME_NAMES, Finding, Outcome, worst
 from rules.patches.model import Feed
 from rules.requirements import REQUIREMENTS
@@ -66,6 +65,8 @@ class CommissioningRecord:
 
     report: Report
     device: Commissioned
+    baseline: str = ""
+    """Name and version of the baseline that the configuration was compared with."""
     feeds: tuple[Feed, ...] = ()
     """Catalogues that the judgement rests on."""
     upon_signing: frozenset[str] = frozenset()
@@ -104,7 +105,6 @@ def render(record: CommissioningRecord, size: int = USUAL_SIZE) -> str:
         kind=_vi(wording.KIND_NAMES.get(record.device.kind)),
         basis=legal.DECISION.vi,
         profile=legal.profile_on(run.legal_profile, run.started.astimezone(LOCAL_ZONE).date()),
-        baseline=default_baseline(),
         catalogues=catalogues(record.feeds),
         evidence=evidence_digest(record.report.evidence),
         pieces=len({item.sha256 for item in record.report.evidence}),

@@ -32,11 +32,19 @@ def require_pdf() -> Any:
 def as_pdf(record: CommissioningRecord) -> bytes:
     """One page in the largest type that fits. Raises `NoPdf`."""
     html = require_pdf()
-    for size in range(SIZES):
-        document = html(string=render(record, size), url_fetcher=_fetches_nothing).render()
+
+    def laid_out(size: int) -> Any:
+        return html(string=render(record, size), url_fetcher=_fetches_nothing).render()
+
+    best, largest, smallest = None, 0, SIZES - 1
+    while largest <= smallest:
+        size = (largest + smallest) // 2
+        document = laid_out(size)
         if len(document.pages) == 1:
-            break
-    pdf: bytes = document.write_pdf()
+            best, smallest = document, size - 1
+        else:
+            largest = size + 1
+    pdf: bytes = (best or laid_out(SIZES - 1)).write_pdf()
     return pdf
 
 

@@ -13,7 +13,7 @@ from rules.facts import Known, PortScan
 from rules.judge import judge
 from rules.world import World
 from scanner.check.model import CheckResult
-from scanner.check.scope import about, explained, upon_signing
+from scanner.check.scope import about, baseline_of, explained, upon_signing
 from scanner.check.software import advisories_for, software_of
 from scanner.engine.one_device import DEVICE, device_of
 from scanner.engine.plan import Scope
@@ -57,6 +57,7 @@ def look(loaded: Loaded, platform: Platform | None, bench: Bench) -> CheckResult
         report=replace(report, findings=explained(mine, waiting)),
         platform=platform,
         software=software_of(device, world.facts[DEVICE], world.advisories, world.today),
+        baseline=baseline_of(world, DEVICE),
         upon_signing=waiting,
         problem=next((d.reason for d in report.devices if d.id == DEVICE), None),
     )

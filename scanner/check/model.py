@@ -44,6 +44,8 @@ class CheckResult:
     report: Report
     platform: Platform | None
     software: Software
+    baseline: str
+    """Name and version of the one that the configuration was compared with."""
     upon_signing: frozenset[str] = frozenset()
     """Requirements that cannot be determined for want of a signed record alone."""
     beyond_files: frozenset[str] = frozenset()

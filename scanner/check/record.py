@@ -27,6 +27,7 @@ def record_of(result: CheckResult) -> CommissioningRecord:
             version=told(facts, "software.version"),
             newest=result.software.newest,
         ),
+        baseline=result.baseline,
         feeds=result.software.feeds,
         upon_signing=result.upon_signing,
         from_files=result.from_files,

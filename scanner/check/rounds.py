@@ -17,7 +17,7 @@ class Progress:
     """What a further look shows of the failures before it, each in the order of before."""
 
     mended: tuple[Finding, ...]
-    """Passed now."""
+    """Violated no more, as far as this look tells."""
     left: tuple[Finding, ...]
     """As they fail now."""
     untold: tuple[Finding, ...]
@@ -37,8 +37,8 @@ def only_of_ports(findings: Iterable[Finding]) -> bool:
 def progress(before: Iterable[Finding], now: CheckResult) -> Progress:
     """Each failure of before is in one of the three.
 
-    A port that is closed now leaves the list of ports undetermined, for not all were asked: that
-    counts as mended, and the whole look that follows has the last word.
+    A requirement may be undetermined once its violation is gone, for not every port was asked. It
+    counts as mended where the look met no problem: the whole look that follows has the last word.
     """
     seen = {(f.requirement, f.subject): f for f in now.findings}
     mended, left, untold = [], [], []
@@ -46,19 +46,17 @@ def progress(before: Iterable[Finding], now: CheckResult) -> Progress:
         new = seen.get((finding.requirement, finding.subject))
         if new is not None and new.outcome is Outcome.FAIL:
             left.append(new)
-        elif _is_mended(finding, new, now):
+        elif _is_mended(new, now):
             mended.append(finding)
         else:
             untold.append(finding)
     return Progress(tuple(mended), tuple(left), tuple(untold))
 
 
-def _is_mended(before: Finding, new: Finding | None, now: CheckResult) -> bool:
-    if new is None:
-        return now.problem is None
-    if new.outcome is not Outcome.UND:
+def _is_mended(new: Finding | None, now: CheckResult) -> bool:
+    if new is not None and new.outcome is not Outcome.UND:
         return True
-    return before.requirement in OF_PORTS and now.problem is None
+    return now.from_files or now.problem is None
 
 
 def worth_watching(result: CheckResult) -> bool:

@@ -19,8 +19,9 @@ from rules.model import Finding
 from rules.registry import rules
 from rules.requirements import order
 from rules.world import LOCAL_ZONE, World
+from scanner.baselines import baselines_for
 from scanner.check.model import CheckResult
-from scanner.check.scope import about, explained, is_about_it, upon_signing
+from scanner.check.scope import about, baseline_of, explained, is_about_it, upon_signing
 from scanner.check.software import software_of
 from scanner.engine.derive import currency, needs
 from scanner.engine.one_device import DEVICE, Address, Pins, declaration, device_of, kind_of
@@ -53,13 +54,20 @@ def judged(
         name=" + ".join(document.source for document in documents),
     )
     facts = AskedFacts(_facts(understood))
-    world = World(loaded.inventory, {DEVICE: facts}, now, advisories=advisories)
+    world = World(
+        loaded.inventory,
+        {DEVICE: facts},
+        now,
+        advisories=advisories,
+        baselines=baselines_for(loaded.inventory, {DEVICE: facts}),
+    )
     findings, beyond = _findings(world, facts)
     waiting = upon_signing(world, DEVICE, findings)
     return CheckResult(
         report=_report(loaded, explained(findings, waiting, beyond), documents, understood, now),
         platform=platform,
         software=software_of(device_of(loaded.inventory), facts, advisories, world.today),
+        baseline=baseline_of(world, DEVICE),
         upon_signing=waiting,
         beyond_files=beyond,
         problem=_unread(understood),
@@ -85,6 +93,9 @@ def _findings(world: World, facts: AskedFacts) -> tuple[tuple[Finding, ...], fro
 def _facts(understood: Understood) -> Facts:
     platform, read = understood.platform, Facts(understood.reading.facts)
     told = dict(read.items())
+    if not isinstance(read["identity.family"], Known):
+        # the file does not name it, and was read as one of this family all the same
+        told["identity.family"] = Known(platform.name)
     told["needed_ports"] = needs(platform)
     told["default_accounts"] = Known(platform.default_accounts)
     told["software.currency"] = currency(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
-from inventory.model import Device, Document
+from inventory.model import Document
 from inventory.text import Text
-from rules.facts import Known
+from rules.facts import Known, Unknown
 from rules.judge import judge_one
 from rules.model import Finding, Outcome
+from rules.patches.of_device import installed
 from rules.requirements import REQUIREMENTS
 from rules.world import World
 
 ACCESS_RIGHTS = "D10.1-f"
 """Of Article 10, but it asks for the access rights on the MCU itself."""
 REVIEW, PATCHES = "D11.1-a", "D11.1-e"
-REVIEWED = ("D11.1-b", "D11.1-c", "D11.1-d")
+REVIEWED = frozenset({"D11.1-b", "D11.1-c", "D11.1-d"})
 """A review is complete when all of these are met."""
 _SETTLED = frozenset({Outcome.PASS, Outcome.NA})
 
@@ -31,6 +33,12 @@ def about(device_id: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(f for f in findings if f.device == device_id and is_about_it(f.requirement))
 
 
+def baseline_of(world: World, device_id: str) -> str:
+    """Name and version of the baseline that the device is compared with."""
+    device = world.inventory.device(device_id)
+    return world.baselines.of(device, world.facts[device_id]).baseline.label
+
+
 def upon_signing(world: World, device_id: str, findings: Sequence[Finding]) -> frozenset[str]:
     """The requirements that a signed record of this check would settle, and nothing else lacks.
 
@@ -38,7 +46,9 @@ def upon_signing(world: World, device_id: str, findings: Sequence[Finding]) -> f
     """
     undetermined = {f.requirement for f in findings if f.outcome is Outcome.UND}
     wanted = {REVIEW, PATCHES} & undetermined
-    if any(f.requirement in REVIEWED and f.outcome not in _SETTLED for f in findings):
+    met = {f.requirement for f in findings if f.outcome in _SETTLED}
+    unmet = {f.requirement for f in findings if f.outcome not in _SETTLED}
+    if not met - unmet >= REVIEWED:
         wanted.discard(REVIEW)
     signed = _as_if_signed(world, device_id)
     return frozenset(
@@ -49,21 +59,38 @@ def upon_signing(world: World, device_id: str, findings: Sequence[Finding]) -> f
 
 
 def _as_if_signed(world: World, device_id: str) -> World:
-    record = Document(number="-", issued=world.today)
-    version = world.facts[device_id]["software.version"]
-
-    def with_record(device: Device) -> Device:
-        if device.id != device_id:
-            return device
-        changes = {
-            "hardening_review": record,
-            "commissioning_record": record,
-            "commissioned_version": version.value if isinstance(version, Known) else None,
-        }
-        return device.model_copy(update=changes)
-
-    devices = tuple(with_record(device) for device in world.inventory.devices)
+    device, facts = world.inventory.device(device_id), world.facts[device_id]
+    day = catalogue_day(world, device_id) or world.today
+    record = Document(number="-", issued=day)
+    version = facts["software.version"]
+    changes = {
+        "commissioned": day,
+        "hardening_review": record,
+        "commissioning_record": record,
+        "commissioned_version": version.value if isinstance(version, Known) else None,
+    }
+    signed = device.model_copy(update=changes)
+    devices = tuple(signed if one.id == device_id else one for one in world.inventory.devices)
     return replace(world, inventory=world.inventory.model_copy(update={"devices": devices}))
+
+
+def catalogue_day(world: World, device_id: str) -> date | None:
+    """Day on which the releases of the device's family were last read; None when too long ago.
+
+    No list is read on the very day of a check: one that is young enough for D11.3-a will do.
+    """
+    device, facts = world.inventory.device(device_id), world.facts[device_id]
+    asked = installed(device, facts, world.advisories)
+    if isinstance(asked, Unknown):
+        return None
+    told = world.advisories
+    days = {entry.read_on for entry in told.releases(asked.family)}
+    days |= {entry.read_on for entry in told.history(asked.family)}
+    newest = max((day for day in days if day is not None and day <= world.today), default=None)
+    if newest is None:
+        return None
+    is_young = (world.today - newest).days <= world.readings.vendor_catalogue_max_age_days
+    return newest if is_young else None
 
 
 def explained(
@@ -78,11 +105,13 @@ def _explained(finding: Finding, waiting: frozenset[str], beyond: frozenset[str]
         return finding
     if finding.requirement in waiting:
         return replace(finding, reason=_WAITS[finding.requirement])
-    if finding.requirement in beyond and finding.requirement in {REVIEW, *REVIEWED[1:]}:
+    if finding.requirement in beyond and finding.requirement in _SEEN_LIVE:
         return replace(finding, reason=_BEYOND_FILES)
     return finding
 
 
+_SEEN_LIVE = frozenset({REVIEW, "D11.1-c", "D11.1-d"})
+"""Their own reasons speak of a scan, which nobody ran."""
 _WAITS = {
     REVIEW: Text(
         vi="đã rà soát đủ cấu hình, cổng và dịch vụ; đạt khi biên bản kiểm tra này được ký",

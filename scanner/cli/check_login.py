@@ -62,6 +62,16 @@ def login_of(given: Given) -> tuple[Login | None, SecretBehind]:
     return Login(given.user), behind
 
 
+def entry_named(name: str | None, vault: Path | None, password_file: Path | None) -> Entry | None:
+    """The entry of the vault, which is opened for it; None when none is named."""
+    if name is None:
+        return None
+    from scanner.cli.vault_door import DEFAULT, opened, told  # noqa: PLC0415 - heavy parts
+
+    with told():
+        return opened(vault or DEFAULT, password_file).contents.entry(name)
+
+
 def entry_for(
     name: str | None,
     addresses: Collection[str],
@@ -76,16 +86,14 @@ def entry_for(
     either, the usual one is, as long as a person can be asked (and no account was given, which
     is what `asked_for` says). None where it holds nothing for the device.
     """
-    from scanner.cli.vault_door import DEFAULT, opened, told  # noqa: PLC0415 - heavy parts
+    from scanner.cli.vault_door import DEFAULT, opened  # noqa: PLC0415 - heavy parts
 
+    if name is not None:
+        return entry_named(name, vault, password_file)
     path = vault or DEFAULT
-    if name is None and not (asked_for and _is_offered(vault, password_file, path)):
+    if not (asked_for and _is_offered(vault, password_file, path)):
         return None
-    with told():
-        contents = opened(path, password_file).contents
-        if name is not None:
-            return contents.entry(name)
-    entries = contents.entries.values()
+    entries = opened(path, password_file).contents.entries.values()
     fitting = [one for one in entries if one.device in addresses] or [
         one for one in entries if one.name in addresses
     ]

@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from inventory.secrets import SecretError
 from inventory.text import Text
-from rules.model import Finding, Outcome, Subject
+from rules.model import Outcome
+from scanner.check.model import Software
 from scanner.cli import _register, app
-from scanner.cli import check as command
+from scanner.cli import check_device as command
 from scanner.cli.check_login import Given, login_of, pins_for
 from scanner.cli.check_screen import print_screen
 from scanner.cli.speech import choose_language
@@ -32,6 +33,7 @@ from scanner.engine.one_device import (
     kind_of,
 )
 from scanner.platforms import find
+from tests.scanner.check.build_check import NOW, finding, result
 
 _register()
 
@@ -113,43 +115,58 @@ def test_what_a_device_is_follows_from_its_family() -> None:
     assert named.name == "pexip"
 
 
-def finding(requirement: str, outcome: Outcome, account: str | None = None) -> Finding:
-    subject = Subject("account", f"{DEVICE}/{account}") if account else Subject("device", DEVICE)
-    return Finding(
-        requirement,
-        subject,
-        outcome,
-        "S2",
-        Text(vi="lý do", en="why"),
-        Text(vi="sửa", en="mend"),
-        (),
-        "f",
-    )
-
-
 def test_the_screen_begins_with_what_is_wrong_and_what_to_do(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     choose_language("en")
     print_screen(
-        [
+        result(
             finding("D11.2-a", Outcome.PASS),
             finding("D11.3-a", Outcome.UND),
             finding("D11.1-c", Outcome.FAIL),
             finding("D11.2-b", Outcome.FAIL, "ad\x1b[31mmin"),
-            finding("D11.1-e", Outcome.UND),
-        ],
+            finding("D11.2-b", Outcome.FAIL, "other"),
+            finding("D11.2-c", Outcome.FAIL, "*", severity="S1"),
+            finding("D11.1-a", Outcome.UND),
+            upon_signing=frozenset({"D11.1-a"}),
+            software=Software("11.2", "11.9", False, ("CVE-2026-1",), 2, None, (), NOW.date()),
+            problem=Text(vi="đang họp", en="in a call"),
+        ),
         "check.db",
     )
     choose_language(None)
     lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
-    assert lines[0].startswith("✗ D11.1-c")
+    assert lines[0] == "✗ D11.2-c why"  # the worst; no name stands for all accounts
     assert lines[1] == "→ mend"
-    assert lines[2].startswith("✗ D11.2-b")
-    assert "ad[31mmin: " in lines[2]
-    assert [line[0] for line in lines[4:6]] == ["?", "✓"]
-    assert "D11.1-e" not in "".join(lines)  # a person has to judge it
+    assert lines[2].startswith("xConfiguration UserManagement PasswordPolicy")
+    lines = [line for line in lines if "xConfig" not in line and "Minimum" not in line]
+    assert lines[2].startswith("✗ D11.1-c")
+    assert lines[4].startswith("✗ D11.2-b ad[31mmin, other: ")
+    assert [line[:9] for line in lines[6:9]] == ["✎ D11.1-a", "? D11.3-a", "✓ D11.2-a"]
+    rest = " ".join(lines[9:])
+    assert "Release 11.2 · newest known: 11.9 · known vulnerabilities: CVE-2026-1 · 2" in rest
+    assert "! Not read completely: in a call" in rest
+    assert "Fail 4 · Cannot determine 2 · Pass 1 · Not applicable 0" in rest
+    assert "May not go into use" in rest
+    assert "hnth report -d check.db" in rest
     assert "\x1b" not in "".join(lines)
+
+
+def test_what_files_cannot_decide_is_named_and_not_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    choose_language("en")
+    found = [finding(name, Outcome.UND) for name in ("D11.1-c", "D11.2-a")]
+    print_screen(
+        result(*found, finding("D11.1-d", Outcome.PASS), beyond_files=frozenset({"D11.1-c"})), None
+    )
+    choose_language(None)
+    out = capsys.readouterr().out
+    assert "? D11.1-c" not in out
+    assert "check the device itself: D11.1-c" in out
+    assert "? D11.2-a" in out
+    assert "Nothing can be concluded yet" in out
+    assert "hnth report" not in out
 
 
 @pytest.mark.parametrize("address", ["10.67.10.0/24", "", "không có", "a" * 300, "10.67.10.300"])
@@ -164,3 +181,9 @@ def test_what_is_no_address_of_one_device_is_refused(
     assert done.exit_code == 2
     assert done.stdout == ""
     assert "give the address of one device" in done.stderr
+
+
+def test_two_addresses_are_refused() -> None:
+    done = CliRunner().invoke(app, ["--lang", "en", "check", "192.0.2.1", "192.0.2.2"])
+    assert done.exit_code == 2
+    assert "One device is checked at a time" in done.stderr
