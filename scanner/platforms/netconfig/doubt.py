@@ -73,6 +73,8 @@ def _common(one: Numbers | None, other: Numbers | None) -> Numbers | None:
 def within(extent: Extent, whole: Numbers) -> Extent:
     """The values of the set that belong to the whole, with the lines they come from."""
     may = whole if extent.may is None else _part(extent.may, whole)
+    if extent.must is extent.may:
+        return Extent(may, may)
     must = whole if extent.must is None else _part(extent.must, whole)
     return Extent(may, may) if may == must else Extent(may, must, extent.why)
 

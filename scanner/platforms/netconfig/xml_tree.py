@@ -6,14 +6,18 @@ firewall of which lines are missing is another firewall.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from xml.parsers import expat
 
 from scanner.evidence import Document
 
 MAX_DEPTH = 64
 MAX_ELEMENTS = 2_000_000
+
+
+_NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -23,15 +27,18 @@ class Node:
     name: str
     line: int
     """Where it begins, 1-based."""
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=lambda: _NO_ATTRIBUTES)
     text: str = ""
     """Its own text, white space at both ends removed."""
-    children: list[Node] = field(default_factory=list)
+    children: Sequence[Node] = ()
     last_line: int = 0
 
     def child(self, name: str) -> Node | None:
         """The last child of that name: PHP's and libxml's readers keep the last one of a scalar."""
-        return next((child for child in reversed(self.children) if child.name == name), None)
+        for child in reversed(self.children):
+            if child.name == name:
+                return child
+        return None
 
     def named(self, name: str) -> list[Node]:
         """All children of that name, in order."""
@@ -46,8 +53,10 @@ class Node:
 
     def value(self, name: str) -> str:
         """The text of a child; empty when there is none."""
-        child = self.child(name)
-        return child.text if child is not None else ""
+        for child in reversed(self.children):
+            if child.name == name:
+                return child.text
+        return ""
 
     def all(self) -> Iterator[Node]:
         """The node and everything below it, in order."""
@@ -99,6 +108,8 @@ class _Builder:
         self.root: Node | None = None
         self._skipped = skipped
         self._open: list[Node] = []
+        self._inside: list[list[Node] | None] = []
+        """The children of each element that is open."""
         self._text: list[str] = []
         self._count = 0
         self.parser = expat.ParserCreate()
@@ -118,17 +129,27 @@ class _Builder:
         self._count += 1
         if self._count > MAX_ELEMENTS or len(self._open) >= MAX_DEPTH:
             raise _Refused("more elements, or deeper ones, than a configuration can have")
-        node = Node(name, self.line, attributes)
+        # most elements have neither attributes nor children, and the fewer objects there are, the
+        # less the garbage collector has to look through
+        node = Node(
+            name, self.parser.CurrentLineNumber + self._skipped, attributes or _NO_ATTRIBUTES
+        )
         if self._open:
-            self._open[-1].children.append(node)
+            inside = self._inside[-1]
+            if inside is None:
+                inside = self._inside[-1] = []
+                self._open[-1].children = inside
+            inside.append(node)
         else:
             self.root = node
         self._open.append(node)
+        self._inside.append(None)
         self._text.clear()
 
     def _end(self, _name: str) -> None:
         node = self._open.pop()
-        node.last_line = self.line
+        self._inside.pop()
+        node.last_line = self.parser.CurrentLineNumber + self._skipped
         if not node.children and self._text:
             node.text = "".join(self._text).strip()
         self._text.clear()

@@ -137,7 +137,23 @@ def _literal(word: str) -> Numbers | None:
         return between(first.strip(), last.strip())
     if not (network[:1].isdigit() or ":" in network) or "." in mask:
         return None
-    return prefix(word)
+    return _usual(network, mask if slash else "32") or prefix(word)
+
+
+def _usual(network: str, length: str) -> Numbers | None:
+    """`10.1.0.0` and `24`, of which a large file has thousands; None for all other spellings."""
+    parts = network.split(".")
+    if len(parts) != 4 or not (length.isascii() and length.isdigit()) or len(length) > 2:
+        return None
+    if int(length) > 32:
+        return None
+    value = 0
+    for part in parts:
+        if not (part.isascii() and part.isdigit()) or part != str(int(part[:4])) or int(part) > 255:
+            return None
+        value = value << 8 | int(part)
+    free = (1 << 32 - int(length)) - 1
+    return Numbers(((value & ~free, value | free),))
 
 
 def _port_literal(word: str) -> Numbers | None:
