@@ -46,9 +46,15 @@ def test_a_device_is_recognised_read_and_judged(scanner: Scanner) -> None:
 
 def test_a_fault_is_shown_first_with_what_to_do(scanner: Scanner) -> None:
     scanner.province.apply("telnet-open")
-    done = check(scanner, CODEC, *login(scanner), password=password_of(scanner, "vcs-chau-phu"))
+    record = scanner.folder / "bien-ban.html"
+    secret = password_of(scanner, "vcs-chau-phu")
+    done = check(scanner, CODEC, *login(scanner), "--record", str(record), password=secret)
     assert done.status == 1, done.said
     assert done.output.startswith("✗ D11.1-")
+    page = record.read_text(encoding="utf-8")
+    assert "Chưa đủ điều kiện đưa vào sử dụng" in page
+    assert CODEC in page
+    assert secret not in page
     assert "→" in done.output.partition("?")[0]
 
 
@@ -58,7 +64,9 @@ def test_without_an_account_the_ports_are_judged_and_the_rest_is_open(scanner: S
     assert "Cisco Meeting Server" in done.said
     assert done.verdicts("PASS") | done.verdicts("UND")
     assert not done.verdicts("FAIL")
-    assert all(requirement.startswith("D11.") for requirement, *_ in done.verdicts("UND"))
+    asked = {requirement for requirement, *_ in done.verdicts("UND")}
+    assert "D10.1-f" in asked  # it asks for the access rights on the MCU itself
+    assert all(name.startswith("D11.") for name in asked - {"D10.1-f"})
 
 
 def test_a_pin_that_nobody_confirmed_means_no_login(scanner: Scanner) -> None:
