@@ -38,9 +38,7 @@ _CALLED_EN = (
 
 def _set(file: str, name: str, line: str) -> str:
     """Takes out every line with the setting, commented ones too, and writes the one that counts."""
-    return (
-        f"sudo sed -i '/^[[:space:]#]*{name}\\b/d' {file}\necho '{line}' | sudo tee -a {file}"
-    )
+    return f"sudo sed -i '/^[[:space:]#]*{name}\\b/d' {file}\necho '{line}' | sudo tee -a {file}"
 
 
 def _sshd(*lines: str) -> str:
