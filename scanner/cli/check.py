@@ -120,7 +120,6 @@ def check(
         result = carried_through(Saved(tuple(map(Path, targets)), platform, kind, database))
     else:
         from scanner.cli.check_device import Device, Wanted  # noqa: PLC0415
-        from scanner.store import Store  # noqa: PLC0415
 
         pins = Pins(host_key, certificate)
         wanted = Wanted(
@@ -138,8 +137,7 @@ def check(
             database=database,
             quiet=quiet,
         )
-        with Store.open(database) as store:
-            result = carried_through(Device.met(wanted, store))
+        result = carried_through(Device.met(wanted))
     if record is not None:
         write_record(result, record, force)
     raise typer.Exit(exit_status(result.decided, threshold, allow_incomplete))

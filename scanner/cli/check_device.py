@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from inventory.model import DeviceKind
     from scanner.check.model import CheckResult
     from scanner.platforms.model import Platform
-    from scanner.store import Store
 
 INCOMPLETE, STOPPED = 3, 130
 
@@ -55,7 +54,6 @@ class Device:
     """The device that answered, with what it takes to look at it. Use `Device.met`."""
 
     wanted: Wanted
-    store: Store
     where: Address
     family: Platform | None
     nmap_version: str
@@ -66,15 +64,18 @@ class Device:
     """False once a password was sent and not let in: it is never sent again."""
 
     @classmethod
-    def met(cls, wanted: Wanted, store: Store) -> Device:
-        """The device, recognised and its identity compared; ends the command when it is off."""
+    def met(cls, wanted: Wanted) -> Device:
+        """The device, recognised and its identity compared; ends the command when it is off.
+
+        Nothing is stored yet: findings and evidence are kept from the first look on.
+        """
         where = Address(_resolved(wanted.target), wanted.ssh_port, wanted.https_port)
         nmap_version = require_nmap()
         contact = _met(where, wanted.rate, journal_folder(wanted.database))
         family = one_device.family(wanted.platform, contact)
         if not wanted.quiet:
             _introduce(where, family, contact)
-        device = cls(wanted, store, where, family, nmap_version)
+        device = cls(wanted, where, family, nmap_version)
         device._identify(contact)
         return device
 
@@ -115,6 +116,7 @@ class Device:
         from rules.world import LOCAL_ZONE  # noqa: PLC0415
         from scanner.check.live import Bench, look  # noqa: PLC0415
         from scanner.cli.progress import Watched  # noqa: PLC0415
+        from scanner.store import Store  # noqa: PLC0415
 
         family, wanted = self.family, self.wanted
         login = login if self.may_log_in else None
@@ -128,8 +130,8 @@ class Device:
         )
         sent = _Sent(self.secret_behind or resolve)
         journals = journal_folder(wanted.database)
-        with Watched(wanted.quiet) as progress:
-            bench = Bench(self.store, progress, journals, self.nmap_version, sent)
+        with Store.open(wanted.database) as store, Watched(wanted.quiet) as progress:
+            bench = Bench(store, progress, journals, self.nmap_version, sent)
             result = look(loaded, family, bench)
         if result is None:
             raise typer.Exit(STOPPED)

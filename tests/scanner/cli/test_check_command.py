@@ -171,16 +171,31 @@ def test_what_files_cannot_decide_is_named_and_not_listed(
 
 @pytest.mark.parametrize("address", ["10.67.10.0/24", "", "không có", "a" * 300, "10.67.10.300"])
 def test_what_is_no_address_of_one_device_is_refused(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def no_name(*_args: object, **_more: object) -> object:
         raise OSError
 
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(command.socket, "getaddrinfo", no_name)
     done = CliRunner().invoke(app, ["--lang", "en", "check", address])
     assert done.exit_code == 2
     assert done.stdout == ""
     assert "give the address of one device" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_device_that_is_off_leaves_no_database_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command, "require_nmap", lambda: "7.93")
+    off = Contact(frozenset(), False, (), None)
+    monkeypatch.setattr(command.one_device, "meet", lambda *_args, **_more: off)
+    done = CliRunner().invoke(app, ["--lang", "en", "check", "192.0.2.1"])
+    assert done.exit_code == 3
+    assert "the device is off" in done.stderr
+    assert not (tmp_path / "hnth-check.db").exists()
 
 
 def test_two_addresses_are_refused() -> None:
