@@ -13,7 +13,7 @@ from typing import Final
 
 from rules.packets import fields
 from rules.packets.policy import Action, Chain, Policy, Region, Rewrite, Rule, Stage
-from rules.packets.sets import NOTHING, Names
+from rules.packets.sets import NOTHING, Names, Numbers, union
 from scanner.platforms.netconfig.conditions import (
     ALWAYS,
     Box,
@@ -123,6 +123,10 @@ class _Assembly:
         self._rewriting += self._moved(found, place)
         for entry in found:
             self._rewriting += self._doubts(entry, base)
+        certain = [one for one in found if one.translates and not one.doubtful]
+        if certain and base.hook == "prerouting":
+            why = certain[0].line.text
+            self._rewriting.append(Rewriting(place, _later(certain), TOUCHED["destination"], why))
         if any(rewrite.changes for rewrite in rewrites):
             self._rewrites[base.chain] = rewrites
 
@@ -162,8 +166,6 @@ class _Assembly:
             # another port is taken where the connection would be the same as one that stands
             yield Rewriting(place, ({},), frozenset({"source_port"}), why)
             return
-        later = tuple({**one, "state": LATER} for one in entry.boxes)
-        yield Rewriting(place, later, TOUCHED[side], why)
         back = self._path.hooks.index("postrouting"), SNAT
         yield Rewriting(back, ({"state": LATER},), TOUCHED["source"], why)
 
@@ -305,6 +307,17 @@ class _Assembly:
                 yield line
                 if line.verb in {"jump", "goto"}:
                     waiting.append(line.target)
+
+
+def _later(certain: Sequence[Entry]) -> tuple[Box, ...]:
+    """The later packets of connections that the lines translate, and perhaps more: one box for all
+    lines keeps the conditions behind them small.
+    """
+    wanted = [box.get("destination") for entry in certain for box in entry.boxes]
+    listed = [one for one in wanted if isinstance(one, Numbers)]
+    if len(listed) < len(wanted):
+        return ({"state": LATER},)
+    return ({"state": LATER, "destination": union(listed)},)
 
 
 def _meet(one: Base, other: Base) -> bool:
