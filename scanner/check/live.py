@@ -13,7 +13,7 @@ from rules.facts import Known, PortScan
 from rules.judge import judge
 from rules.world import World
 from scanner.check.model import CheckResult
-from scanner.check.scope import about, baseline_of, explained, upon_signing
+from scanner.check.scope import about, baseline_of, explained, lacking, upon_signing
 from scanner.check.software import advisories_for, software_of
 from scanner.engine.one_device import DEVICE, device_of
 from scanner.engine.plan import Scope
@@ -51,10 +51,11 @@ def look(loaded: Loaded, platform: Platform | None, bench: Bench) -> CheckResult
     store.save_findings(done.run_id, findings, rules_version=RULES_VERSION)
     mine = about(DEVICE, findings)
     waiting = upon_signing(world, DEVICE, mine)
+    left = lacking(world, DEVICE, mine)
     report = report_of(store, done.run_id, loaded.inventory)
     device = device_of(loaded.inventory)
     return CheckResult(
-        report=replace(report, findings=explained(mine, waiting)),
+        report=replace(report, findings=explained(mine, waiting, left)),
         platform=platform,
         software=software_of(device, world.facts[DEVICE], world.advisories, world.today),
         baseline=baseline_of(world, DEVICE),

@@ -21,7 +21,14 @@ from rules.requirements import order
 from rules.world import LOCAL_ZONE, World
 from scanner.baselines import baselines_for
 from scanner.check.model import CheckResult
-from scanner.check.scope import about, baseline_of, explained, is_about_it, upon_signing
+from scanner.check.scope import (
+    about,
+    baseline_of,
+    explained,
+    is_about_it,
+    lacking,
+    upon_signing,
+)
 from scanner.check.software import software_of
 from scanner.engine.derive import currency, needs
 from scanner.engine.one_device import DEVICE, Address, Pins, declaration, device_of, kind_of
@@ -63,8 +70,9 @@ def judged(
     )
     findings, beyond = _findings(world, facts)
     waiting = upon_signing(world, DEVICE, findings)
+    told = explained(findings, waiting, lacking(world, DEVICE, findings), beyond)
     return CheckResult(
-        report=_report(loaded, explained(findings, waiting, beyond), documents, understood, now),
+        report=_report(loaded, told, documents, understood, now),
         platform=platform,
         software=software_of(device_of(loaded.inventory), facts, advisories, world.today),
         baseline=baseline_of(world, DEVICE),

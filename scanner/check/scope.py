@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -46,9 +46,7 @@ def upon_signing(world: World, device_id: str, findings: Sequence[Finding]) -> f
     """
     undetermined = {f.requirement for f in findings if f.outcome is Outcome.UND}
     wanted = {REVIEW, PATCHES} & undetermined
-    met = {f.requirement for f in findings if f.outcome in _SETTLED}
-    unmet = {f.requirement for f in findings if f.outcome not in _SETTLED}
-    if not met - unmet >= REVIEWED:
+    if _unreviewed(findings):
         wanted.discard(REVIEW)
     signed = _as_if_signed(world, device_id)
     return frozenset(
@@ -56,6 +54,26 @@ def upon_signing(world: World, device_id: str, findings: Sequence[Finding]) -> f
         for name in wanted
         if all(found.outcome is Outcome.PASS for found in judge_one(name, signed))
     )
+
+
+def lacking(world: World, device_id: str, findings: Sequence[Finding]) -> dict[str, Text]:
+    """What a signature would leave open, and why: their own reasons speak of an inventory."""
+    open_ones = {f.requirement for f in findings if f.outcome is Outcome.UND}
+    told: dict[str, Text] = {}
+    gaps = _unreviewed(findings)
+    if REVIEW in open_ones and gaps:
+        told[REVIEW] = _UNREVIEWED.format(names=", ".join(sorted(gaps)))
+    if PATCHES in open_ones:
+        for finding in about(device_id, judge_one(PATCHES, _as_if_signed(world, device_id))):
+            if finding.outcome is Outcome.UND:
+                told[PATCHES] = finding.reason
+    return told
+
+
+def _unreviewed(findings: Sequence[Finding]) -> frozenset[str]:
+    met = {f.requirement for f in findings if f.outcome in _SETTLED}
+    unmet = {f.requirement for f in findings if f.outcome not in _SETTLED}
+    return REVIEWED - (met - unmet)
 
 
 def _as_if_signed(world: World, device_id: str) -> World:
@@ -94,20 +112,28 @@ def catalogue_day(world: World, device_id: str) -> date | None:
 
 
 def explained(
-    findings: Iterable[Finding], waiting: frozenset[str], beyond: frozenset[str] = frozenset()
+    findings: Iterable[Finding],
+    waiting: frozenset[str],
+    left: Mapping[str, Text],
+    beyond: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
-    """The findings, with the reason why they are open where a signature or a file is."""
-    return tuple(_explained(finding, waiting, beyond) for finding in findings)
+    """The findings, with the reason why they are open where a signature or a file is.
+
+    `left` is what `lacking` told.
+    """
+    return tuple(_explained(finding, waiting, left, beyond) for finding in findings)
 
 
-def _explained(finding: Finding, waiting: frozenset[str], beyond: frozenset[str]) -> Finding:
+def _explained(
+    finding: Finding, waiting: frozenset[str], left: Mapping[str, Text], beyond: frozenset[str]
+) -> Finding:
     if finding.outcome is not Outcome.UND:
         return finding
     if finding.requirement in waiting:
         return replace(finding, reason=_WAITS[finding.requirement])
     if finding.requirement in beyond and finding.requirement in _SEEN_LIVE:
         return replace(finding, reason=_BEYOND_FILES)
-    return finding
+    return replace(finding, reason=left.get(finding.requirement, finding.reason))
 
 
 _SEEN_LIVE = frozenset({REVIEW, "D11.1-c", "D11.1-d"})
@@ -125,6 +151,10 @@ _WAITS = {
         "is signed",
     ),
 }
+_UNREVIEWED = Text(
+    vi="chưa rà soát xong: {names} chưa đạt hoặc chưa xác định được",
+    en="the review is not complete: {names} failed or could not be determined",
+)
 _BEYOND_FILES = Text(
     vi="tệp đã lưu không cho biết; cần kiểm tra trên thiết bị đang chạy",
     en="a saved file does not tell; the running device has to be checked",

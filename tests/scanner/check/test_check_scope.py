@@ -14,7 +14,15 @@ from rules.patches.advisories import Advisories
 from rules.patches.model import Feed, Latest
 from rules.world import World
 from scanner.check.saved import NOWHERE
-from scanner.check.scope import PATCHES, REVIEW, about, explained, is_about_it, upon_signing
+from scanner.check.scope import (
+    PATCHES,
+    REVIEW,
+    about,
+    explained,
+    is_about_it,
+    lacking,
+    upon_signing,
+)
 from scanner.engine.one_device import DEVICE, Pins, declaration
 from scanner.products import families
 from tests.scanner.check.build_check import finding
@@ -88,12 +96,25 @@ def test_what_is_not_open_waits_for_nothing() -> None:
 
 
 def test_a_reason_is_given_for_waiting_and_the_verdict_stays() -> None:
-    told = explained(OPEN, frozenset({REVIEW}))
+    told = explained(OPEN, frozenset({REVIEW}), {})
     assert [f.outcome for f in told] == [UND, UND]
     assert "is signed" in told[0].reason.en
     assert told[1] == OPEN[1]
-    passed = explained([finding(REVIEW, PASS)], frozenset({REVIEW}))
+    passed = explained([finding(REVIEW, PASS)], frozenset({REVIEW}), {})
     assert passed == (finding(REVIEW, PASS),)
+
+
+def test_what_a_signature_leaves_open_is_named_instead_of_an_inventory() -> None:
+    gap = [*REVIEWED[:2], finding("D11.1-d", FAIL), finding(REVIEW, UND), finding(PATCHES, UND)]
+    old = world("RoomOS 11.9.2.5", read_on=date(2026, 6, 2))
+    left = lacking(old, DEVICE, gap)
+    assert left[REVIEW].en.startswith("the review is not complete: D11.1-d failed or")
+    assert "no commissioning record" in judge_one(PATCHES, old)[0].reason.en
+    assert "what was the newest" in left[PATCHES].en
+    told = explained(gap, frozenset(), left)
+    assert [f.reason for f in told[-2:]] == [left[REVIEW], left[PATCHES]]
+    assert told[2] == gap[2]
+    assert lacking(world("RoomOS 11.9.2.5"), DEVICE, [*REVIEWED, *OPEN]) == {}
 
 
 def test_only_requirements_on_the_device_itself_are_asked() -> None:
