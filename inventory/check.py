@@ -9,6 +9,7 @@ from ipaddress import ip_network
 
 from inventory.addressing import address_remarks
 from inventory.credentials import credential_remarks
+from inventory.document_checks import document_remarks
 from inventory.draft import Draft, Remark
 from inventory.expectations import Path
 from inventory.model import WHOLE_SYSTEM
@@ -16,6 +17,7 @@ from inventory.ports import port_list, port_range
 from inventory.problems import joined, shown, suggestion
 from inventory.readings import Period
 from inventory.text import Text
+from inventory.waivers import waiver_remarks
 
 MOST_SUGGESTIONS = 20
 
@@ -35,8 +37,10 @@ def cross_check(draft: Draft) -> list[Remark]:
         _vantage_points,
         _periods,
         _readings,
+        waiver_remarks,
         address_remarks,
         credential_remarks,
+        document_remarks,
     )
     return [remark for check in checks for remark in check(draft)]
 

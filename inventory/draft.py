@@ -25,6 +25,7 @@ from inventory.model import (
     ScanSettings,
     Site,
     VantagePoint,
+    Waiver,
     Zone,
 )
 from inventory.problems import Problem, joined
@@ -69,6 +70,7 @@ class Draft:
     vantage_points: tuple[Placed[VantagePoint], ...] = ()
     meetings: tuple[Placed[Meeting], ...] = ()
     attestations: tuple[Placed[Attestation], ...] = ()
+    waivers: tuple[Placed[Waiver], ...] = ()
     calendar: Placed[Calendar] | None = None
     approval: Placed[Approval] | None = None
     scan: Placed[ScanSettings] | None = None
@@ -99,6 +101,7 @@ def draft_of(tree: Mapping) -> Draft:
         vantage_points=_items(tree, ("vantage_points",), VantagePoint),
         meetings=_items(tree, ("calendar", "meetings"), Meeting),
         attestations=_items(tree, ("attestations",), Attestation),
+        waivers=_items(tree, ("waivers",), Waiver),
         calendar=_part(tree, ("calendar",), Calendar),
         approval=_part(tree, ("approval",), Approval),
         scan=_part(tree, ("scan",), ScanSettings),

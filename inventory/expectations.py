@@ -21,6 +21,7 @@ from inventory.messages import (
     EXTRA_SECRET,
     MAPPING_EXPECTED,
     OR_MAPPING,
+    PATTERNS,
     REFERENCE_EXPECTED,
 )
 from inventory.problems import Problem, joined, looks_secret, nearest, shown, suggestion
@@ -197,8 +198,8 @@ def _unknown_key(place: Place, model: type[BaseModel], tree: Mapping) -> Text:
 def _expectation(detail: ErrorDetails, place: Place, model: type[BaseModel]) -> Text:
     kind = detail["type"]
     context = detail.get("ctx", {})
-    if kind == "string_pattern_mismatch" and is_secret(place.path):
-        return REFERENCE_EXPECTED
+    if kind == "string_pattern_mismatch":
+        return _form(place)
     if kind == "literal_error":
         words = ", ".join(_literals(_types(model, place.path)))
         expected = Text(vi=f"cần một trong: {words}", en=f"expected one of: {words}")
@@ -216,6 +217,14 @@ def _expectation(detail: ErrorDetails, place: Place, model: type[BaseModel]) -> 
             en=f"not a valid value ({detail['msg']})",
         )
     return template.format(**context)
+
+
+def _form(place: Place) -> Text:
+    """Of a value that is written in one way only."""
+    if is_secret(place.path):
+        return REFERENCE_EXPECTED
+    key = str(place.path[-1]) if place.path else ""
+    return PATTERNS.get(key, EXPECTED["string_pattern_mismatch"])
 
 
 def _found(place: Place) -> Text:

@@ -68,6 +68,19 @@ EXPECTED: dict[str, Text] = {
 }
 """By pydantic's error type. Placeholders are the names of its context."""
 
+PATTERNS: dict[str, Text] = {
+    "sha256": Text(
+        vi="cần mã băm SHA-256 của tệp: 64 chữ số thập lục phân viết thường, như lệnh sha256sum in",
+        en="expected the SHA-256 of the file: 64 lower-case hexadecimal digits, as sha256sum prints"
+        " it",
+    ),
+    "requirement": Text(
+        vi="cần mã của một yêu cầu như D11.2-b; danh sách: hnth rules",
+        en="expected the id of a requirement such as D11.2-b; all of them: hnth rules",
+    ),
+}
+"""By the key, where a value has a form of its own."""
+
 MAPPING_EXPECTED = Text(vi="cần một nhóm mục: {names}", en="expected a group of keys: {names}")
 
 OR_MAPPING = Text(vi=" hoặc nhóm mục {names}", en=" or a group of keys {names}")

@@ -59,6 +59,8 @@ class Organisation(Declared):
     operator: str | None = None
     in_use_since: Day | None = None
     """When the conferencing system was put into use (D12.2-a)."""
+    system_level: Annotated[int, Field(ge=1, le=5)] | None = None
+    """Level of the system by its approved dossier; it settles how often D12.1-a is due."""
 
 
 class Approval(Declared):
@@ -255,8 +257,11 @@ class PastCheck(Declared):
     document: Document
 
 
-Attestable = Literal["D10.2-b", "D10.2-c", "D10.2-d", "D10.2a-a"]
-"""Requirements of which a part lies with the carrier, so that a document has to vouch for it."""
+Attestable = Literal[
+    "D10.2-b", "D10.2-c", "D10.2-d", "D10.2a-a", "D10.2b-a", "D10.2c-a", "D10.2c-b",
+    "D12.1-a", "D12.1-b", "D12.1-c", "D12.1-d", "D12.3-c",
+]  # fmt: skip
+"""Requirements of which a part lies with the carrier, or that a document alone can prove."""
 
 
 WHOLE_SYSTEM = "system"
@@ -268,7 +273,7 @@ class Attestation(Declared):
 
     requirement: Attestable
     subject: Id
-    """The site it speaks of; `system` for all sites."""
+    """The site it speaks of; `system` for all sites, and for what concerns the whole system."""
     issuer: str
     number: str
     issued: Day
@@ -284,6 +289,28 @@ class Attestation(Declared):
     """The rate that the carrier commits to (D10.2-c), from the site in units of 1,000 bit/s."""
     committed_back_kbps: Annotated[int, Field(gt=0)] | None = None
     """The rate towards the site; the same as `committed_kbps` is not taken for granted."""
+    standard: str | None = None
+    """The technical standard that the acceptance record names (D10.2b-a)."""
+    first_connected: Day | None = None
+    """When the approved system was first connected to the province's (D10.2c-a)."""
+
+
+class Waiver(Declared):
+    """An approved exception: what fails stays "Không đạt" and is shown with it (CR-6)."""
+
+    requirement: Annotated[str, StringConstraints(pattern=r"^D1[0-2]\.[1-9][a-c]?-[a-i]$")]
+    subject: Annotated[str, StringConstraints(min_length=1)]
+    """What the finding is about: the id of a device, zone or site, `device/account`, or `system`.
+    A device's id covers its accounts."""
+    number: Annotated[str, StringConstraints(min_length=1)]
+    issued: Day
+    approver: Annotated[str, StringConstraints(min_length=1)]
+    """Position of the person who approved it."""
+    reason: Annotated[str, StringConstraints(min_length=1)]
+    expires: Day
+    """Last day on which it holds."""
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Of the file that is kept."""
 
 
 class OwnEntry(Declared):
@@ -335,6 +362,7 @@ class Inventory(Declared):
     calendar: Calendar = Calendar()
     past_checks: tuple[PastCheck, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     catalogue: str | None = None
     """Path of the firmware catalogue, relative to the inventory file."""
     baselines: tuple[OwnBaseline, ...] = ()

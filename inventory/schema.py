@@ -35,8 +35,11 @@ def _widen(name: str, key: str, field: dict[str, Any]) -> None:
     """Values that this reader takes as text and an editor's YAML takes as numbers."""
     if (name, key) == ("AllowedService", "ports"):
         field["items"] = {"type": ["string", "integer"]}
-    elif (name, key) in {("Document", "number"), ("Approval", "number")}:
+    elif (name, key) in _NUMBERS:
         field["type"] = ["string", "integer"]
+
+
+_NUMBERS = {(name, "number") for name in ("Document", "Approval", "Attestation", "Waiver")}
 
 
 def _field_docstrings() -> dict[tuple[str, str], str]:

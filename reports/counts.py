@@ -13,7 +13,9 @@ from rules.requirements import REQUIREMENTS
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many findings have each verdict; `attested` passes are also among `passed`."""
+    """How many findings have each verdict; `attested` are also among `passed`, `waived` are also
+    among `failed`.
+    """
 
     passed: int = 0
     failed: int = 0
@@ -52,6 +54,7 @@ def count(findings: Iterable[Finding]) -> Counts:
         undetermined=number[Outcome.UND],
         not_applicable=number[Outcome.NA],
         attested=sum(f.attested and f.outcome is Outcome.PASS for f in seen),
+        waived=sum(f.waiver is not None and f.outcome is Outcome.FAIL for f in seen),
     )
 
 

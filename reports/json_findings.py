@@ -15,7 +15,7 @@ from inventory.text import Text
 from reports.counts import count
 from reports.report import NotUnderstood, Report
 from rules.facts import Citation
-from rules.model import Finding, Severity, SubjectKind
+from rules.model import Finding, Severity, SubjectKind, Waived
 
 
 class _Written(BaseModel):
@@ -59,12 +59,16 @@ class Witness(_Written):
 
 
 class Waiver(_Written):
-    """An approved exception; the verdict stays FAIL."""
+    """An approved exception; the verdict stays FAIL. `document` is its number, `approver` the
+    position of the person who approved it.
+    """
 
     approver: str
     document: str
     reason: str
     expires: str
+    issued: str | None = None
+    sha256: str | None = None
 
 
 class WrittenFinding(_Written):
@@ -281,13 +285,24 @@ def written(finding: Finding) -> WrittenFinding:
         subject=WrittenSubject(kind=finding.subject.kind, id=finding.subject.id),
         verdict=finding.outcome.value,
         attested=finding.attested,
-        waiver=None,
+        waiver=_waiver(finding.waiver) if finding.waiver else None,
         severity=finding.severity,
         reason=sentence(finding.reason),
         remedy=sentence(finding.remedy) if finding.remedy else None,
         evidence=[_evidence(citation) for citation in finding.citations],
         witness=None,
         fingerprint=finding.fingerprint,
+    )
+
+
+def _waiver(waived: Waived) -> Waiver:
+    return Waiver(
+        approver=waived.approver,
+        document=waived.number,
+        reason=waived.reason,
+        expires=waived.expires.isoformat(),
+        issued=waived.issued.isoformat(),
+        sha256=waived.sha256,
     )
 
 

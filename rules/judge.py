@@ -27,6 +27,7 @@ from rules.needs import fill
 from rules.registry import rules
 from rules.requirements import REQUIREMENTS, Requirement, common_reasons
 from rules.subjects import SYSTEM, Case, cases
+from rules.waived import marked
 from rules.wording import worded
 from rules.world import World
 
@@ -49,7 +50,8 @@ def judge_one(
     """
     requirement = REQUIREMENTS[requirement_id]
     rule = next((rule for rule in rules() if rule.id == requirement_id), None)
-    return tuple(_judge_requirement(requirement, rule, world, leave_out))
+    found = _judge_requirement(requirement, rule, world, leave_out)
+    return marked(found, world.inventory, world.today)
 
 
 def _judge_requirement(

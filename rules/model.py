@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -145,6 +146,19 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """The approved exception that a FAIL is shown with."""
+
+    number: str
+    issued: date
+    approver: str
+    """Position of the person who approved it."""
+    reason: str
+    expires: date
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A verdict on a subject, in both languages, ready to be stored and shown."""
 
@@ -165,6 +179,8 @@ class Finding:
     device: str | None = None
     broke_down: bool = False
     """The rule crashed: UND for a defect of the program and not of what was judged."""
+    waiver: Waived | None = None
+    """Of a FAIL only, which it stays (CR-6)."""
 
 
 def worst(outcomes: list[Outcome]) -> Outcome:

@@ -60,7 +60,7 @@ BROKEN = {
         "organisation: {name: X, province: T, xyzzy: 1}\n" + GOOD.split("\n", 1)[1],
         [
             'i.yaml:1: there is no key "xyzzy" in "organisation"; the keys here are: '
-            "in_use_since, name, operator, place, province, short_name, superior"
+            "in_use_since, name, operator, place, province, short_name, superior, system_level"
         ],
     ),
     "missing key": (
