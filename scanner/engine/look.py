@@ -23,7 +23,7 @@ from inventory.text import Text
 from rules.facts import Known, PortScan
 from scanner.collect.access import DeviceAccess
 from scanner.collect.errors import Busy, CollectError, LoginRefused
-from scanner.collect.journal import Journal
+from scanner.collect.journal import Journal, JournalError
 from scanner.collect.ports import SIGNS_OF_LIFE, PortScanner
 from scanner.collect.ssh_login import SshEndpoint
 from scanner.collect.stopping import Stop
@@ -73,6 +73,8 @@ class Looker:
             self._look(device, notes)
         except CollectError as error:
             notes.problems.append(error.reason)
+        except JournalError:
+            raise
         except Exception:
             # The one catch-all of looking: a defect in a family module costs one device, not a run.
             log.exception("looking at %s", device.id)

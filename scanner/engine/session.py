@@ -82,7 +82,8 @@ def scan(
     `secret_behind` gives the secret that a reference of the inventory names, `handed_in` what is
     known of passwords beforehand.
 
-    Raises `ScanRefused` before anything is sent, `StoreError` when what was seen cannot be kept.
+    Raises `ScanRefused` before anything is sent, `StoreError` when what was seen cannot be
+    kept, `JournalError` when what is to be sent cannot be written down.
     """
     inventory = loaded.inventory
     try:
@@ -94,7 +95,6 @@ def scan(
     else:
         run_id, done = _begin(loaded, store, scope, nmap_version), frozenset()
     stop = Stop()
-    journals.mkdir(parents=True, exist_ok=True)
     with FileJournal(journals / f"{run_id}.jsonl") as journal, stopped_by_signals(stop):
         looker = Looker(
             inventory=inventory,

@@ -14,7 +14,7 @@ from inventory.model import Device, Inventory
 from inventory.text import Text
 from rules.facts import Known, OpenPort, PortScan
 from scanner.collect.errors import CollectError, LoginRefused
-from scanner.collect.journal import NullJournal
+from scanner.collect.journal import FileJournal, JournalError, NullJournal
 from scanner.collect.stopping import Stop
 from scanner.engine import introduction, vantage
 from scanner.engine import look as module
@@ -256,3 +256,12 @@ def test_a_password_counts_as_tested_when_the_device_let_it_in(
     vcs: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, collect: Any, expected: bool
 ) -> None:
     assert told(vcs, tmp_path, monkeypatch, collect) is expected
+
+
+def test_what_cannot_be_written_down_ends_the_run_and_is_no_trait_of_the_device() -> None:
+    plan, asked = inventory(), list[str]()
+    with FileJournal(Path("/dev/full")) as journal:
+        look = looker(plan, asked, journal=journal)
+        look.here.after = lambda: journal.sent("vcs", "tcp", "connect")
+        with pytest.raises(JournalError, match="disk is full"):
+            look(plan.device("vcs"))
