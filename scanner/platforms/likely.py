@@ -67,7 +67,6 @@ _WORDS: dict[str, tuple[bytes, ...]] = {
     "mikrotik-routeros": (b"RouterOS", b"/ip ", b"/ipv6 ", b"/interface", b"/system "),
     "paloalto": (b"PAN-OS", b"<config", b"set deviceconfig", b"set rulebase", b"set vsys"),
     "pfsense": (b"<pfsense", b"<opnsense"),
-    "polycom-hdx": (b"HDX",),
 }
 
 
