@@ -15,6 +15,7 @@ from rules.world import World
 from scanner.check.model import CheckResult
 from scanner.check.scope import about, baseline_of, explained, lacking, upon_signing
 from scanner.check.software import advisories_for, software_of
+from scanner.engine.handed_in import HandedIn
 from scanner.engine.one_device import DEVICE, device_of
 from scanner.engine.plan import Scope
 from scanner.engine.run import Progress
@@ -34,6 +35,8 @@ class Bench:
     journals: Path
     nmap_version: str
     secret_behind: Callable[[str, Path], Secret]
+    handed_in: HandedIn | None = None
+    """Passwords of the device that are known without asking it."""
 
 
 def look(loaded: Loaded, platform: Platform | None, bench: Bench) -> CheckResult | None:
@@ -42,6 +45,7 @@ def look(loaded: Loaded, platform: Platform | None, bench: Bench) -> CheckResult
     done = scan(
         *(loaded, store, Scope(), bench.progress, bench.journals, bench.nmap_version),
         secret_behind=bench.secret_behind,
+        handed_in=bench.handed_in,
     )
     if not done.complete:
         return None

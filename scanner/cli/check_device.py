@@ -14,7 +14,8 @@ import typer
 from inventory.model import ScanSettings
 from inventory.secrets import Secret
 from inventory.text import Text
-from scanner.cli.check_login import Given, SecretBehind, entry_for, login_of, pins_for
+from scanner.cli.check_login import Given, SecretBehind, login_of, pins_for
+from scanner.cli.check_vault import FromVault, from_vault_for
 from scanner.cli.scan import journal_folder, require_nmap
 from scanner.cli.speech import give_up, say
 from scanner.engine import one_device
@@ -60,6 +61,7 @@ class Device:
     login: Login | None = None
     pins: Pins = field(default_factory=Pins)
     secret_behind: SecretBehind | None = None
+    vault: FromVault | None = None
     may_log_in: bool = True
     """False once a password was sent and not let in: it is never sent again."""
 
@@ -99,12 +101,12 @@ class Device:
     def _identify(self, contact: Contact) -> None:
         """The login and whose device it goes to; nothing secret was sent before this."""
         wanted = self.wanted
-        entry = entry_for(
+        self.vault = from_vault_for(
             *(wanted.vault_entry, {wanted.target, str(self.where.host)}),
             *(wanted.vault, wanted.vault_password_file),
             asked_for=wanted.given.user is None,
         )
-        given = wanted.given.with_entry(entry)
+        given = wanted.given.with_entry(self.vault.entry if self.vault else None)
         self.login, self.secret_behind = login_of(given)
         self.pins = given.pins
         if self.login is not None and self.family is not None:
@@ -130,8 +132,10 @@ class Device:
         )
         sent = _Sent(self.secret_behind or resolve)
         journals = journal_folder(wanted.database)
+        account = self.login.username if self.login else None
+        handed_in = self.vault.handed_in(loaded.inventory, account) if self.vault else None
         with Store.open(wanted.database) as store, Watched(wanted.quiet) as progress:
-            bench = Bench(store, progress, journals, self.nmap_version, sent)
+            bench = Bench(store, progress, journals, self.nmap_version, sent, handed_in)
             result = look(loaded, family, bench)
         if result is None:
             raise typer.Exit(STOPPED)
@@ -142,8 +146,9 @@ class Device:
         from rules.facts import Known  # noqa: PLC0415
 
         facts = result.report.network.get(one_device.DEVICE)
-        let_in = facts is not None and isinstance(facts["tested_passwords"], Known)
-        if sent.asked and not let_in:
+        tested = facts["tested_passwords"] if facts is not None else None
+        let_in = {one.account for one in tested.value} if isinstance(tested, Known) else set()
+        if sent.asked and (self.login is None or self.login.username not in let_in):
             self.may_log_in = False
 
 

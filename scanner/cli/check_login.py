@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,57 +62,6 @@ def login_of(given: Given) -> tuple[Login | None, SecretBehind]:
     return Login(given.user), behind
 
 
-def entry_named(name: str | None, vault: Path | None, password_file: Path | None) -> Entry | None:
-    """The entry of the vault, which is opened for it; None when none is named."""
-    if name is None:
-        return None
-    from scanner.cli.vault_door import DEFAULT, opened, told  # noqa: PLC0415 - heavy parts
-
-    with told():
-        return opened(vault or DEFAULT, password_file).contents.entry(name)
-
-
-def entry_for(
-    name: str | None,
-    addresses: Collection[str],
-    vault: Path | None,
-    password_file: Path | None,
-    *,
-    asked_for: bool,
-) -> Entry | None:
-    """The entry of that name, else the one entry whose device or name is one of the addresses.
-
-    The vault is opened for a name, and where somebody says where it is or what opens it; without
-    either, the usual one is, as long as a person can be asked (and no account was given, which
-    is what `asked_for` says). None where it holds nothing for the device.
-    """
-    from scanner.cli.vault_door import DEFAULT, opened  # noqa: PLC0415 - heavy parts
-
-    if name is not None:
-        return entry_named(name, vault, password_file)
-    path = vault or DEFAULT
-    if not (asked_for and _is_offered(vault, password_file, path)):
-        return None
-    entries = opened(path, password_file).contents.entries.values()
-    fitting = [one for one in entries if one.device in addresses] or [
-        one for one in entries if one.name in addresses
-    ]
-    if len(fitting) > 1:
-        names = ", ".join(one.name for one in fitting)
-        raise give_up(_SEVERAL_ENTRIES.format(names=names))
-    if not fitting:
-        text = _NO_ENTRY.format(path=path)
-        say(text.vi, text.en)
-        return None
-    return fitting[0]
-
-
-def _is_offered(vault: Path | None, password_file: Path | None, path: Path) -> bool:
-    if vault is not None:
-        return True
-    return path.exists() and (password_file is not None or sys.stdin.isatty())
-
-
 def _from_vault(entry: Entry, user: str | None) -> tuple[Login, SecretBehind]:
     name = user or entry.account
     if not name:
@@ -157,16 +106,6 @@ def _spoken(text: Text) -> str:
     return text.in_language(language())
 
 
-_SEVERAL_ENTRIES = Text(
-    vi="Kho mật khẩu có nhiều mục cho thiết bị này ({names}); hãy chọn một bằng --vault-entry TÊN.",
-    en="The vault holds several entries for this device ({names}); choose one with --vault-entry "
-    "NAME.",
-)
-_NO_ENTRY = Text(
-    vi="Kho mật khẩu {path} không có mục nào cho địa chỉ này; không đăng nhập, chỉ kiểm tra cổng.",
-    en="The vault {path} holds no entry for this address; there is no login, only the ports are "
-    "checked.",
-)
 _NO_ACCOUNT = Text(
     vi="Mục {name} trong kho mật khẩu chưa ghi tên tài khoản; hãy nêu bằng --user.",
     en="The entry {name} of the vault names no account; give it with --user.",

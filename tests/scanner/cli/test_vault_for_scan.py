@@ -10,7 +10,8 @@ import typer
 from inventory.load import Loaded, loads
 from inventory.secrets import Secret, SecretError, resolve
 from inventory.vault.entries import Entry, Password
-from scanner.cli.check_login import Given, entry_named, login_of
+from scanner.cli.check_login import Given, login_of
+from scanner.cli.check_vault import from_vault_for
 from scanner.cli.vault_for_scan import source_for
 from scanner.engine.one_device import Pins
 from tests.inventory.vault.cheap import MASTER, make_cheap, new_vault
@@ -81,7 +82,9 @@ def test_a_damaged_vault_ends_the_scan_with_4(folder: Path) -> None:
 
 @pytest.mark.parametrize(("user", "expected"), [(None, "quantri"), ("khac", "khac")])
 def test_a_device_is_checked_with_an_entry(folder: Path, user: str | None, expected: str) -> None:
-    entry = entry_named("mcu", folder / "vault.hnth", folder / "master")
+    vault, master = folder / "vault.hnth", folder / "master"
+    taken = from_vault_for("mcu", (), vault, master, asked_for=False)
+    entry = taken.entry if taken else None
     login, behind = login_of(Given(user, None, Pins(None, None), False, entry))
     assert login is not None
     assert login.username == expected
