@@ -1,10 +1,11 @@
-"""What documents vouch for: the carrier's side of a line, which no device can show (class D)."""
+"""What documents vouch for (class D): a side that no device can show, or a requirement alone."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from inventory.model import WHOLE_SYSTEM, Attestable, Attestation, Inventory
+from rules.calendar_months import add_months
 from rules.evidence_age import vouches
 from rules.facts import Citation
 from rules.model import Verdict, passed, unknown
@@ -46,6 +47,40 @@ def cited(document: Attestation) -> Citation:
         document.number,
         text=f"{document.issuer}, {document.signer}, {document.issued.isoformat()}"[:200],
         sha256=document.sha256,
+    )
+
+
+def vouched(
+    requirement: Attestable,
+    subject: str,
+    inventory: Inventory,
+    today: date,
+    *,
+    within_months: int | None = None,
+) -> Verdict:
+    """Attested where a document alone is the proof and one vouches for today; else UND.
+
+    `within_months`: an older one does not do, however long it is valid.
+    """
+    documents = vouching(requirement, subject, inventory, today)
+    for document in documents:
+        if within_months is None or today <= add_months(document.issued, within_months):
+            return passed(
+                "{issuer} confirms it by {number} of {issued}",
+                cited(document),
+                attested=True,
+                issuer=document.issuer,
+                number=document.number,
+                issued=document.issued,
+            )
+    old = documents[0] if documents else lapsed(requirement, subject, inventory, today)
+    if old is None:
+        return unknown("no document that vouches for it is on record")
+    return unknown(
+        "document {number} of {issued} on it does not vouch for today",
+        cited(old),
+        number=old.number,
+        issued=old.issued,
     )
 
 

@@ -13,10 +13,11 @@ from datetime import date
 from inventory.model import Inventory, Site
 from inventory.readings import Readings
 from rules.attested import confirmed
-from rules.conferencing_lines import holds_mcu, lines_to_judge
+from rules.conferencing_lines import lines_to_judge
 from rules.facts import Facts
-from rules.model import Outcome, Rule, Verdict, not_applicable, unknown, worst
+from rules.model import Outcome, Rule, Verdict, worst
 from rules.partition import carries_conferencing_alone
+from rules.subordinate import out_of_scope
 
 
 def check(
@@ -26,7 +27,7 @@ def check(
     readings: Readings,
     today: date,
 ) -> Verdict:
-    excepted = _out_of_scope(site, inventory, readings)
+    excepted = out_of_scope(site, inventory, readings)
     if excepted is not None:
         return excepted
     lines = lines_to_judge(site, inventory, network)
@@ -38,21 +39,6 @@ def check(
     if decisive is not Outcome.PASS:
         return shown
     return confirmed(shown, "D10.2-b", site.id, inventory, today)
-
-
-def _out_of_scope(site: Site, inventory: Inventory, readings: Readings) -> Verdict | None:
-    if site.level == "province" or holds_mcu(site, inventory):
-        return not_applicable("level_out_of_scope", "the site belongs to the provincial system")
-    if readings.district_clause == "off":
-        return not_applicable(
-            "level_out_of_scope", "by the reading the clause on districts no longer applies"
-        )
-    if site.level == "commune" and readings.district_clause == "former_district":
-        return unknown(
-            "it is not decided whether the clause on districts applies to communes"
-            " (reading district_clause)"
-        )
-    return None
 
 
 RULE = Rule(check, id="D10.2c-d", severity="S3", subject="site")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, get_args
 
+from inventory.model import Attestable
 from inventory.text import Text
 from rules.crypto_facts import SshOffer, TlsOffer
 from rules.facts import Currency, LogRetention, ManagementInterface, NeededPort, SyslogTarget
@@ -201,7 +202,12 @@ def declared(**changes: Any) -> dict[str, Any]:
     """The inventory as plain data; `changes` replaces whole sections."""
     hnth = ["hnth-tinh", "hnth-chau-phu"]
     base: dict[str, Any] = {
-        "organisation": {"name": "Đơn vị", "province": "An Giang", "in_use_since": "2019-06-01"},
+        "organisation": {
+            "name": "Đơn vị",
+            "province": "An Giang",
+            "in_use_since": "2019-06-01",
+            "system_level": 3,
+        },
         "sites": [
             {"id": "trung-tam", "name": "Trung tâm", "level": "province"},
             {"id": "chau-phu", "name": "Châu Phú", "level": "district"},
@@ -236,10 +242,7 @@ def declared(**changes: Any) -> dict[str, Any]:
             {"id": "pc-van-phong", "zone": "vanphong", "via": "ssh", "address": "10.67.40.50"},
             {"id": "ben-ngoai", "zone": "internet", "via": "ssh", "address": "203.0.113.50"},
         ],
-        "attestations": [
-            confirmation(requirement)
-            for requirement in ("D10.2-b", "D10.2-c", "D10.2-d", "D10.2a-a")
-        ],
+        "attestations": [confirmation(requirement) for requirement in get_args(Attestable)],
         "past_checks": [
             {"ended": "2026-05-01", "document": {"number": "BC-1", "issued": "2026-05-02"}}
         ],
@@ -248,8 +251,12 @@ def declared(**changes: Any) -> dict[str, Any]:
 
 
 def confirmation(requirement: str, **changes: Any) -> dict[str, Any]:
-    """A document of the carrier on every site."""
-    rate = {"committed_kbps": 4000, "committed_back_kbps": 4000}
+    """A document on every site, or on the whole system."""
+    own: dict[str, dict[str, Any]] = {
+        "D10.2-c": {"committed_kbps": 4000, "committed_back_kbps": 4000},
+        "D10.2b-a": {"standard": "TCVN 1"},
+        "D10.2c-a": {"first_connected": "2026-07-01"},
+    }
     return {
         "requirement": requirement,
         "subject": "system",
@@ -259,7 +266,7 @@ def confirmation(requirement: str, **changes: Any) -> dict[str, Any]:
         "signer": "Giám đốc",
         "sha256": "ab" * 32,
         "entered_by": "Cán bộ đầu mối",
-        **(rate if requirement == "D10.2-c" else {}),
+        **own.get(requirement, {}),
         **changes,
     }
 

@@ -13,7 +13,10 @@ from tests.rules.compliant import plain_facts
 from tests.rules.values import UNKNOWN
 
 COMPLIANT = {(f.requirement, f.subject): f.outcome for f in judge(province())}
-FROM_DOCUMENTS = {"D10.2-c", "D11.1-a", "D12.2-a"}
+FROM_DOCUMENTS = {
+    "D10.2-c", "D10.2b-a", "D10.2c-a", "D10.2c-b", "D11.1-a",
+    "D12.1-a", "D12.1-b", "D12.1-c", "D12.1-d", "D12.2-a", "D12.3-c",
+}  # fmt: skip
 """Requirements that a document of the inventory can prove."""
 
 SUPPLIED = [(where, name) for where, facts in plain_facts().items() for name in facts]

@@ -57,7 +57,7 @@ def test_one_is_explained_for_machines() -> None:
 
 
 def test_one_that_is_not_automated_says_so() -> None:
-    assert "not yet automated" in run("en", "D10.2b-a").stdout
+    assert "not yet automated" in run("en", "D12.4-a").stdout
 
 
 def test_an_unknown_id_ends_with_status_2() -> None:

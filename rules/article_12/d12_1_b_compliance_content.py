@@ -1,0 +1,19 @@
+"""The assessment covers compliance with the law on safety by level (reading A-21).
+
+Judged by the report's document alone; whether the part is complete a person has read.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from inventory.model import WHOLE_SYSTEM, Inventory
+from rules.attested import vouched
+from rules.model import Rule, Verdict
+
+
+def check(inventory: Inventory, today: date) -> Verdict:
+    return vouched("D12.1-b", WHOLE_SYSTEM, inventory, today)
+
+
+RULE = Rule(check, id="D12.1-b", severity="S4", subject="system", from_files=False)
