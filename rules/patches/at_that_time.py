@@ -33,31 +33,46 @@ class _Out:
     source: str
     complete: bool
     """The list it is from was read later and would name a newer one of that day."""
+    of_model: bool
+    """It is known to run on this model."""
 
 
 def newest_on(installed: Installed, day: date, advisories: Advisories) -> Then:
     """`older` is certain; `newest` only by a list of releases that was read on that day or later.
 
-    A release newer than every known one of the day is unknown.
+    A release newer than every known one of the day is unknown. Where models of the family have
+    newest releases of their own, an entry that names no model counts within its own train only: a
+    later train may not run on this model.
     """
     subject = subject_of(installed, advisories)
     if subject is None:
         return Then("unknown")
-    out = [
+    parted = any(latest.models for latest in advisories.releases(installed.family))
+    every = [
         (release, known)
         for known in _out_on(day, subject, advisories)
         if (release := subject.bound(known.version)) and release.line == subject.release.line
     ]
+    out = [
+        (release, known)
+        for release, known in every
+        if known.of_model or not parted or _train(release) == _train(subject.release)
+    ]
     if not out:
         return Then("unknown")
+    perhaps_newer = any(_train(release) > _train(subject.release) for release, _ in every)
     top, known = max(out, key=lambda pair: sort_key(pair[0]))
     order = compare(_shortened(subject.release, top), top)
     state: Literal["older", "newest", "unknown"] = "unknown"
     if order == -1:
         state = "older"
-    elif order == 0 and known.complete:
+    elif order == 0 and known.complete and not perhaps_newer:
         state = "newest"
     return Then(state, known.version, known.released, known.source)
+
+
+def _train(release: Release) -> tuple[int, ...]:
+    return release.numbers[:1]
 
 
 def _shortened(installed: Release, top: Release) -> Release:
@@ -71,9 +86,8 @@ def _out_on(day: date, subject: Subject, advisories: Advisories) -> Iterator[_Ou
         out = entry.released <= day and (entry.withdrawn is None or entry.withdrawn > day)
         if out and _fits(entry.models, entry.deployment, subject, own):
             read = entry.read_on
-            yield _Out(
-                entry.version, entry.released, entry.source, read is not None and read >= day
-            )
+            complete = read is not None and read >= day
+            yield _Out(entry.version, entry.released, entry.source, complete, bool(entry.models))
     for latest in advisories.releases(family):
         released = latest.released
         if not latest.version or latest.branch or released is None or released > day:
@@ -81,7 +95,7 @@ def _out_on(day: date, subject: Subject, advisories: Advisories) -> Iterator[_Ou
         if _fits(latest.models, latest.deployment, subject, own):
             listed = latest.basis == "release-list" and latest.read_on is not None
             complete = listed and latest.read_on is not None and latest.read_on >= day
-            yield _Out(latest.version, released, latest.source, complete)
+            yield _Out(latest.version, released, latest.source, complete, bool(latest.models))
 
 
 def _fits(models: tuple[str, ...], deployment: str, subject: Subject, own: str) -> bool:

@@ -119,3 +119,25 @@ def test_the_list_of_a_past_day() -> None:
         )
     ]
     assert told == ["newest", "older", "newest", "unknown", "unknown"]
+
+
+LATER = (
+    Published(ROOM, "9.15.17.4", date(2023, 6, 1), read_on=TODAY),
+    Published(ROOM, "11.27.2.0", date(2025, 5, 1), read_on=TODAY),
+)
+SINCE_THEN = {
+    "older in its own train": ("ce9.15.3.17", "older", "9.15.17.4"),
+    "the last of its train, a later one may not run on it": ("ce9.15.17.4", "unknown", ""),
+    "newest of the newest train": ("RoomOS 11.27.2.0", "newest", "11.27.2.0"),
+}
+
+
+@pytest.mark.parametrize(("version", "state", "newer"), SINCE_THEN.values(), ids=SINCE_THEN)
+def test_a_later_train_that_names_no_model_proves_nothing(
+    version: str, state: str, newer: str
+) -> None:
+    """RoomOS 11 does not run on every device of the family."""
+    advisories = Advisories(families(), published=LATER, latest=(OLD,))
+    then = newest_on(Installed(ROOM, version, "SX10"), date(2026, 1, 1), advisories)
+    assert then.state == state
+    assert not newer or then.newest == newer
