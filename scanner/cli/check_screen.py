@@ -45,7 +45,7 @@ def print_screen(result: CheckResult, database: str | None) -> None:
     shown = [f for f in result.findings if not _only_beyond(f, result)]
     table = Table.grid(padding=(0, 1))
     for outcome in (Outcome.FAIL, Outcome.UND, Outcome.PASS, Outcome.NA):
-        for findings in _alike([f for f in shown if f.outcome is outcome]):
+        for findings in _alike([f for f in shown if f.outcome is outcome], result):
             _add(findings, table, lang, result)
     console.print(table)
     console.print()
@@ -63,13 +63,37 @@ def print_screen(result: CheckResult, database: str | None) -> None:
         console.print(_say(f"Bằng chứng: {evidence}", f"The evidence: {evidence}"), markup=False)
 
 
-def _alike(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
-    """Those of one requirement with one reason together; the worst severity first."""
+def _alike(findings: Iterable[Finding], result: CheckResult) -> Iterator[list[Finding]]:
+    """Those of one requirement with one reason together; the worst severity first.
+
+    What is no failure needs no remedy of its own: there, requirements of one clause of which the
+    same is to be said of the same accounts are together, too.
+    """
     groups: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         groups[finding.severity, finding.requirement, finding.reason.en].append(finding)
+    lines: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
     for key in sorted(groups):
-        yield sorted(groups[key], key=lambda f: f.subject.id)
+        group = sorted(groups[key], key=lambda f: f.subject.id)
+        severity, requirement, reason = key
+        clause = requirement.rpartition("-")[0]
+        own = requirement if group[0].outcome is Outcome.FAIL else _waits(group[0], result)
+        lines[severity, clause, own, reason, *(f.subject.id for f in group)] += group
+    yield from lines.values()
+
+
+def _waits(finding: Finding, result: CheckResult) -> bool:
+    return finding.outcome is Outcome.UND and finding.requirement in result.upon_signing
+
+
+def _named(findings: Iterable[Finding]) -> str:
+    """`D11.2-b`; `D11.2-b…f` or `D11.2-b,d` for several of one clause."""
+    requirements = list(dict.fromkeys(finding.requirement for finding in findings))
+    letters = [requirement.rpartition("-")[2] for requirement in requirements]
+    run = range(ord(letters[0][0]), ord(letters[0][0]) + len(letters))
+    if len(letters) > 2 and letters == [chr(number) for number in run]:
+        letters = [f"{letters[0]}…{letters[-1]}"]
+    return f"{requirements[0].rpartition('-')[0]}-{','.join(letters)}"
 
 
 def _only_beyond(finding: Finding, result: CheckResult) -> bool:
@@ -118,10 +142,10 @@ def _software(result: CheckResult, lang: str) -> Iterator[str]:
 def _add(findings: Sequence[Finding], table: Table, lang: str, result: CheckResult) -> None:
     first = findings[0]
     style = _STYLES[first.outcome]
-    waits = first.outcome is Outcome.UND and first.requirement in result.upon_signing
     reason = RichText()
     subjects = (f.subject for f in findings if f.subject.kind == "account")
-    names = [name for s in subjects if (name := s.id.partition("/")[2]) != EVERYBODY]
+    named = [name for s in subjects if (name := s.id.partition("/")[2]) != EVERYBODY]
+    names = list(dict.fromkeys(named))
     if names:
         more = f" (+{len(names) - NAMED})" if len(names) > NAMED else ""
         reason.append(f"{', '.join(printable(name, 60) for name in names[:NAMED])}{more}: ")
@@ -131,8 +155,8 @@ def _add(findings: Sequence[Finding], table: Table, lang: str, result: CheckResu
         for line in _what_to_do(first, result, lang):
             reason.append(f"\n  {printable(line, LONGEST)}")
     table.add_row(
-        RichText("✎" if waits else _MARKS[first.outcome], style=style),
-        RichText(first.requirement, style=style),
+        RichText("✎" if _waits(first, result) else _MARKS[first.outcome], style=style),
+        RichText(_named(findings), style=style, no_wrap=True),
         reason,
     )
 

@@ -152,6 +152,33 @@ def test_the_screen_begins_with_what_is_wrong_and_what_to_do(
     assert "\x1b" not in "".join(lines)
 
 
+def test_requirements_with_one_answer_share_a_line_unless_they_fail(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    choose_language("en")
+    both = ("admin", "other")
+    print_screen(
+        result(
+            *(finding(f"D11.2-{c}", Outcome.UND, name) for c in "bcdef" for name in both),
+            *(finding(f"D11.2-{c}", Outcome.UND, "admin") for c in "gi"),
+            finding("D11.2-h", Outcome.UND, "admin", reason="another"),
+            *(finding(f"D11.1-{c}", Outcome.FAIL) for c in "bc"),
+            *(finding(f"D11.1-{c}", Outcome.PASS) for c in "de"),
+        ),
+        None,
+    )
+    choose_language(None)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in lines if line[:1] in tuple("✗?✓")] == [
+        "✗ D11.1-b   why",
+        "✗ D11.1-c   why",
+        "? D11.2-b…f admin, other: why",
+        "? D11.2-g,i admin: why",
+        "? D11.2-h   admin: another",
+        "✓ D11.1-d,e why",
+    ]
+
+
 def test_what_files_cannot_decide_is_named_and_not_listed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
