@@ -23,6 +23,9 @@ LINES_MAX = 30
 PAUSE_S = 0.6
 """A greeting is over when nothing has followed for this long."""
 
+_SSH = re.compile(rb"(?:^|\n)SSH-[^\r\n]*\r?\n")
+"""The line after which an SSH server talks in packets and waits for its client (RFC 4253 4.2)."""
+
 _IAC, _SUBNEGOTIATION, _END = 0xFF, 0xFA, 0xF0
 _WILL, _WONT, _DO, _DONT = 0xFB, 0xFC, 0xFD, 0xFE
 _REFUSALS = {_WILL: _DONT, _DO: _WONT}
@@ -78,6 +81,9 @@ def _heard(channel: socket.socket, deadline: float) -> str:
             break
         text, replies, raw = _without_options(raw + piece)
         said += text
+        if ssh := _SSH.search(said):
+            said = said[: ssh.end()]
+            break
         if replies:
             try:
                 channel.sendall(replies)

@@ -77,6 +77,20 @@ def _when_up(port: int, journal: FileJournal) -> Document:
     raise AssertionError("sshd did not start")
 
 
+def test_an_ssh_greeting_ends_with_its_line_and_packets_are_no_telnet_options() -> None:
+    answers: list[bytes] = []
+
+    def talk(client: socket.socket) -> None:
+        client.sendall(
+            b"Authorised use only\r\nSSH-2.0-Device_1\r\n\x00\x00\x04\xff\xfd\x01junk\r\n"
+        )
+        answers.append(client.recv(64))
+
+    document = heard(talk)
+    assert document.text.splitlines()[1:] == ["Authorised use only", "SSH-2.0-Device_1"]
+    assert answers == [b""]
+
+
 def test_telnet_options_are_refused_and_the_greeting_follows() -> None:
     answers: list[bytes] = []
 
