@@ -7,6 +7,7 @@ import io
 
 from reports.found import Found, remedy, subject
 from reports.one_line import one_line
+from reports.waivers import waived
 from rules.model import Finding, Outcome
 from rules.requirements import REQUIREMENTS
 
@@ -25,6 +26,7 @@ COLUMNS = (
     "attested",
     "evidence",
     "fingerprint",
+    "waiver",
 )
 
 
@@ -58,6 +60,7 @@ def _row(finding: Finding, lang: str) -> tuple[str, ...]:
             for c in finding.citations
         ),
         finding.fingerprint,
+        waived(finding.waiver).in_language(lang) if finding.waiver is not None else "",
     )
 
 

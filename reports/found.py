@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from inventory.text import Text
 from reports.one_line import one_line
+from reports.waivers import WAIVED_NAME, waived
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Finding, Outcome, Severity
 from rules.requirements import REQUIREMENTS
 
@@ -129,12 +130,22 @@ def headline(finding: Finding, lang: str) -> str:
     """`D11.2-b [S2 Cao] Không đạt`: what, how serious, and the verdict."""
     severity = SEVERITY_NAMES[finding.severity].in_language(lang)
     outcome = OUTCOME_NAMES[finding.outcome].in_language(lang)
+    if finding.waiver is not None:
+        outcome = WAIVED_NAME.in_language(lang)
     return f"{finding.requirement} [{finding.severity} {severity}] {outcome}"
 
 
 def statement(finding: Finding, lang: str) -> str:
-    """The subject and the reason in one line."""
-    return one_line(f"{subject(finding)}: {finding.reason.in_language(lang)}")
+    """The subject and the reason in one line, with the exception where one is approved."""
+    return f"{subject(finding)}: {reason(finding, lang)}"
+
+
+def reason(finding: Finding, lang: str) -> str:
+    """The reason in one line, with the exception where one is approved."""
+    said = one_line(finding.reason.in_language(lang))
+    if finding.waiver is None:
+        return said
+    return f"{said} ({one_line(waived(finding.waiver).in_language(lang))})"
 
 
 def subject(finding: Finding) -> str:

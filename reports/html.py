@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from inventory.text import Text
-from reports import legal, open_questions, segmentation, view, wording
+from reports import legal, open_questions, segmentation, view, waivers, wording
 from reports.counts import count
 from reports.report import Issued, Report
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Outcome
@@ -97,6 +97,8 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
         "counts": count(report.findings),
         "requirement_counts": view.requirement_counts(articles),
         "priorities": view.priorities(rows),
+        "waivers": waivers.waiver_rows(report),
+        "waived": waivers.waived,
         "articles": articles,
         "clauses": view.clauses(),
         "grid": view.grid(report),

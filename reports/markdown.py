@@ -121,7 +121,7 @@ def _row(found: Found, finding: Finding, lang: str) -> str:
             f"**{finding.requirement}** {escaped(title)}",
             code(saying.subject(finding)),
             code(str(found.place(finding))),
-            escaped(one_line(finding.reason.in_language(lang))),
+            escaped(saying.reason(finding, lang)),
             escaped(saying.remedy(finding, lang)) if failed else "",
         )
     )

@@ -17,6 +17,7 @@ from inventory.text import Text
 from reports import found as saying
 from reports.found import Found, Level, Place, Remark
 from reports.one_line import one_line
+from reports.waivers import waived
 from rules.facts import Citation
 from rules.model import Finding, Outcome, Severity
 from rules.requirements import REQUIREMENTS
@@ -117,6 +118,7 @@ def _result(
             "remedy": _both(finding.remedy or REQUIREMENTS[finding.requirement].remedy),
             "security-severity": _SCORES[finding.severity],
             "evidence": [_evidence(citation) for citation in finding.citations],
+            **({"waiver": _both(waived(finding.waiver))} if finding.waiver else {}),
         },
     }
 

@@ -65,6 +65,12 @@ def gate(
     soft_fail: Annotated[
         bool, typer.Option("--soft-fail", help="Exit 0 whatever was found, and say so.")
     ] = False,
+    accept_waivers: Annotated[
+        bool,
+        typer.Option(
+            "--accept-waivers", help="Exit 0 although some fail, where an exception is approved."
+        ),
+    ] = False,
     select: _Words = None,
     ignore: Annotated[
         list[str] | None,
@@ -119,6 +125,7 @@ def gate(
         fail_on=_severity(fail_on),
         allow_incomplete=allow_incomplete,
         soft_fail=soft_fail,
+        accept_waivers=accept_waivers,
         select=tuple(select or ()),
         ignore=tuple(ignore or ()),
         baseline=baseline,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from inventory.text import Text
 from reports.one_line import one_line
+from reports.waivers import WAIVED_NAME, waived
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Finding, Outcome
 from rules.requirements import REQUIREMENTS
 from scanner.evidence import printable
@@ -74,6 +75,8 @@ class _Page:
         yield f"  ✗ {finding.requirement} [{severity}] {title}"
         about = _about(finding)
         yield f"    {about}{self._clean(finding.reason)}"
+        if finding.waiver is not None:
+            yield f"    {self._clean(waived(finding.waiver))}"
         yield from self._excerpts(finding.citations)
         yield f"    {self._say(requirement.label)}: “{requirement.quote}”"
         if finding.remedy is not None:
@@ -196,6 +199,9 @@ class _Page:
             for outcome in (Outcome.PASS, Outcome.FAIL, Outcome.UND, Outcome.NA)
         )
         yield from self._beyond()
+        number = sum(finding.waiver is not None for finding in result.findings)
+        if number:
+            yield f"{self._say(WAIVED_NAME)}: {number}"
         for text in result.relaxations:
             yield self._words("Nới lỏng: ", "Relaxed: ") + self._clean(text)
         yield self._conclusion()

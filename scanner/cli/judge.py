@@ -10,7 +10,16 @@ import typer
 
 from inventory.text import Text
 from scanner.cli.outcome import exit_status
-from scanner.cli.scan import AllowIncomplete, AsJson, DatabaseUrl, FailOn, Quiet, severity, show
+from scanner.cli.scan import (
+    AcceptWaivers,
+    AllowIncomplete,
+    AsJson,
+    DatabaseUrl,
+    FailOn,
+    Quiet,
+    severity,
+    show,
+)
 from scanner.cli.speech import give_up
 
 NO_RUN = Text(
@@ -24,6 +33,7 @@ def judge(
     database: DatabaseUrl = "hnth.db",
     fail_on: FailOn = "S3",
     allow_incomplete: AllowIncomplete = False,
+    accept_waivers: AcceptWaivers = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -45,4 +55,5 @@ def judge(
         loaded = loads(store.run(run).plan.inventory_text, Path(f"{run}/inventory.yaml"))
         findings = judge_run(store, run, loaded.inventory, datetime.now(UTC))
     show(run, findings, database, as_json, quiet)
-    raise typer.Exit(exit_status(findings, threshold, allow_incomplete))
+    status = exit_status(findings, threshold, allow_incomplete, accept_waivers=accept_waivers)
+    raise typer.Exit(status)

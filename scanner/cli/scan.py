@@ -36,6 +36,12 @@ AllowIncomplete = Annotated[
     bool,
     typer.Option("--allow-incomplete", help="Exit 0 although something could not be determined."),
 ]
+AcceptWaivers = Annotated[
+    bool,
+    typer.Option(
+        "--accept-waivers", help="Exit 0 although some fail, where an exception is approved."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Findings as JSON on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 
@@ -64,6 +70,7 @@ def scan(
     vault_password_file: ScanPasswordFile = None,
     fail_on: FailOn = "S3",
     allow_incomplete: AllowIncomplete = False,
+    accept_waivers: AcceptWaivers = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -98,7 +105,10 @@ def scan(
         )
         raise typer.Exit(130)
     show(result.run_id, result.findings, database, as_json, quiet)
-    raise typer.Exit(exit_status(result.findings, threshold, allow_incomplete))
+    status = exit_status(
+        result.findings, threshold, allow_incomplete, accept_waivers=accept_waivers
+    )
+    raise typer.Exit(status)
 
 
 def show(run_id: str, findings: Any, database: str, as_json: bool, quiet: bool) -> None:

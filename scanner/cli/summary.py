@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
+from reports import found as saying
+from reports.waivers import WAIVED_NAME
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Finding, Outcome
 from scanner.cli.speech import language
 from scanner.evidence import printable
@@ -29,6 +31,10 @@ def print_summary(run_id: str, findings: Sequence[Finding], console: Console) ->
     console.print(
         f"{_say('Đợt quét', 'Run')} {run_id}: {line}", markup=False, highlight=False, soft_wrap=True
     )
+    number = sum(f.waiver is not None for f in findings)
+    if number:
+        said = f"{WAIVED_NAME.in_language(lang)}: {number}"
+        console.print(said, markup=False, highlight=False)
     failures = sorted(
         (f for f in findings if f.outcome is Outcome.FAIL),
         key=lambda f: (f.severity, f.requirement),
@@ -59,7 +65,7 @@ def _print_failures(failures: Sequence[Finding], console: Console, lang: str) ->
             SEVERITY_NAMES[finding.severity].in_language(lang),
             finding.requirement,
             _plain(finding.subject.id),
-            _plain(finding.reason.in_language(lang)),
+            _plain(saying.reason(finding, lang)),
         )
     console.print()
     console.print(table, highlight=False)

@@ -72,6 +72,8 @@ class GateRequest:
     fail_on: Severity = "S3"
     allow_incomplete: bool = False
     soft_fail: bool = False
+    accept_waivers: bool = False
+    """What fails with an approved exception does not count for the exit status."""
     select: tuple[str, ...] = ()
     """Ids, clauses or articles to judge; empty = all."""
     ignore: tuple[str, ...] = ()
@@ -81,6 +83,12 @@ class GateRequest:
     """Name of a git revision: what was found there already does not count."""
     own: tuple[Path, ...] = ()
     """Files that the program itself reads or writes: never taken for configurations."""
+
+    def breaks(self, finding: Finding) -> bool:
+        """A FAIL at or above the severity asked for, without an exception that is accepted."""
+        if finding.outcome is not Outcome.FAIL or finding.severity > self.fail_on:
+            return False
+        return finding.waiver is None or not self.accept_waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +175,7 @@ class GateResult:
     @property
     def failures(self) -> tuple[Finding, ...]:
         """FAIL at or above the severity asked for."""
-        return tuple(
-            f
-            for f in self.findings
-            if f.outcome is Outcome.FAIL and f.severity <= self.request.fail_on
-        )
+        return tuple(f for f in self.findings if self.request.breaks(f))
 
     def count(self, outcome: Outcome) -> int:
         """How many of the counting findings came out so."""

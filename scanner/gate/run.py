@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from inventory.text import Text
 from rules.model import Finding, Outcome
 from rules.requirements import order
+from rules.world import LOCAL_ZONE
 from scanner.evidence import Document
 from scanner.gate.declared import DeclaredNetwork, declared_network
 from scanner.gate.devices import Devices, ReadDevice, Shared, read_devices
@@ -117,7 +118,7 @@ def look(
         wanted=wanted,
         problems=tuple(problems),
         inside={one.file: one.inside for one in found.candidates},
-        notes=(*declared.notes, *_strangers(read, declared)),
+        notes=(*declared.notes, *_strangers(read, declared), *_papers(judged, declared, request)),
     )
 
 
@@ -264,6 +265,11 @@ def _relaxations(request: GateRequest, declared: DeclaredNetwork) -> Iterator[Te
             vi="--soft-fail: mã thoát là 0 dù có nội dung không đạt hoặc chưa xác định được",
             en="--soft-fail: the exit status is 0 whatever was found",
         )
+    if request.accept_waivers:
+        yield Text(
+            vi="--accept-waivers: nội dung không đạt có chấp thuận ngoại lệ không làm hỏng kết quả",
+            en="--accept-waivers: what fails with an approved exception does not count",
+        )
     for option, words in (("--select", request.select), ("--ignore", request.ignore)):
         if words:
             listed = f"{option} {', '.join(words)}"
@@ -282,6 +288,22 @@ def _relaxations(request: GateRequest, declared: DeclaredNetwork) -> Iterator[Te
                 vi=f"tệp khai báo đổi cách hiểu: {changed}",
                 en=f"the inventory changes readings: {changed}",
             )
+
+
+def _papers(
+    judged: Sequence[Judged], declared: DeclaredNetwork, request: GateRequest
+) -> Iterator[Text]:
+    """Exceptions and documents of the inventory that do nothing today."""
+    inventory = declared.inventory
+    if inventory is None or not (inventory.waivers or inventory.attestations):
+        return
+    from rules.lapsed import lapsed_remarks  # noqa: PLC0415 - seldom needed
+    from rules.waived import waiver_remarks  # noqa: PLC0415
+
+    today = request.now.astimezone(LOCAL_ZONE).date()
+    findings = [one.finding for one in judged]
+    yield from waiver_remarks(findings, inventory, today)
+    yield from lapsed_remarks(inventory, today)
 
 
 def _strangers(read: Devices, declared: DeclaredNetwork) -> Iterator[Text]:

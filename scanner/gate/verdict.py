@@ -43,7 +43,7 @@ def _strict(
     problems: Sequence[Text],
 ) -> tuple[int, Text | None]:
     counting = [one.finding for one in judged if one.standing == "counts"]
-    broken = [f for f in counting if f.outcome is Outcome.FAIL and f.severity <= request.fail_on]
+    broken = [finding for finding in counting if request.breaks(finding)]
     if broken:
         return FINDINGS, _BROKEN.format(n=len(broken), severity=request.fail_on)
     unusable = _unusable(files, problems)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from inventory.text import Text
-from rules.model import Finding, Outcome, Severity, Subject
+from rules.model import Finding, Outcome, Severity, Subject, Waived
 from scanner.cli.outcome import exit_status
 
 F, P, U, N = Outcome.FAIL, Outcome.PASS, Outcome.UND, Outcome.NA
@@ -48,3 +51,12 @@ def test_incomplete_may_be_allowed_but_nothing_at_all_may_not() -> None:
     assert exit_status([finding(P), finding(U)], allow_incomplete=True) == 0
     assert exit_status([finding(U)], allow_incomplete=True) == 3
     assert exit_status([], allow_incomplete=True) == 3
+
+
+def test_an_exception_counts_as_a_failure_until_it_is_accepted() -> None:
+    waived = Waived("12/CV", date(2026, 1, 5), "Giám đốc", "lý do", date(2026, 12, 31))
+    excused = replace(finding(F), waiver=waived)
+    assert exit_status([excused, finding(P)]) == 1
+    assert exit_status([excused, finding(P)], accept_waivers=True) == 0
+    assert exit_status([excused], accept_waivers=True) == 3, "nothing passed"
+    assert exit_status([excused, finding(F), finding(P)], accept_waivers=True) == 1
