@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,16 +14,24 @@ from lab.folders import Folders
 from lab.situation import AUDIT_USER
 from tests.end_to_end.conftest import Outcome, Scanner
 
+FEW = ("--ports", "1-1000")
 CODEC, MCU, HUAWEI = "10.67.101.10", "10.67.10.10", "10.67.103.10"
 
 
 def check(scanner: Scanner, address: str, *options: str, password: str = "") -> Outcome:
-    command = [
+    return scanner.hnth(command(scanner, address, *options), {"CODEC_PASSWORD": password})
+
+
+def command(scanner: Scanner, address: str, *options: str) -> list[str]:
+    return [
         *(sys.executable, "-m", "scanner", "--lang", "en", "check", address),
         *("--database", str(scanner.folder / "check.db"), "--ports", "1-6000"),
         *("--rate", "100000", *options),
     ]
-    return scanner.hnth(command, {"CODEC_PASSWORD": password})
+
+
+def journals(scanner: Scanner) -> str:
+    return "".join(p.read_text() for p in sorted((scanner.folder / "check.journal").iterdir()))
 
 
 def password_of(scanner: Scanner, device: str) -> str:
@@ -74,8 +84,56 @@ def test_a_pin_that_nobody_confirmed_means_no_login(scanner: Scanner) -> None:
     done = check(scanner, CODEC, *options, password="Khong-duoc.gui8")
     assert done.status == 3
     assert "--host-key SHA256:" in done.said
-    journal = "".join(p.read_text() for p in (scanner.folder / "check.journal").iterdir())
-    assert f"login {AUDIT_USER}" not in journal
+    assert f"login {AUDIT_USER}" not in journals(scanner)
+
+
+def test_a_device_in_a_call_is_left_alone_and_nothing_is_concluded(scanner: Scanner) -> None:
+    scanner.province.become(["vcs-in-call"])
+    secret = password_of(scanner, "vcs-chau-phu")
+    done = check(scanner, CODEC, *login(scanner), password=secret)
+    assert done.status == 3, done.said
+    assert "Not read completely: the device is in a call" in " ".join(done.output.split())
+    assert "Nothing can be concluded yet" in done.output
+    assert "1-6000" not in journals(scanner)
+
+
+def test_a_refused_password_is_sent_once_however_long_the_watch(scanner: Scanner) -> None:
+    scanner.province.become(["telnet-open"])
+    watch = (*FEW, "--watch", "--every", "1")
+    done = check(scanner, CODEC, *login(scanner), *watch, password="Khong-dung.khoa8")
+    assert done.status == 1, done.said
+    assert "not tried again" in done.said
+    assert journals(scanner).count(f"login {AUDIT_USER}") == 1
+
+
+def test_a_watch_sees_a_fix_and_ctrl_c_ends_it(scanner: Scanner, tmp_path: Path) -> None:
+    scanner.province.become(["telnet-open", "auto-answer"])
+    environment = {**os.environ, "CODEC_PASSWORD": password_of(scanner, "vcs-chau-phu")}
+    watch = command(scanner, CODEC, *login(scanner), *FEW, "--watch", "--every", "1")
+    said = tmp_path / "said"
+    with said.open("wb") as file:
+        running = scanner.province.popen(
+            "may-quet", watch, environment=environment, stdout=file.fileno(), stderr=file.fileno()
+        )
+    with running:
+        until(said, "The evidence:")
+        scanner.province.clear("telnet-open")
+        until(said, "✓ D11.1-d: mended")
+        running.signal(signal.SIGINT)
+        asked = time.monotonic()
+        assert running.wait(30) == 130
+        assert time.monotonic() - asked < 10
+    seen = said.read_text()
+    assert "✗ D11.1-d" in seen.partition("mended")[0]
+    assert "✗ D11.1-b: " in seen.partition("The evidence:")[2]
+    assert "Traceback" not in seen
+
+
+def until(file: Path, word: str) -> None:
+    deadline = time.monotonic() + 60
+    while word not in file.read_text(errors="replace"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(
@@ -101,9 +159,9 @@ def test_what_cannot_be_done_is_said_in_one_line(
 def test_the_evidence_is_kept_and_can_be_reported(scanner: Scanner, tmp_path: Path) -> None:
     check(scanner, HUAWEI)
     target = tmp_path / "check.html"
-    command = [
+    report = [
         *(sys.executable, "-m", "scanner", "report", "-d", str(scanner.folder / "check.db")),
         *("-o", str(target)),
     ]
-    assert scanner.hnth(command, dict(os.environ)).status == 0
+    assert scanner.hnth(report, dict(os.environ)).status == 0
     assert "10.67.103.10" in target.read_text(encoding="utf-8")
