@@ -23,6 +23,7 @@ from scanner.gate.model import (
     GateResult,
     Judged,
 )
+from scanner.gate.readable_secrets import readable_secrets
 from scanner.gate.scope import NoSuchRequirement, chosen
 from scanner.gate.verdict import verdict
 
@@ -118,7 +119,12 @@ def look(
         wanted=wanted,
         problems=tuple(problems),
         inside={one.file: one.inside for one in found.candidates},
-        notes=(*declared.notes, *_strangers(read, declared), *_papers(judged, declared, request)),
+        notes=(
+            *declared.notes,
+            *_strangers(read, declared),
+            *_papers(judged, declared, request),
+            *readable_secrets(read.devices),
+        ),
     )
 
 
