@@ -86,6 +86,7 @@ def _log(verbose: bool) -> None:
 
 def _register() -> None:
     from scanner.cli import (  # noqa: PLC0415
+        attest,
         check,
         demo,
         doctor,
@@ -100,6 +101,7 @@ def _register() -> None:
         scan,
         schema,
         vault,
+        waive,
     )
 
     app.command()(demo.demo)
@@ -116,6 +118,8 @@ def _register() -> None:
     app.command()(report.runs)
     app.command()(rules.rules)
     app.command()(schema.schema)
+    app.command()(attest.attest)
+    app.command()(waive.waive)
     app.add_typer(vault.vault_app, name="vault")
     app.command()(doctor.doctor)
 
