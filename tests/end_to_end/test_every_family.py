@@ -1,12 +1,14 @@
 """The whole province: every family that can be read is read, and known by what it says of itself.
 
-One scan of a compliant province; what it left in its database is looked at from all sides.
+One scan of a compliant province; what it left in its database is looked at from all sides. Test
+processes that run side by side share it.
 """
 
 from __future__ import annotations
 
+import fcntl
+import pickle
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -58,7 +60,20 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+def seen(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Seen:
+    """The first test process to ask makes the scan, the others wait for it."""
+    shared = tmp_path_factory.getbasetemp().parent / f"seen-{testrun_uid}"
+    with shared.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        if known := file.read():
+            return pickle.loads(known)
+        made = scanned(tmp_path_factory)
+        file.write(pickle.dumps(made))
+        return made
+
+
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     folder = tmp_path_factory.mktemp("scanner")
     try:
         started = lab.start(tmp_path_factory.mktemp("whole"), whole=True)
@@ -80,7 +95,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
                 item.vantage,
             )
             stored.setdefault(item.device, []).append(document)
-        yield Seen(
+        return Seen(
             outcome,
             store.facts(run.id),
             {name: [d for d in all_ if d.evidence_class == "P"] for name, all_ in stored.items()},

@@ -38,7 +38,7 @@ def test_nothing_planted_comes_out_anywhere(scanner) -> None:
     scanner.province.become(lab.DEFAULT_MIXTURE)
     secrets = planted(scanner.province)
     assert len(secrets) >= 5
-    scanned = scanner.scan()
+    scanned = scanner.scan(inventory=scanner.with_fewer_ports())
     assert scanned.status == 1, scanned.said
     reported = scanner.hnth(
         [
@@ -60,7 +60,10 @@ def test_nothing_planted_comes_out_anywhere(scanner) -> None:
 
 
 def test_the_journal_tells_what_was_sent_to_whom(scanner) -> None:
-    assert scanner.scan("--device", "mcu-tinh").status in (1, 3)
+    assert scanner.scan("--device", "mcu-tinh", inventory=scanner.with_fewer_ports()).status in (
+        1,
+        3,
+    )
     (journal,) = (scanner.folder / "hnth.journal").iterdir()
     entries = [json.loads(line) for line in journal.read_text().splitlines()]
     assert journal.stat().st_mode & 0o077 == 0
