@@ -12,13 +12,19 @@ from inventory.text import Text
 from scanner.cli.completion import families
 from scanner.cli.scan import AllowIncomplete, AsJson, FailOn, Quiet, severity
 from scanner.cli.speech import give_up
-from scanner.cli.vault_door import ScanPasswordFile, ScanVault
+from scanner.cli.vault_door import ScanPasswordFile
 
 if TYPE_CHECKING:
     from scanner.check.model import CheckResult
     from scanner.cli.check_watch import Rounds
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="TCP port of SSH.")]
+Vault = Annotated[
+    Path | None,
+    typer.Option(
+        "--vault", envvar="HNTH_VAULT", help="The vault; default: vault.hnth in the current folder."
+    ),
+]
 
 
 def check(
@@ -52,7 +58,7 @@ def check(
         str | None,
         typer.Option(metavar="NAME", help="Entry of the vault; default: that of the address."),
     ] = None,
-    vault: ScanVault = None,
+    vault: Vault = None,
     vault_password_file: ScanPasswordFile = None,
     host_key: Annotated[
         str | None, typer.Option(metavar="SHA256:...", help="SSH host key of the device.")
