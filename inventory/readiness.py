@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import get_args
 
 from inventory.calendar import permission
-from inventory.model import Credential, Device, Inventory
+from inventory.model import Attestable, Credential, Device, Inventory
+from inventory.moments import LOCAL_ZONE
 from inventory.secrets import SecretError, in_vault, resolve
 from inventory.text import Text
+from inventory.validity import speaks_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ def lacks(inventory: Inventory, base: Path, at: datetime) -> tuple[Lack, ...]:
         *_of_the_whole(inventory),
         *_of_zones(inventory),
         *_of_devices(inventory),
+        *_of_documents(inventory, at.astimezone(LOCAL_ZONE).date()),
         *_of_secrets(inventory, base),
     )
 
@@ -72,6 +76,23 @@ def _of_devices(inventory: Inventory) -> Iterator[Lack]:
         about = tuple(device.id for device in inventory.devices if missing(device))
         if about:
             yield Lack(text, about)
+
+
+def _of_documents(inventory: Inventory, today: date) -> Iterator[Lack]:
+    """Requirements that wait for a document, then documents and exceptions that have run out."""
+    speaking = {a.requirement for a in inventory.attestations if speaks_on(a, today)}
+    waiting = tuple(name for name in get_args(Attestable) if name not in speaking)
+    if waiting:
+        yield Lack(_NO_DOCUMENT, waiting)
+    if inventory.organisation.system_level is None:
+        yield Lack(_NO_LEVEL)
+    ended = tuple(
+        f"{one.requirement} {one.subject} ({one.number})"
+        for one in inventory.waivers
+        if one.expires < today
+    )
+    if ended:
+        yield Lack(_ENDED_WAIVERS, ended)
 
 
 def _unpinned(device: Device) -> bool:
@@ -161,6 +182,19 @@ _NO_GATEWAY = Text(
     vi="vùng truyền hình hội nghị chưa ghi thiết bị định tuyến (gateway) và giao diện"
     " (interface): D10.1 chưa xác định được",
     en="conferencing zones without gateway and interface: D10.1 cannot be determined",
+)
+_NO_DOCUMENT = Text(
+    vi="chưa có văn bản xác nhận còn hiệu lực (attestations, lệnh hnth attest)",
+    en="no document in force vouches for these requirements (attestations, hnth attest)",
+)
+_NO_LEVEL = Text(
+    vi="chưa khai báo cấp độ của hệ thống (organisation: system_level): D12.1-a chưa xác định được",
+    en="the level of the system (organisation: system_level) is missing: D12.1-a cannot be"
+    " determined",
+)
+_ENDED_WAIVERS = Text(
+    vi="chấp thuận ngoại lệ đã hết hạn (waivers): không còn được xét",
+    en="approved exceptions that have ended (waivers): they count no more",
 )
 _DEVICE_NEEDS: tuple[tuple[Callable[[Device], bool], Text], ...] = (
     (

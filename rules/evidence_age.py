@@ -6,20 +6,18 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from inventory.model import Attestation, Document
-from rules.calendar_months import add_months
+from inventory.validity import speaks_on
 from rules.facts import Citation
 from rules.model import Outcome, Verdict, unknown
 
 MAX_AGE = timedelta(days=30)
-DOCUMENT_MONTHS = 12
 AGEING_CLASSES = frozenset("PCORH")
 """H only where it bears a date: a tested password. The history of checks bears none of its own."""
 
 
 def vouches(document: Document | Attestation, today: date) -> bool:
     """The document speaks for today: as long as it says so, else for 12 months (CR-2)."""
-    last = document.valid_to or add_months(document.issued, DOCUMENT_MONTHS)
-    return document.issued <= today <= last
+    return speaks_on(document, today)
 
 
 def is_stale(citation: Citation, now: datetime) -> bool:
