@@ -117,9 +117,9 @@ def _configured(found: Configuration) -> dict[str, Fact[Any]]:
         vlans = sorted({port.vlan for port in interfaces.ports if port.vlan is not None})
         if vlans:
             facts["vlans"] = Known(tuple(vlans), lines)
-    ways, lines_of_routes = routes(found)
+    ways, lines_of_routes = routes(found, interfaces)
     if ways:
-        cited = tuple(document.cite(line.number) for line in lines_of_routes)
+        cited = tuple(document.cite(line) for line in lines_of_routes)
         facts["routes"] = Known(ways, cited)
     facts = found.left_open.over(facts, document)
     return cut_off(facts, _stays, document, found.top[-1].number) if found.is_cut else facts

@@ -92,7 +92,7 @@ class Interfaces:
 
     def _not_understood(self, line: Line, why: str) -> None:
         self.configuration.doubt(line, why)
-        self.configuration.left_open.note(line.number, ("interfaces", "vlans"))
+        self.configuration.left_open.note(line.number, ("interfaces", "routes", "vlans"))
 
     def port(self, name: str) -> Port | None:
         return self._by_name.get(name)

@@ -1,21 +1,61 @@
-"""Static routes of an ASA."""
+"""Connected and static routes of an ASA.
+
+An interface that is for management only has a table of its own since 9.5, which no packet that
+goes through the box is sent by (Cisco, "ASA General Operations CLI Configuration Guide", Routing
+Overview).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
 from rules.network_facts import Address, Prefix, Route
 from scanner.evidence import printable
 from scanner.platforms.cisco_asa.configuration import Configuration
-from scanner.platforms.netconfig.indented import Line
+from scanner.platforms.cisco_asa.interfaces import Interfaces
+from scanner.platforms.netconfig.connected import MAIN, connected, parent
 
 _OPTIONS = re.compile(r"(?:[0-9]{1,3})?(?: ?(?:track [0-9]{1,4}|tunneled))?")
 """What may stand behind the next hop."""
 
 
-def routes(configuration: Configuration) -> tuple[tuple[Route, ...], list[Line]]:
-    """Routes in their order, and the lines they stand on."""
+SEPARATE_SINCE = (9, 5)
+MANAGEMENT = "management-only"
+
+
+def routes(
+    configuration: Configuration, interfaces: Interfaces
+) -> tuple[tuple[Route, ...], list[int]]:
+    """Routes in their order, and the lines they stand on; none where no static one is shown."""
+    static, lines = _static(configuration)
+    if not static:
+        return (), []
+    direct = list(_connected(interfaces))
+    apart = frozenset(
+        port.name for port in interfaces.named if port.management_only and _is_apart(configuration)
+    )
+    found = (*(route for route, _ in direct), *static)
+    told = tuple(replace(r, table=MANAGEMENT if r.interface in apart else MAIN) for r in found)
+    return told, [*lines, *(line for _, line in direct)]
+
+
+def _is_apart(configuration: Configuration) -> bool:
+    return configuration.release is None or configuration.release >= SEPARATE_SINCE
+
+
+def _connected(interfaces: Interfaces) -> Iterator[tuple[Route, int]]:
+    """Those of interfaces with a name; one without takes no part in forwarding."""
+    shut = {port.physical for port in interfaces.ports if port.shut}
+    for port, one in zip(interfaces.ports, interfaces.facts(), strict=True):
+        if port.name and parent(port.physical) not in shut:
+            yield from ((route, port.line) for route in connected(one))
+
+
+def _static(configuration: Configuration) -> tuple[tuple[Route, ...], list[int]]:
+    """Static routes in their order, and the lines they stand on."""
     found, lines = [], []
     told: set[Route] = set()
     for line in (*configuration.of("route"), *configuration.of("ipv6", "route")):
@@ -28,7 +68,7 @@ def routes(configuration: Configuration) -> tuple[tuple[Route, ...], list[Line]]
         if route not in told:
             told.add(route)
             found.append(route)
-            lines.append(line)
+            lines.append(line.number)
     return tuple(found), lines
 
 

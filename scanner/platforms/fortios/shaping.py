@@ -2,8 +2,10 @@
 
 `guaranteed-bandwidth` counts in `bandwidth-unit`, kilobits a second where that is not set; a shaper
 works on what leaves through the destination interface of the policy that names it, a reverse one on
-what leaves through its source interface. (Fortinet, "FortiOS Administration Guide", traffic
-shaping.)
+what leaves through its source interface. `maximum-bandwidth` is the most that all packets of the
+shaper get, 0 is no limit; it keeps nothing. `outbandwidth` and `inbandwidth` of an interface limit
+all that leaves and enters it. (Fortinet, "FortiOS Administration Guide", Shared traffic shaper,
+Interface-based traffic shaping; "CLI Reference": 0 where `guaranteed-bandwidth` is not shown.)
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 
 from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import QosClass
-from rules.packets.policy import Region
+from rules.packets.policy import EVERYTHING, Region
 from scanner.evidence import Document, printable
 from scanner.platforms.fortios.filters import zones_of
 from scanner.platforms.fortios.network import BROKEN
@@ -41,8 +43,12 @@ def qos_facts(document: Document, found: Configuration) -> dict[str, Fact[Any]]:
         policies = Policies(found, vdom, zones_of(found, vdom))
         classes += _by_policy(found, vdom, policies)
         classes += _by_profile(found, vdom)
-    if not cited:
+    if not cited and not _says_nothing(found):
         return {}
+    classes += _limited(found)
+    section = found.common.sections.get("system interface")
+    if section is not None and not cited:
+        cited.append(document.cite(section.line))
     cited += [document.cite(one.line) for one in classes]
     return {"qos.classes": Known(tuple(classes), tuple(cited))}
 
@@ -52,8 +58,15 @@ def _by_policy(found: Configuration, vdom: Entry, policies: Policies) -> Iterato
     if shapers is None:
         return
     for table in _TABLES:
+        before: list[Entry] = []
         for policy in vdom.entries(table):
-            if policies.is_off(policy) or not _lets_through(policy, table):
+            if policies.is_off(policy):
+                continue
+            alone = _is_alone(policy, before) and not (
+                table == _TABLES[0] and any(vdom.entries(_TABLES[1]))
+            )
+            before.append(policy)
+            if not _lets_through(policy, table):
                 continue
             for key, place in (
                 ("traffic-shaper", "dstintf"),
@@ -66,6 +79,7 @@ def _by_policy(found: Configuration, vdom: Entry, policies: Policies) -> Iterato
                 back = key.endswith("reverse")
                 matches = tuple(_back(one) for one in match.may) if back else match.may
                 kbps, why = _guaranteed(shaper)
+                most = None if match.why or not alone else _most(shaper)
                 for interface in policy.words(place) or ("any",):
                     yield QosClass(
                         printable(interface),
@@ -76,7 +90,24 @@ def _by_policy(found: Configuration, vdom: Entry, policies: Policies) -> Iterato
                         policy.settings[key].line,
                         found.shown(policy.settings[key].line),
                         match.why or why,
+                        keeps=False if _keeps_nothing(shaper) else None,
+                        limit_kbps=most,
                     )
+
+
+def _is_alone(policy: Entry, before: list[Entry]) -> bool:
+    """No policy before it is about the same interfaces, and could take its packets."""
+    for other in before:
+        meet = [
+            {"any"} & {*policy.words(key), *other.words(key)}
+            or set(policy.words(key)) & set(other.words(key))
+            or not policy.words(key)
+            or not other.words(key)
+            for key in ("srcintf", "dstintf")
+        ]
+        if all(meet):
+            return False
+    return True
 
 
 def _lets_through(policy: Entry, table: str) -> bool:
@@ -93,6 +124,61 @@ def _back(region: Region) -> Region:
         destination_port=region.source_port,
         entering=region.leaving,
         leaving=region.entering,
+    )
+
+
+def _keeps_nothing(shaper: Entry) -> bool:
+    """Only a limit is written, or a guarantee of nothing."""
+    guaranteed = shaper.word("guaranteed-bandwidth")
+    if any(setting.contradicted or setting.damaged for setting in shaper.settings.values()):
+        return False
+    return guaranteed == "0" or (not guaranteed and _most(shaper) is not None)
+
+
+def _most(shaper: Entry) -> int | None:
+    """`maximum-bandwidth`; None where there is no limit, or none that is understood."""
+    value, unit = shaper.word("maximum-bandwidth"), shaper.word("bandwidth-unit")
+    if not re.fullmatch(r"[0-9]{1,10}", value) or unit not in _IN_KBPS or not int(value):
+        return None
+    if any(setting.contradicted or setting.damaged for setting in shaper.settings.values()):
+        return None
+    return int(value) * _IN_KBPS[unit]
+
+
+def _limited(found: Configuration) -> Iterator[QosClass]:
+    """`outbandwidth` and `inbandwidth` of interfaces: limits of all traffic, in kbit/s."""
+    for line in found.common.entries("system interface"):
+        for key, out in (("outbandwidth", True), ("inbandwidth", False)):
+            value = line.word(key)
+            if not re.fullmatch(r"[0-9]{1,9}", value) or not int(value):
+                continue
+            setting = line.settings[key]
+            if setting.contradicted or setting.damaged:
+                continue
+            yield QosClass(
+                printable(line.name),
+                "out" if out else "in",
+                key,
+                None,
+                (EVERYTHING,),
+                setting.line,
+                found.shown(setting.line),
+                "a limit is no guarantee",
+                keeps=False,
+                limit_kbps=int(value),
+            )
+
+
+def _says_nothing(found: Configuration) -> bool:
+    """A whole configuration that shows no shaper, profile or class anywhere."""
+    shown = {"system global", "system interface"} <= found.common.sections.keys()
+    policies = any("firewall policy" in vdom.sections for vdom in found.vdoms.values())
+    paths = [p for one in (found.common, *found.vdoms.values()) for p in one.sections]
+    return (
+        found.whole
+        and shown
+        and policies
+        and not any("shap" in path or "traffic-class" in path for path in paths)
     )
 
 

@@ -16,10 +16,12 @@ import re
 from collections.abc import Generator, Sequence
 from typing import Any
 
+from inventory.text import Text
 from rules.facts import Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from scanner.evidence import Document, printable
 from scanner.platforms.huawei_vrp.access_list import AccessLists
+from scanner.platforms.huawei_vrp.bandwidth import has_bandwidth_policy, says_nothing
 from scanner.platforms.huawei_vrp.broken_lines import note_broken_lines
 from scanner.platforms.huawei_vrp.configuration import Configuration, configuration
 from scanner.platforms.huawei_vrp.coverage import coverage_of
@@ -103,7 +105,7 @@ def _configured(found: Configuration) -> tuple[tuple[UnreadLine, ...], dict[str,
         lines = tuple(document.cite(port.line.number) for port in interfaces.ports)
         facts["interfaces"] = Known(interfaces.facts(), lines)
     for name, (values, lines_) in {
-        "routes": routes(found),
+        "routes": routes(found, interfaces),
         "vrfs": instances(found),
         "vlans": vlans(found),
     }.items():
@@ -115,14 +117,35 @@ def _configured(found: Configuration) -> tuple[tuple[UnreadLine, ...], dict[str,
     proof = tuple(document.cite(line) for line in dict.fromkeys(bound)) or whole
     is_part = not interfaces.ports and not policy.stages
     facts["filters"] = Unknown(BOUND_NOWHERE) if is_part else Known(policy, proof)
-    if filters.classes:
-        kept = tuple(document.cite(one.line) for one in filters.classes)
-        facts["qos.classes"] = Known(tuple(filters.classes), kept)
+    facts |= _classes(found, interfaces, filters)
     unread = tuple(UnreadLine(one.line, printable(one.text), one.why) for one in found.unread)
     facts = found.left_open.over(facts, document)
     if found.is_cut:
         facts = cut_off(facts, _stays, document, found.top[-1].number)
     return unread, facts
+
+
+def _classes(
+    found: Configuration, interfaces: Interfaces, filters: Filters
+) -> dict[str, Fact[Any]]:
+    """`qos.classes`; that there are none is told by a whole configuration only."""
+    document = found.document
+    unread = has_bandwidth_policy(found)
+    if unread is not None:
+        return {"qos.classes": Unknown(_BANDWIDTH_POLICY, (document.cite(unread.number),))}
+    if filters.classes:
+        kept = tuple(document.cite(one.line) for one in filters.classes)
+        return {"qos.classes": Known(tuple(filters.classes), kept)}
+    if interfaces.ports and says_nothing(found):
+        lines = tuple(document.cite(port.line.number) for port in interfaces.ports)
+        return {"qos.classes": Known((), lines)}
+    return {}
+
+
+_BANDWIDTH_POLICY = Text(
+    vi="băng thông do `traffic-policy` của tường lửa quy định, phần này không được đọc",
+    en="bandwidth is set by the `traffic-policy` of the firewall, which is not read",
+)
 
 
 def _stays(name: str) -> bool:

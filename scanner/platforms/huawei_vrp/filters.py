@@ -16,6 +16,7 @@ from rules.packets.policy import EVERYTHING, Chain, Policy, Region, Rule, Stage
 from rules.packets.sets import Names
 from scanner.evidence import printable
 from scanner.platforms.huawei_vrp.access_list import AccessLists
+from scanner.platforms.huawei_vrp.bandwidth import on_the_interface
 from scanner.platforms.huawei_vrp.configuration import Configuration, shown
 from scanner.platforms.huawei_vrp.coverage import note_unknown_lines
 from scanner.platforms.huawei_vrp.interfaces import LOCAL, Interfaces
@@ -55,7 +56,7 @@ class Filters:
             self._elsewhere(block)
         for line in self.configuration.of("traffic-policy"):
             if len(line.words) > 2:
-                self._bound(line, None, "")
+                self._bound(line, None, "global")
         if self.interfaces.has_zones:
             self._zones()
         self._translations()
@@ -104,6 +105,8 @@ class Filters:
             ]
         elif words[0] in _OTHER_BINDINGS:
             self.configuration.doubt(line, "a binding that is not understood")
+        if interface:
+            self.classes += on_the_interface(interface, line)
 
     def _filtered(self, line: Line, words: list[str], concerned: Names | None) -> None:
         rest = words[1:]

@@ -27,7 +27,11 @@ _TORN = re.compile(
 """Something stands behind a value that ends its line."""
 _OF_A_ZONE = re.compile(r"(?!add|set)|add interface \S+(?: [\d/.:]+)?$|set priority \d+$")
 """A line of a zone that names an interface or a priority ends there."""
-_PORTS = ("interfaces", "vlans")
+_NO_ADDRESS = frozenset(
+    {"auto", "bootp-alloc", "cellular-alloc", "dhcp-alloc", "ppp-negotiate", "unnumbered"}
+)
+_LOOKS_LIKE_AN_ADDRESS = re.compile(r"(?:^|\s)\d+\.\d+\.\d+\.\d+ 255\.")
+_PORTS = ("interfaces", "routes", "vlans")
 
 
 @dataclass
@@ -145,18 +149,35 @@ def _read(port: Port, configuration: Configuration, line: Line) -> None:
         elif words == ["shutdown"]:
             port.shut = True
         elif words[:2] in (["ip", "address"], ["ipv6", "address"]) and len(words) > 2:
-            address = _address(words)
-            more = words[3 if "/" in words[2] else 4 :]
-            if words[2][:1].isdigit() and (address is None or more not in ([], ["sub"])):
-                configuration.doubt(below, "an address that is not understood")
-                configuration.left_open.note(below.number, _PORTS)
-            if address is None:
+            if not _addressed(port, configuration, below):
                 continue
-            if address not in port.addresses[:9]:
-                port.addresses.append(address)
         else:
+            if _LOOKS_LIKE_AN_ADDRESS.search(below.text):
+                configuration.left_open.note(below.number, ("routes",))
             continue
         configuration.read.add(below.number)
+
+
+def _addressed(port: Port, configuration: Configuration, line: Line) -> bool:
+    """Notes the address of the line; False when it holds none that is known."""
+    words = line.words
+    if _comes_at_run_time(words):
+        return False
+    address = _address(words)
+    more = words[3 if "/" in words[2] else 4 :]
+    if words[2][:1].isdigit() and (address is None or more not in ([], ["sub"])):
+        configuration.doubt(line, "an address that is not understood")
+        configuration.left_open.note(line.number, _PORTS)
+    elif address is None:
+        configuration.left_open.note(line.number, ("routes",))
+    if address is not None and address not in port.addresses[:9]:
+        port.addresses.append(address)
+    return address is not None
+
+
+def _comes_at_run_time(words: list[str]) -> bool:
+    """`ip address dhcp-alloc`, `ip address unnumbered interface ...`, link-local addresses."""
+    return words[2] in _NO_ADDRESS or words[-1] == "link-local"
 
 
 def _address(words: list[str]) -> AddressWithPrefix | None:

@@ -1,13 +1,16 @@
-"""Static routes and VPN instances."""
+"""Connected and static routes, and VPN instances."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from rules.network_facts import Address, Prefix, Route
 from scanner.evidence import printable
 from scanner.platforms.huawei_vrp.configuration import Configuration
+from scanner.platforms.huawei_vrp.interfaces import Interfaces
+from scanner.platforms.netconfig.connected import connected, parent
 from scanner.platforms.netconfig.indented import Line
 
 _NAME = re.compile(r"[\w-]{1,40}[\d/.:]{0,20}")
@@ -19,8 +22,29 @@ METRIC = 60
 """Preference of a static route that says none."""
 
 
-def routes(configuration: Configuration) -> tuple[tuple[Route, ...], list[Line]]:
-    """Routes in their order, and the lines they stand on."""
+def routes(
+    configuration: Configuration, interfaces: Interfaces
+) -> tuple[tuple[Route, ...], list[Line]]:
+    """Routes in their order, and the lines they stand on; none where no static one is shown."""
+    static, lines = _static(configuration)
+    if not static:
+        return (), []
+    for words in (("ip", "address"), ("ipv6", "address")):
+        for line in configuration.of(*words):  # the interface that it belongs to is lost
+            configuration.left_open.note(line.number, ("routes",))
+    direct = list(_connected(interfaces))
+    return (*(r for r, _ in direct), *static), [*lines, *(line for _, line in direct)]
+
+
+def _connected(interfaces: Interfaces) -> Iterator[tuple[Route, Line]]:
+    shut = {port.name for port in interfaces.ports if port.shut}
+    for port, one in zip(interfaces.ports, interfaces.facts(), strict=True):
+        if parent(port.name) not in shut:
+            yield from ((route, port.line) for route in connected(one))
+
+
+def _static(configuration: Configuration) -> tuple[tuple[Route, ...], list[Line]]:
+    """Static routes in their order, and the lines they stand on."""
     found, lines = [], []
     told: set[Route] = set()
     for line in (

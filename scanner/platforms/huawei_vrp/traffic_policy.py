@@ -2,7 +2,10 @@
 
 Source: Huawei, "S Series Switches FAQ", "What is the relationship between an ACL and a traffic
 policy": a packet is dropped when the rule of the list that it matches denies or the behaviour
-does; a packet that no classifier matches is forwarded.
+does; a packet that no classifier matches is forwarded. Rates after "AR Series CLI-based
+Configuration Guide - QoS": `queue af|ef|llq bandwidth` in kbit/s is kept for the class, `queue wfq`
+shares what is left; `car` and `gts` hold it to a rate. CAR passes green and yellow and discards red
+packets unless told otherwise, so that `pir` is the most where it is written.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from rules.network_facts import QosClass
 from rules.packets.policy import EVERYTHING, Chain, Region, Rule
 from scanner.platforms.huawei_vrp.access_list import AccessLists
+from scanner.platforms.huawei_vrp.bandwidth import kept_by
 from scanner.platforms.huawei_vrp.configuration import Configuration, shown
 from scanner.platforms.netconfig.indented import Line
 
@@ -21,7 +25,6 @@ _HEADERS = re.compile(
     r"traffic (?:classifier \S+(?: operator (?:or|and))?(?: precedence \d+)?|behavior \S+"
     r"|policy \S+(?: match-order (?:config|auto))?(?: \w+)?)"
 )
-_LIMIT = "a limit is no guarantee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,28 +144,30 @@ class TrafficPolicies:
 
     def classes(self, name: str, interface: str, direction: str, at: Line) -> Iterator[QosClass]:
         """What the policy keeps for each class on the interface, in kbit/s as VRP counts."""
-        for pair in self._ordered(name) if name in self.policies else ():
+        pairs = self._ordered(name) if name in self.policies else []
+        first = next(iter(pairs), None)
+        for pair in pairs:
             behavior = self.behaviors.get(pair.behavior)
             classifier = self.classifiers.get(pair.classifier)
-            below = {line.text: line for line in reversed(behavior.below if behavior else [])}
-            for line in sorted(below.values(), key=lambda one: one.number):
-                kept = _kept(line)
-                if kept is None:
-                    continue
-                rules = self._matching(classifier) if classifier is not None else []
-                matches = tuple(
-                    region for rule in rules if rule.action == "permit" for region in rule.may
-                )
-                yield QosClass(
-                    interface,
-                    "out" if direction == "outbound" else "in",
-                    pair.classifier,
-                    kept[0],
-                    matches or (Region(),),
-                    line.number,
-                    f"{shown(line)} ({shown(at)})",
-                    kept[1],
-                )
+            rules = self._matching(classifier) if classifier is not None else []
+            matches = tuple(
+                region for rule in rules if rule.action == "permit" for region in rule.may
+            )
+            # an earlier class may take the packets, and so may a rule that denies
+            exact = pair is first and all(r.understood and r.action == "permit" for r in rules)
+            kept = kept_by(behavior, pair.line)
+            yield QosClass(
+                interface,
+                "out" if direction == "outbound" else "in",
+                pair.classifier,
+                kept.kbps,
+                matches or (Region(),),
+                kept.line.number,
+                f"{shown(kept.line)} ({shown(at)})",
+                kept.why,
+                kept.keeps,
+                kept.limit_kbps if exact and matches else None,
+            )
 
 
 def _together(known: Line | None, line: Line) -> Line:
@@ -172,18 +177,3 @@ def _together(known: Line | None, line: Line) -> Line:
     said = {below.text for below in known.below}
     new = [below for below in line.below if below.text not in said]
     return Line(known.number, known.text, known.indent, [*known.below, *new])
-
-
-def _kept(line: Line) -> tuple[int | None, str] | None:
-    """`queue af|ef bandwidth 2000`, `queue af bandwidth pct 20`, `car cir 2000`."""
-    words = line.words
-    if words[0] == "queue" and "bandwidth" in words:
-        rest = words[words.index("bandwidth") + 1 :]
-        if rest[:1] == ["pct"]:
-            return None, "a share of the interface, whose rate is not told"
-        if rest and rest[0].isdecimal():
-            return int(rest[0][:12]), ""
-        return None, "a figure that is not understood"
-    if words[0] in {"car", "gts"}:
-        return None, _LIMIT
-    return None

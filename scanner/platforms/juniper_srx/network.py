@@ -1,17 +1,24 @@
-"""Interfaces, VLANs, routing instances, static routes and reserved bandwidth."""
+"""Interfaces, VLANs, routing instances, connected and static routes, reserved bandwidth."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_interface, ip_network
 
+from inventory.text import Text
 from rules.network_facts import AddressWithPrefix, Interface, QosClass, Route
-from rules.packets.policy import Region
+from rules.packets.policy import EVERYTHING, Region
 from scanner.evidence import printable
 from scanner.platforms.juniper_srx.source import Source
 from scanner.platforms.juniper_srx.terms import Conditions
 from scanner.platforms.juniper_srx.zones import with_unit
+from scanner.platforms.netconfig.connected import (
+    UNREAD_ADDRESS,
+    UNREAD_ROUTE,
+    connected,
+)
 from scanner.platforms.netconfig.word_tree import Node
 
 Lined = list[int]
@@ -90,8 +97,31 @@ def vrfs(source: Source) -> tuple[tuple[str, ...], Lined]:
     return tuple(printable(node.word, 80) for node in found), [node.line for node in found]
 
 
-def routes(source: Source) -> tuple[tuple[Route, ...], Lined]:
-    """Static routes of every table."""
+_OUT_OF_BAND = ("em0.", "fxp0.", "me0.")
+
+
+def routes(source: Source) -> tuple[tuple[Route, ...] | Text, Lined]:
+    """Connected and static routes of every table, or why they are not known.
+
+    Empty where no static route is shown.
+    """
+    static, lines = _static(source)
+    if isinstance(static, Text) or not static:
+        return static, lines
+    listed, places = interfaces(source)
+    if not listed and source.root.each("interfaces"):
+        return UNREAD_ADDRESS, [node.line for node in source.root.each("interfaces")][:1]
+    apart = source.root.get("system", "management-instance") is not None
+    direct = [
+        # Juniper, "Management Interface in a Dedicated Instance": mgmt_junos takes its routes
+        replace(route, table="mgmt_junos") if apart and one.name.startswith(_OUT_OF_BAND) else route
+        for one in listed
+        for route in connected(one)
+    ]
+    return (*direct, *static), [*lines, *places]
+
+
+def _static(source: Source) -> tuple[tuple[Route, ...] | Text, Lined]:
     found: list[Route] = []
     lines: Lined = []
     tables = [("main", source.root.get("routing-options"))]
@@ -102,7 +132,10 @@ def routes(source: Source) -> tuple[tuple[Route, ...], Lined]:
         listed = [*options.each("static", "route")]
         listed += [r for rib in options.each("rib") for r in rib.each("static", "route")]
         for route in listed:
-            for one in _routes(route, printable(table, 80)):
+            ways = list(_routes(route, printable(table, 80)))
+            if not ways:
+                return UNREAD_ROUTE, [route.line]
+            for one in ways:
                 found.append(one)
                 lines.append(route.line)
     return tuple(found), lines
@@ -122,6 +155,12 @@ def _routes(route: Node, table: str) -> Iterator[Route]:
                 yield Route(destination, ip_address(hop.word), None, rank, table)
             except ValueError:
                 yield Route(destination, None, printable(hop.word, 80), rank, table)
+    for key in ("discard", "reject", "receive"):
+        if key in route.below:
+            yield Route(destination, None, key, metric, table)
+    other = route.value("next-table")
+    if other is not None:
+        yield Route(destination, None, printable(f"next-table {other.word}", 80), metric, table)
 
 
 def shared_tables(source: Source) -> Iterator[tuple[int, str]]:
@@ -146,40 +185,112 @@ def classes(source: Source) -> tuple[tuple[QosClass, ...], Lined]:
         return (), []
     marked = _marked(source)
     found: list[QosClass] = []
+    whole_lines: list[QosClass] = []
     for interface in cos.each("interfaces"):
         places = [(with_unit(interface.word), interface)]
         places += [(f"{interface.word}.{n.word}", n) for n in interface.each("unit")]
-        for place, node in places:
+        for place, own in places:
+            profile = own.value("output-traffic-control-profile")
+            other = profile and cos.get("traffic-control-profiles", profile.word)
+            node = other or own
+            shaped = _shaped(source, place, node)
+            whole_lines += shaped
             bound = node.value("scheduler-map")
             if bound is None:
                 continue
-            whole = node.value("shaping-rate")
-            speed = _rate(whole.word) if whole is not None else None
+            speed = shaped[0].limit_kbps if shaped else None
             for forwarding in cos.each("scheduler-maps", bound.word, "forwarding-class"):
-                scheduler = forwarding.value("scheduler")
-                rate = scheduler and cos.get("schedulers", scheduler.word, "transmit-rate")
-                if not rate:
-                    continue
-                kbps, why = _reserved(rate, speed)
+                kept = _kept(cos, forwarding, speed)
                 found.append(
                     QosClass(
                         interface=printable(place, 80),
                         direction="out",
                         name=printable(forwarding.word, 80),
-                        reserved_kbps=kbps,
+                        reserved_kbps=kept.kbps,
                         matches=marked.get(forwarding.word, ()),
-                        line=rate.line,
-                        text=source.text(rate.line),
-                        why=why if forwarding.word in marked or why else _BY_MARKS,
+                        line=kept.line,
+                        text=source.text(kept.line),
+                        why=kept.why if forwarding.word in marked or kept.why else _BY_MARKS,
+                        keeps=kept.keeps,
                     )
                 )
+    found += whole_lines
     return tuple(found), [one.line for one in found]
+
+
+def _shaped(source: Source, place: str, node: Node) -> list[QosClass]:
+    """`shaping-rate` of an interface: the most that all classes of it get together."""
+    rate = node.value("shaping-rate")
+    bits = _rate(rate.word) if rate is not None else None
+    if rate is None or bits is None:
+        return []
+    return [
+        QosClass(
+            interface=printable(place, 80),
+            direction="out",
+            name="shaping-rate",
+            reserved_kbps=None,
+            matches=(EVERYTHING,),
+            line=rate.line,
+            text=source.text(rate.line),
+            why="a limit is no guarantee",
+            keeps=False,
+            limit_kbps=bits // 1000,
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    kbps: int | None
+    line: int
+    why: str
+    keeps: bool | None = None
+
+
+def _kept(cos: Node, forwarding: Node, speed_kbps: int | None) -> _Kept:
+    """What the scheduler of a forwarding class keeps: its `transmit-rate`.
+
+    `shaping-rate` is the most it gets and keeps nothing. Without a transmit rate queues 0 and 3
+    have 95 and 5 percent, and all others none (Juniper, "transmit-rate", "shaping-rate").
+    """
+    scheduler = forwarding.value("scheduler")
+    node = cos.get("schedulers", scheduler.word) if scheduler is not None else None
+    if node is None:
+        return _Kept(None, forwarding.line, "the scheduler is not shown")
+    rate = node.get("transmit-rate")
+    if rate is not None:
+        kbps, why = _reserved(rate, speed_kbps)
+        return _Kept(kbps, rate.line, why)
+    nothing = _queue_of(cos, forwarding.word) not in {None, 0, 3}
+    why = "the scheduler has no transmit-rate"
+    return _Kept(None, node.line, why, keeps=False if nothing else None)
+
+
+_QUEUES = {
+    "best-effort": 0,
+    "expedited-forwarding": 1,
+    "assured-forwarding": 2,
+    "network-control": 3,
+}
+"""Of the forwarding classes that are there from the beginning."""
+
+
+def _queue_of(cos: Node, name: str) -> int | None:
+    """The queue of a forwarding class; None when it is not known."""
+    classes = cos.get("forwarding-classes")
+    if classes is None:
+        return _QUEUES.get(name)
+    found = [_number(classes.value("class", name, "queue-num"))]
+    found += [_number(n) for n in classes.each("queue") if name in n.below]
+    known = [one for one in found if one is not None]
+    return known[0] if len(known) == 1 else None
 
 
 _BY_MARKS = "packets come into the class by their DSCP or not at all"
 
 
-def _reserved(rate: Node, speed: int | None) -> tuple[int | None, str]:
+def _reserved(rate: Node, speed_kbps: int | None) -> tuple[int | None, str]:
     """`2m`, `percent 20`, `remainder`, in kbit/s; and why there is no figure."""
     for node in rate.below.values():
         bits = _rate(node.word)
@@ -187,9 +298,9 @@ def _reserved(rate: Node, speed: int | None) -> tuple[int | None, str]:
             return bits // 1000, ""
         if node.word == "percent":
             share = _number(node.value())
-            if share is None or speed is None:
+            if share is None or speed_kbps is None:
                 return None, "a share of a speed that is not written"
-            return speed * share // 100 // 1000, ""
+            return speed_kbps * share // 100, ""
     return None, "transmit-rate without a figure"
 
 

@@ -106,11 +106,17 @@ def _told(document: Document) -> Told:
         "interfaces": network.interfaces(source),
         "vlans": network.vlans(source),
         "vrfs": network.vrfs(source),
-        "routes": network.routes(source),
         "qos.classes": network.classes(source),
     }.items():
         if value:
             facts[name] = Known(value, _cited(document, lines))
+    ways, lines = network.routes(source)
+    if ways:
+        cited = _cited(document, lines)
+        facts["routes"] = Unknown(ways, cited) if isinstance(ways, Text) else Known(ways, cited)
+    if "qos.classes" not in facts and _says_nothing_of_bandwidth(source):
+        places = [node.line for node in source.root.each("interfaces")]
+        facts["qos.classes"] = Known((), _cited(document, places))
     policy = policy_of(source)
     if policy is None:
         facts["filters"] = Unknown(NO_FILTERS)
@@ -124,6 +130,29 @@ def _told(document: Document) -> Told:
         for line, why in network.shared_tables(source)
     ]
     return Told(facts=facts, unread=unread[:2000])
+
+
+def _says_nothing_of_bandwidth(source: Source) -> bool:
+    """A whole configuration without a word about classes, schedulers or policers."""
+    root = source.root
+    is_whole = all(root.get(*path) for path in (("version",), ("system", "host-name")))
+    known = root.below.keys() <= _READ_TOPS | _IRRELEVANT_TOPS
+    units = any(physical.get("unit") for physical in root.each("interfaces"))
+    behind = bool(root.below.keys() & _BEHIND_CLASSES)
+    return (
+        is_whole
+        and behind
+        and known
+        and units
+        and not _ABOUT_BANDWIDTH.search(source.document.text)
+    )
+
+
+_BEHIND_CLASSES = frozenset({"applications", "routing-instances", "vlans"})
+"""Sections that stand behind `class-of-service`: the file was not cut off before it."""
+_ABOUT_BANDWIDTH = re.compile(
+    r"class-of-service|scheduler|policer|shaping|forwarding-class|bandwidth|logical-systems|tenants"
+)
 
 
 def _cited(document: Document, lines: list[int]) -> tuple[Citation, ...]:

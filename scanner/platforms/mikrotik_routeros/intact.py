@@ -14,7 +14,7 @@ from scanner.platforms.mikrotik_routeros.coverage import READ
 from scanner.platforms.mikrotik_routeros.export import Command, Export
 from scanner.platforms.netconfig.left_open import LeftOpen
 
-_PORTS: Final = ("interfaces", "vlans", "vrfs", "qos.classes")
+_PORTS: Final = ("interfaces", "routes", "vlans", "vrfs", "qos.classes")
 EVERYTHING: Final = (
     *("accounts", "interfaces", "ntp.servers", "qos.classes", "routes", "syslog.targets"),
     *("vlans", "vrfs", "management.allowlist", "snmp.versions", "snmp.default_community"),
@@ -22,13 +22,13 @@ EVERYTHING: Final = (
 """Facts to which another line could add a member."""
 _ABOUT: Final = {
     "interface": _PORTS,
-    "ip address": ("interfaces",),
+    "ip address": ("interfaces", "routes"),
     "ip firewall address-list": ("qos.classes",),
     "ip firewall mangle": ("qos.classes",),
     "ip route": ("routes",),
     "ip service": ("management.allowlist",),
-    "ip vrf": ("interfaces", "vrfs"),
-    "ipv6 address": ("interfaces",),
+    "ip vrf": ("interfaces", "routes", "vrfs"),
+    "ipv6 address": ("interfaces", "routes"),
     "ipv6 firewall mangle": ("qos.classes",),
     "ipv6 route": ("routes",),
     "queue": ("qos.classes",),

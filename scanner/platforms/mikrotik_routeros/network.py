@@ -11,17 +11,19 @@ from rules.facts import Fact, Known, Unknown
 from rules.network_facts import Interface, Route
 from scanner.evidence import Document, printable
 from scanner.platforms.mikrotik_routeros.export import Command, Export
+from scanner.platforms.netconfig.connected import UNREAD_ADDRESS, connected
 
 Facts = dict[str, Fact[Any]]
 
 
 def network(export: Export, document: Document) -> Facts:
     """What the export tells about the network around the router."""
+    facts = _interfaces(export, document)
     return (
-        _interfaces(export, document)
+        facts
         | _vlans(export, document)
         | _tables(export, document)
-        | _routes(export, document)
+        | _routes(export, document, facts.get("interfaces"))
     )
 
 
@@ -122,7 +124,10 @@ def _tables(export: Export, document: Document) -> Facts:
     }
 
 
-def _routes(export: Export, document: Document) -> Facts:
+def _routes(
+    export: Export, document: Document, interfaces: Fact[tuple[Interface, ...]] | None
+) -> Facts:
+    """Connected and static routes, where the export shows static ones."""
     commands = export.added("ip route", "ipv6 route")
     if not commands:
         return {}
@@ -132,9 +137,39 @@ def _routes(export: Export, document: Document) -> Facts:
         if route is None:
             return {"routes": Unknown(_ROUTE, (document.cite(command.line),))}
         found.append(route)
-    return {
-        "routes": Known(tuple(dict.fromkeys(found)), tuple(document.cite(c.line) for c in commands))
+    if isinstance(interfaces, Unknown):
+        return {"routes": Unknown(UNREAD_ADDRESS, interfaces.citations)}
+    cited = tuple(document.cite(c.line) for c in commands)
+    listed = interfaces.value if interfaces is not None else ()
+    off = _switched_off(export)
+    direct = [r for one in listed if one.name not in off for r in connected(one)]
+    cited += interfaces.citations if interfaces is not None and direct else ()
+    return {"routes": Known(tuple(dict.fromkeys((*direct, *found))), cited)}
+
+
+def _switched_off(export: Export) -> frozenset[str]:
+    """Interfaces that are disabled, with the VLANs on them."""
+    off = {
+        name
+        for c in export.commands
+        if c.menu.startswith("interface ") and c.is_disabled
+        for name in (c.get("name") or _original(c),)
+        if name
     }
+    for _ in range(LEVELS_MAX):
+        off |= {c.get("name") for c in export.added("interface vlan") if c.get("interface") in off}
+    return frozenset(printable(name, 60) for name in off)
+
+
+def _original(command: Command) -> str:
+    """`ether2` of `set [ find default-name=ether2 ] disabled=yes`."""
+    found = _DEFAULT_NAME.search(command.target)
+    return found[1] if found is not None else ""
+
+
+LEVELS_MAX = 3
+"""VLANs on VLANs."""
+_DEFAULT_NAME = re.compile(r"\bdefault-name=\"?([\w.@/+-]{1,60})")
 
 
 def _route(command: Command) -> Route | None:

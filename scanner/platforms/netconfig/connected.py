@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inventory.text import Text
 from rules.network_facts import Interface, Route
 
 MAIN = "main"
+UNREAD_ADDRESS = Text(
+    vi="không hiểu hết địa chỉ của các giao diện, nên không biết hết các tuyến nối trực tiếp",
+    en="the addresses of the interfaces are not all understood, so that connected routes may be"
+    " missing",
+)
+UNREAD_ROUTE = Text(
+    vi="có một tuyến tĩnh không hiểu được",
+    en="a static route is not understood",
+)
+
+
+def parent(name: str) -> str:
+    """The interface that a subinterface is part of: `GigabitEthernet0/1` of `...0/1.20`."""
+    return name.partition(".")[0]
 
 
 def connected(interface: Interface) -> Iterator[Route]:

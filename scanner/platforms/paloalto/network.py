@@ -1,13 +1,20 @@
-"""Interfaces, virtual routers, static routes and reserved bandwidth."""
+"""Interfaces, virtual routers, connected and static routes, reserved bandwidth."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_interface, ip_network
 
+from inventory.text import Text
 from rules.network_facts import AddressWithPrefix, Interface, QosClass, Route
-from rules.packets.policy import Region
+from rules.packets.policy import EVERYTHING, Region
 from scanner.evidence import printable
+from scanner.platforms.netconfig.connected import (
+    UNREAD_ADDRESS,
+    UNREAD_ROUTE,
+    connected,
+    parent,
+)
 from scanner.platforms.netconfig.word_tree import Node
 from scanner.platforms.paloalto.objects import Objects
 from scanner.platforms.paloalto.passing import virtual_systems
@@ -91,16 +98,49 @@ def vrfs(source: Source) -> tuple[tuple[str, ...], Lined]:
     return tuple(printable(node.word, 80) for node in listed), [node.line for node in listed]
 
 
-def routes(source: Source) -> tuple[tuple[Route, ...], Lined]:
-    """Static routes of every virtual router."""
+def routes(source: Source) -> tuple[tuple[Route, ...] | Text, Lined]:
+    """Connected and static routes of every virtual router, or why they are not known.
+
+    Empty where no static route is shown. An interface that is in no virtual router takes no part
+    in routing (Palo Alto Networks, "PAN-OS Networking Administrator's Guide", Virtual Routers).
+    """
+    static, lines = _static(source)
+    if isinstance(static, Text) or not static:
+        return static, lines
+    odd = _unread_address(source)
+    if odd is not None:
+        return UNREAD_ADDRESS, [odd]
+    listed, places = interfaces(source)
+    down = {one.name for one in listed if one.up is False}
+    direct = [
+        route
+        for one in listed
+        if one.vrf is not None and parent(one.name) not in down
+        for route in connected(one)
+    ]
+    return (*direct, *static), [*lines, *places]
+
+
+def _unread_address(source: Source) -> int | None:
+    """The line of an address that is written and not understood, of a variable for instance."""
+    for _, node in _layer_3(source):
+        for path in (("ip",), ("ipv6", "address")):
+            for entry in node.each(*path):
+                if _address(source, entry.word) is None:
+                    return entry.line
+    return None
+
+
+def _static(source: Source) -> tuple[tuple[Route, ...] | Text, Lined]:
     found, lines = [], []
     for router in source.root.each("network", "virtual-router"):
         for family in ("ip", "ipv6"):
             for node in router.each("routing-table", family, "static-route"):
                 one = _route(node, printable(router.word, 80))
-                if one is not None:
-                    found.append(one)
-                    lines.append(node.line)
+                if one is None:
+                    return UNREAD_ROUTE, [node.line]
+                found.append(one)
+                lines.append(node.line)
     return tuple(found), lines
 
 
@@ -141,6 +181,8 @@ def shared_tables(source: Source) -> Iterator[tuple[int, str]]:
 
 
 # --- bandwidth ---------------------------------------------------------------------------------
+# Palo Alto Networks, "PAN-OS Web Interface Help", Network Profiles > QoS: Egress Guaranteed is what
+# a class is sure of, Egress Max the most it gets, in Mbps or in percent of that of the profile.
 
 
 def classes(source: Source) -> tuple[tuple[QosClass, ...], Lined]:
@@ -158,30 +200,40 @@ def classes(source: Source) -> tuple[tuple[QosClass, ...], Lined]:
             profile = bound.value() if bound.word == "qos-profile" else None
             if profile is None:
                 continue
-            for node in _classes(qos, profile.word):
-                found.append(_class(source, interface.word, node, marked))
+            for node, in_percent in _classes(qos, profile.word):
+                found.append(_class(source, interface.word, node, marked, in_percent=in_percent))
+        most = interface.value("interface-bandwidth", "egress-max")
+        mbps = _decimal(most)
+        if most is not None and mbps:  # 0 is the limit of the box
+            found.append(_limited(source, interface.word, most, mbps))
     return tuple(found), [one.line for one in found]
 
 
-def _classes(qos: Node, profile: str) -> Iterator[Node]:
+def _classes(qos: Node, profile: str) -> Iterator[tuple[Node, bool]]:
+    """The classes of a profile, and whether their figures are in percent."""
     node = qos.get("profile", profile)
     if node is None:
         return
-    yield from node.each("class")
+    yield from ((one, False) for one in node.each("class"))
     for kind in node.each("class-bandwidth-type"):
-        for one in kind.each("class"):
-            if kind.word == "mbps":
-                yield one
+        yield from ((one, kind.word != "mbps") for one in kind.each("class"))
 
 
 def _class(
-    source: Source, interface: str, node: Node, marked: dict[str, tuple[Region, ...]]
+    source: Source,
+    interface: str,
+    node: Node,
+    marked: dict[str, tuple[Region, ...]],
+    *,
+    in_percent: bool,
 ) -> QosClass:
     rate = node.value("class-bandwidth", "egress-guaranteed")
-    mbps = _decimal(rate)
+    mbps = None if in_percent else _decimal(rate)
     line = rate.line if rate is not None else node.line
     known = marked.get(node.word, ())
     why = "" if mbps is not None else "the class has no egress-guaranteed"
+    if rate is not None and mbps is None:
+        why = "a share in percent" if in_percent else "a figure that is not understood"
     return QosClass(
         interface=printable(interface, 80),
         direction="out",
@@ -191,6 +243,23 @@ def _class(
         line=line,
         text=source.text(line),
         why=why if known or why else "no QoS rule puts packets into the class",
+        keeps=False if rate is None else None,
+    )
+
+
+def _limited(source: Source, interface: str, most: Node, mbps: float) -> QosClass:
+    """`egress-max` of an interface: what leaves it in clear text and in tunnels together."""
+    return QosClass(
+        interface=printable(interface, 80),
+        direction="out",
+        name="egress-max",
+        reserved_kbps=None,
+        matches=(EVERYTHING,),
+        line=most.line,
+        text=source.text(most.line),
+        why="a limit is no guarantee",
+        keeps=False,
+        limit_kbps=round(mbps * 1000),
     )
 
 

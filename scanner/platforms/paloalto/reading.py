@@ -105,11 +105,17 @@ def _told(document: Document) -> Told:
         "interfaces": network.interfaces(source),
         "vlans": network.vlans(source),
         "vrfs": network.vrfs(source),
-        "routes": network.routes(source),
         "qos.classes": network.classes(source),
     }.items():
         if value:
             facts[name] = Known(value, _cited(document, lines))
+    ways, lines = network.routes(source)
+    if ways:
+        cited = _cited(document, lines)
+        facts["routes"] = Unknown(ways, cited) if isinstance(ways, Text) else Known(ways, cited)
+    if "qos.classes" not in facts and _says_nothing_of_bandwidth(source):
+        places = [node.line for node in source.root.each("network", "interface")]
+        facts["qos.classes"] = Known((), _cited(document, places))
     policy = policy_of(source)
     if policy is None:
         facts["filters"] = Unknown(NO_FILTERS)
@@ -122,6 +128,17 @@ def _told(document: Document) -> Told:
         for line, why in network.shared_tables(source)
     ]
     return Told(facts=facts, unread=unread[:2000])
+
+
+def _says_nothing_of_bandwidth(source: Source) -> bool:
+    """A whole configuration, as XML, without a word about QoS."""
+    paths = (
+        ("deviceconfig", "system", "hostname"),
+        ("mgt-config", "users"),
+        ("network", "interface"),
+    )
+    is_whole = all(source.root.get(*path) for path in paths) and bool(source.version)
+    return is_whole and "qos" not in source.document.text.lower()
 
 
 def _cited(document: Document, lines: list[int]) -> tuple[Citation, ...]:

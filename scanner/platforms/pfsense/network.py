@@ -1,16 +1,17 @@
-"""Interfaces, VLANs, routes and the bandwidth that queues keep."""
+"""Interfaces, VLANs, connected and static routes, and the bandwidth that queues keep."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_network
+from ipaddress import ip_interface, ip_network
 from typing import Any, Final
 
 from inventory.text import Text
 from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import Interface, QosClass, Route
-from rules.packets.policy import Policy, Region
+from rules.packets.policy import EVERYTHING, Policy, Region
 from scanner.evidence import Document, printable
+from scanner.platforms.netconfig.connected import UNREAD_ADDRESS, connected
 from scanner.platforms.netconfig.xml_tree import Node
 from scanner.platforms.pfsense.config import Config
 from scanner.platforms.pfsense.gateways import Gateways
@@ -60,6 +61,20 @@ def _interface(port: Port, vlans: dict[str, tuple[int, int]]) -> Interface:
 
 
 def _routes(config: Config, document: Document, ports: Ports) -> Facts:
+    """Connected and static routes, where the file shows gateways or static routes."""
+    static = _static(config, document, ports)
+    fact = static.get("routes")
+    if not isinstance(fact, Known):
+        return static
+    odd = _unread_address(config, ports)
+    if odd is not None:
+        return {"routes": Unknown(UNREAD_ADDRESS, (document.cite(odd),))}
+    direct = tuple(_connected(config, ports))
+    lines = [document.cite(port.line) for port in ports.by_key.values() if direct]
+    return {"routes": Known((*direct, *fact.value), (*fact.citations, *lines))}
+
+
+def _static(config: Config, document: Document, ports: Ports) -> Facts:
     gateways = Gateways(config, ports)
     section = config.root.child("staticroutes")
     if section is None and not gateways.by_name:
@@ -93,6 +108,41 @@ def _routes(config: Config, document: Document, ports: Ports) -> Facts:
     return {"routes": Known(tuple(routes), tuple(cited))}
 
 
+_ON_THE_INTERFACE: Final = frozenset({"carp", "ipalias"})
+"""Virtual addresses that the interface has; `proxyarp` and `other` are only answered for, or not
+even that (Netgate, "Virtual IP Address Feature Comparison")."""
+
+
+def _connected(config: Config, ports: Ports) -> Iterator[Route]:
+    """Routes of the addresses that are written; one that comes at run time is not known."""
+    added: dict[str, list[Route]] = {}
+    for vip in _virtual(config):
+        network = ip_network(f"{vip.value('subnet')}/{vip.value('subnet_bits')}", strict=False)
+        route = Route(network, None, vip.value("interface"))
+        added.setdefault(vip.value("interface"), []).append(route)
+    for port in ports.by_key.values():
+        if port.enabled:
+            own = Interface(port.key, port.addresses)
+            yield from dict.fromkeys((*connected(own), *added.get(port.key, ())))
+
+
+def _virtual(config: Config) -> list[Node]:
+    section = config.root.child("virtualip")
+    listed = section.named("vip") if section is not None else []
+    return [vip for vip in listed if vip.value("mode") in _ON_THE_INTERFACE]
+
+
+def _unread_address(config: Config, ports: Ports) -> int | None:
+    """The line of an address that is not understood."""
+    torn = next((port.line for port in ports.by_key.values() if port.torn), None)
+    for vip in _virtual(config):
+        try:
+            ip_interface(f"{vip.value('subnet')}/{vip.value('subnet_bits')}")
+        except ValueError:
+            torn = torn or vip.line
+    return torn
+
+
 def _default(config: Config, gateways: Gateways) -> tuple[Route, int] | None:
     """The default route for IPv4, where the file tells its gateway."""
     section = config.root.child("gateways")
@@ -109,6 +159,9 @@ def _default(config: Config, gateways: Gateways) -> tuple[Route, int] | None:
 
 
 # --- queues --------------------------------------------------------------------------------------
+# Netgate, "pfSense Documentation", Traffic Shaper: CBQ, FAIRQ and HFSC give each queue its rate,
+# PRIQ only orders queues; the bandwidth of an interface is the most that leaves it while its queues
+# are on. Limiters (`dnshaper`) hold packets to a rate and keep none.
 
 _UNITS: Final = {"b": 0.001, "Kb": 1.0, "Mb": 1000.0, "Gb": 1_000_000.0}
 _SHARING: Final = frozenset({"CBQ", "FAIRQ", "HFSC"})
@@ -119,13 +172,56 @@ def _queues(config: Config, document: Document, policy: Policy) -> Facts:
     section = config.root.child("shaper")
     roots = section.named("queue") if section is not None else []
     if not roots:
-        return {}
+        return _none(config, document)
     used = _matches(config, policy)
     found = tuple(
         one for root in roots for queue in root.named("queue") for one in _class(root, queue, used)
     )
+    found += tuple(one for root in roots for one in _whole(root))
     cited = tuple(document.cite(one.line) for one in found) or (document.cite(roots[0].line),)
     return {"qos.classes": Known(found, cited)}
+
+
+def _none(config: Config, document: Document) -> Facts:
+    """That there are no queues, in a file of the whole box; limiters are not read."""
+    root = config.root
+    sections = {child.name for child in root.children}
+    if not {"interfaces", "system"} <= sections or not sections & {"filter", "OPNsense"}:
+        return {}
+    shaper, other = root.child("dnshaper"), root.at("OPNsense", "TrafficShaper")
+    if (shaper is not None and shaper.children) or (other is not None and _has_pipes(other)):
+        return {}
+    place = root.child("interfaces") or root
+    return {"qos.classes": Known((), (document.cite(place.line),))}
+
+
+def _has_pipes(shaper: Node) -> bool:
+    """Pipes, queues or rules of OPNsense; its empty sections are always there."""
+    return any(inner.children for inner in shaper.children) or bool(shaper.text.strip())
+
+
+def _whole(root: Node) -> Iterator[QosClass]:
+    """The bandwidth of an interface with queues: the most that leaves it."""
+    if root.value("scheduler") not in _SCHEDULERS or root.child("enabled") is None:
+        return
+    most, _ = _kbps(root, root.value("bandwidth"), root.value("bandwidthtype"))
+    if not most or root.value("bandwidthtype") == "%":
+        return
+    yield QosClass(
+        printable(root.value("interface") or root.value("name"), 40),
+        "out",
+        "bandwidth",
+        None,
+        (EVERYTHING,),
+        root.line,
+        printable(f"<bandwidth> {root.value('bandwidth')}{root.value('bandwidthtype')}"),
+        "a limit is no guarantee",
+        keeps=False,
+        limit_kbps=most,
+    )
+
+
+_SCHEDULERS: Final = frozenset({"CBQ", "FAIRQ", "HFSC", "PRIQ"})
 
 
 def _class(root: Node, queue: Node, used: dict[str, tuple[Region, ...]]) -> Iterator[QosClass]:
@@ -140,18 +236,24 @@ def _class(root: Node, queue: Node, used: dict[str, tuple[Region, ...]]) -> Iter
         queue.line,
         printable(f"<queue> {name} {queue.value('bandwidth')}{queue.value('bandwidthtype')}"),
         why,
+        keeps=False if why.endswith((_ONLY_ORDERS, _OFF)) else None,
     )
     for inner in queue.named("queue"):
         yield from _class(root, inner, used)
 
 
+_ONLY_ORDERS: Final = "keeps no bandwidth for a queue"
+_OFF: Final = "the queue is not enabled"
+
+
 def _rate(root: Node, queue: Node) -> tuple[int | None, str]:
     scheduler = root.value("scheduler")
     if scheduler not in _SHARING:
-        return None, f"{printable(scheduler, 20) or 'no scheduler'} keeps no bandwidth for a queue"
+        known = scheduler in _SCHEDULERS
+        return None, f"{scheduler} {_ONLY_ORDERS}" if known else "the scheduler is not known"
     for node in (root, queue):
         if node.child("enabled") is None:
-            return None, "the queue is not enabled"
+            return None, _OFF
     if scheduler == "HFSC" and queue.child("realtime") is not None:
         return _kbps(root, queue.value("realtime3"), "")
     return _kbps(root, queue.value("bandwidth"), queue.value("bandwidthtype"))

@@ -193,10 +193,10 @@ EXCEPTIONS = (
     ),
     MayDiffer(
         "juniper-srx",
-        ("interfaces",),
+        ("interfaces", "routes"),
         frozenset({"garbled", "doubled"}),
         _anything,
-        "an address is told by its own statement only",
+        "an address, with the network behind it, is told by its own statement only",
     ),
     MayDiffer(
         "paloalto",
@@ -229,10 +229,11 @@ EXCEPTIONS = (
     *(
         MayDiffer(
             family,
-            ("filters", "interfaces", "qos.classes", "management.allowlist"),
+            ("filters", "interfaces", "qos.classes", "management.allowlist", "routes"),
             LINE_GONE,
             _anything,
-            "a rule, an address and a list that lets in are told by lines of their own, in the "
+            "a rule, an address with the network behind it and a list that lets in are told by "
+            "lines of their own, in the "
             "order in which they stand: without one, or in another order, they are another filter",
         )
         for family in ("cisco-asa", "huawei-vrp")
@@ -241,7 +242,7 @@ EXCEPTIONS = (
         MayDiffer(
             family,
             (
-                *("accounts", "ntp.servers", "routes", "snmp.versions", "syslog.targets"),
+                *("accounts", "ntp.servers", "snmp.versions", "syslog.targets"),
                 *("vlans", "vrfs"),
             ),
             LINE_GONE,

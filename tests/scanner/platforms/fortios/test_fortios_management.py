@@ -290,8 +290,9 @@ def test_a_share_of_a_line_by_a_shaping_profile() -> None:
         + policy(1, dstintf='"wan"', action="", class_id="3")
         + "end\n"
     )
-    (one,) = value(text, "qos.classes")
+    one, whole = value(text, "qos.classes")
     assert (one.interface, one.reserved_kbps, len(one.matches)) == ("wan", 2000, 1)
+    assert (whole.interface, whole.keeps, whole.limit_kbps) == ("wan", False, 20000)
 
 
 def test_the_status_names_a_model_better_than_its_code() -> None:

@@ -30,7 +30,7 @@ def test_a_branch_firewall() -> None:
     assert told["syslog.targets"] == (SyslogTarget("10.20.9.5", 1514, "udp"),)
     assert [(a.name, a.administrator) for a in told["accounts"]] == [("netadmin", True)]
     assert told["interfaces"][0].addresses == (IPv4Interface("10.20.1.1/24"),)
-    assert str(told["routes"][0].via) == "10.20.0.254"
+    assert str(told["routes"][-1].via) == "10.20.0.254"
     assert [(c.interface, c.reserved_kbps) for c in told["qos.classes"]] == [("ge-0/0/1.0", 2000)]
 
 
@@ -62,7 +62,8 @@ set firewall family inet filter f term 1 then forwarding-class ef
 set interfaces ge-0/0/0 unit 0 family inet
 """,
     )
-    (one,) = told["qos.classes"]
+    one, whole = told["qos.classes"]
+    assert (whole.name, whole.keeps, whole.limit_kbps) == ("shaping-rate", False, 10_000)
     assert (one.interface, one.reserved_kbps, len(one.matches)) == ("ge-0/0/0.0", 2000, 1)
 
 

@@ -30,7 +30,7 @@ def test_a_branch_firewall() -> None:
         ("ethernet1/1", "chinh"),
         ("ethernet1/2", "chinh"),
     ]
-    assert str(told["routes"][0].via) == "10.20.0.254"
+    assert str(told["routes"][-1].via) == "10.20.0.254"
     (one,) = told["qos.classes"]
     assert (one.interface, one.reserved_kbps, len(one.matches)) == ("ethernet1/1", 2000, 1)
 

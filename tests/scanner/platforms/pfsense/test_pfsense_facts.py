@@ -80,11 +80,15 @@ def test_interfaces_routes_and_queues() -> None:
     assert {i.name: i.vlan for i in interfaces} == {"wan": None, "lan": None, "opt1": 120}
     assert isinstance(routes, tuple)
     assert [(str(r.destination), r.interface) for r in routes] == [
+        ("203.0.113.16/29", "wan"),
+        ("10.20.10.0/24", "lan"),
+        ("10.20.120.0/24", "opt1"),
         ("10.30.0.0/16", "opt1"),
         ("0.0.0.0/0", "wan"),
     ]
     assert isinstance(classes, tuple)
-    (conference,) = classes
+    conference, whole = classes
+    assert (whole.interface, whole.keeps, whole.limit_kbps) == ("wan", False, 20_000)
     assert (conference.interface, conference.reserved_kbps) == ("wan", 4000)
     assert conference.matches
 
@@ -93,6 +97,7 @@ def test_a_scheduler_that_keeps_nothing() -> None:
     found = fact("qos.classes", SAMPLE.read_text().replace("CBQ", "PRIQ"))
     assert isinstance(found, tuple)
     assert found[0].reserved_kbps is None
+    assert found[0].keeps is False
 
 
 @pytest.mark.parametrize("end", [60, 1500, 3000])
