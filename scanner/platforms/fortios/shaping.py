@@ -25,6 +25,8 @@ from scanner.platforms.fortios.policies import Policies
 from scanner.platforms.fortios.tree import Configuration, Entry
 
 _IN_KBPS = {"": 1, "kbps": 1, "mbps": 1000, "gbps": 1000000}
+_HEADER = re.compile(r"^#config-version=", re.M)
+"""What a whole configuration begins with, and a part of one does not."""
 _WHERE = ("firewall shaper traffic-shaper", "firewall shaping-profile")
 _TABLES = ("firewall policy", "firewall shaping-policy")
 
@@ -43,7 +45,7 @@ def qos_facts(document: Document, found: Configuration) -> dict[str, Fact[Any]]:
         policies = Policies(found, vdom, zones_of(found, vdom))
         classes += _by_policy(found, vdom, policies)
         classes += _by_profile(found, vdom)
-    if not cited and not _says_nothing(found):
+    if not cited and not _says_nothing(document, found):
         return {}
     classes += _limited(found)
     section = found.common.sections.get("system interface")
@@ -169,13 +171,14 @@ def _limited(found: Configuration) -> Iterator[QosClass]:
             )
 
 
-def _says_nothing(found: Configuration) -> bool:
+def _says_nothing(document: Document, found: Configuration) -> bool:
     """A whole configuration that shows no shaper, profile or class anywhere."""
     shown = {"system global", "system interface"} <= found.common.sections.keys()
     policies = any("firewall policy" in vdom.sections for vdom in found.vdoms.values())
     paths = [p for one in (found.common, *found.vdoms.values()) for p in one.sections]
     return (
         found.whole
+        and _HEADER.search(document.text) is not None
         and shown
         and policies
         and not any("shap" in path or "traffic-class" in path for path in paths)

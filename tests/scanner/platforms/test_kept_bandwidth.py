@@ -308,6 +308,10 @@ NO_SHAPER = FORTI.replace("        set traffic-shaper", "        set comments")
         ),
         (NO_SHAPER, []),
         (NO_SHAPER.replace("firewall shaper traffic-shaper", "log setting"), []),
+        (
+            NO_SHAPER.replace("firewall shaper traffic-shaper", "log setting").split("\n", 1)[1],
+            "absent",  # without its header it may be a part
+        ),
         (NO_SHAPER[: NO_SHAPER.index("config firewall shaper")], "absent"),
     ],
 )
