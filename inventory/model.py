@@ -19,6 +19,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Address = IPv4Address | IPv6Address
 Prefix = IPv4Network | IPv6Network
 Port = Annotated[int, Field(ge=1, le=65535)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Reference = Annotated[str, StringConstraints(pattern=r"^(env|file|vault):.+$")]
 """Where a secret is: `env:NAME`, `file:PATH` or `vault:NAME`."""
 
@@ -274,14 +275,14 @@ class Attestation(Declared):
     requirement: Attestable
     subject: Id
     """The site it speaks of; `system` for all sites, and for what concerns the whole system."""
-    issuer: str
-    number: str
+    issuer: Words
+    number: Words
     issued: Day
-    signer: str
+    signer: Words
     """Position of the person who signed."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     """Of the file that is kept."""
-    entered_by: str
+    entered_by: Words
     """Who entered it here."""
     valid_to: Day | None = None
     """Last day it vouches for the present; 12 months after its issue when left out."""
@@ -299,14 +300,14 @@ class Waiver(Declared):
     """An approved exception: what fails stays "Không đạt" and is shown with it (CR-6)."""
 
     requirement: Annotated[str, StringConstraints(pattern=r"^D1[0-2]\.[1-9][a-c]?-[a-i]$")]
-    subject: Annotated[str, StringConstraints(min_length=1)]
+    subject: Words
     """What the finding is about: the id of a device, zone or site, `device/account`, or `system`.
     A device's id covers its accounts."""
-    number: Annotated[str, StringConstraints(min_length=1)]
+    number: Words
     issued: Day
-    approver: Annotated[str, StringConstraints(min_length=1)]
+    approver: Words
     """Position of the person who approved it."""
-    reason: Annotated[str, StringConstraints(min_length=1)]
+    reason: Words
     expires: Day
     """Last day on which it holds."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import get_args
 
 from inventory.calendar import permission
-from inventory.model import Attestable, Credential, Device, Inventory
+from inventory.model import (
+    WHOLE_SYSTEM,
+    Attestable,
+    Attestation,
+    Credential,
+    Device,
+    Inventory,
+    Site,
+)
 from inventory.moments import LOCAL_ZONE
 from inventory.secrets import SecretError, in_vault, resolve
 from inventory.text import Text
@@ -80,8 +88,10 @@ def _of_devices(inventory: Inventory) -> Iterator[Lack]:
 
 def _of_documents(inventory: Inventory, today: date) -> Iterator[Lack]:
     """Requirements that wait for a document, then documents and exceptions that have run out."""
-    speaking = {a.requirement for a in inventory.attestations if speaks_on(a, today)}
-    waiting = tuple(name for name in get_args(Attestable) if name not in speaking)
+    in_force = [a for a in inventory.attestations if speaks_on(a, today)]
+    waiting = tuple(
+        name for name in get_args(Attestable) if not _is_settled(name, in_force, inventory)
+    )
     if waiting:
         yield Lack(_NO_DOCUMENT, waiting)
     if inventory.organisation.system_level is None:
@@ -93,6 +103,26 @@ def _of_documents(inventory: Inventory, today: date) -> Iterator[Lack]:
     )
     if ended:
         yield Lack(_ENDED_WAIVERS, ended)
+
+
+def _is_settled(requirement: str, in_force: list[Attestation], inventory: Inventory) -> bool:
+    """A document speaks of the whole system, or of every site that is asked about."""
+    subjects = {a.subject for a in in_force if a.requirement == requirement}
+    if WHOLE_SYSTEM in subjects or requirement.startswith("D12."):
+        return WHOLE_SYSTEM in subjects
+    equipped = {device.site for device in inventory.devices if device.kind in {"mcu", "vcs"}}
+    return all(
+        site.id in subjects
+        for site in inventory.sites
+        if site.id in equipped and _is_asked(requirement, site)
+    )
+
+
+def _is_asked(requirement: str, site: Site) -> bool:
+    """Some clauses are about the province alone, some about all others."""
+    if requirement.startswith("D10.2a-"):
+        return site.level == "province"
+    return site.level != "province" or not requirement.startswith(("D10.2b-", "D10.2c-"))
 
 
 def _unpinned(device: Device) -> bool:

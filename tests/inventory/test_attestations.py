@@ -50,6 +50,7 @@ def test_a_document_may_speak_of_every_site() -> None:
         ({"sha256": "0A" * 32}, "sha256"),
         ({"sha256": None}, '"sha256" is missing'),
         ({"signer": None}, '"signer" is missing'),
+        ({"issuer": " "}, "must not be empty"),
         ({"entered_by": None}, '"entered_by" is missing'),
         ({"committed_kbps": "0"}, "committed_kbps"),
         ({"issued": "2026-02-30"}, "issued"),

@@ -18,8 +18,12 @@ AT = datetime(2026, 11, 23, 18, tzinfo=UTC)
 
 PLAN = """\
 organisation: {name: Đơn vị, province: Tỉnh}
-sites: [{id: tt, name: Trung tâm, level: province}]
-devices: [{id: mcu, kind: mcu, site: tt, address: 10.0.1.10}]
+sites:
+  - {id: tt, name: Trung tâm, level: province}
+  - {id: huyen, name: Điểm cầu, level: district}
+devices:
+  - {id: mcu, kind: mcu, site: tt, address: 10.0.1.10}
+  - {id: vcs, kind: vcs, site: huyen, address: 10.0.2.10}
 """
 
 
@@ -50,6 +54,30 @@ def waiting(text: str) -> tuple[str, ...]:
 
 def test_everything_that_a_document_proves_waits_for_one() -> None:
     assert waiting(PLAN) == get_args(Attestable)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "subject", "waits"),
+    [
+        ("D10.2-b", "system", False),
+        ("D10.2-b", "tt", True),
+        ("D10.2a-a", "tt", False),
+        ("D10.2a-a", "huyen", True),
+        ("D10.2c-b", "huyen", False),
+        ("D10.2c-b", "tt", True),
+    ],
+)
+def test_every_site_that_is_asked_about_needs_one(
+    requirement: str, subject: str, waits: bool
+) -> None:
+    text = PLAN + attested(requirement, "2026-01-05", subject=subject)
+    assert (requirement in waiting(text)) is waits
+
+
+def test_a_site_without_mcu_and_vcs_needs_none() -> None:
+    bare = PLAN.replace("kind: vcs", "kind: router")
+    assert "D10.2-b" not in waiting(bare + attested("D10.2-b", "2026-01-05", subject="tt"))
+    assert "D10.2c-b" not in waiting(bare)
 
 
 @pytest.mark.parametrize(

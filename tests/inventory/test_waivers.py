@@ -49,6 +49,7 @@ def test_an_exception_is_read_and_written_back_unchanged(subject: str) -> None:
         ({"expires": None}, '"expires" is missing'),
         ({"expires": "2026-01-04"}, "ends before the day it was issued"),
         ({"reason": ""}, "must not be empty"),
+        ({"approver": "  "}, "must not be empty"),
         ({"approver": None}, '"approver" is missing'),
         ({"sha256": "0A" * 32}, "64 lower-case hexadecimal digits"),
     ],
