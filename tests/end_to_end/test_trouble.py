@@ -10,15 +10,19 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.end_to_end.conftest import FEWER_PORTS
+
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
 
 ONE = ("--device", "vcs-chau-phu")
 
 
-def changed_inventory(scanner, change) -> Path:
+def changed_inventory(scanner, change, *, all_ports: bool = False) -> Path:
     """The province's inventory with a change, beside the original so that references hold."""
     original = scanner.province.inventory
     data = yaml.safe_load(original.read_text())
+    if not all_ports:
+        data["scan"]["tcp_ports"] = FEWER_PORTS
     change(data)
     copy = original.with_name("changed.yaml")
     copy.write_text(yaml.safe_dump(data, allow_unicode=True))
@@ -84,6 +88,7 @@ def test_wrong_password_leaves_open_what_it_hides(scanner) -> None:
     path = changed_inventory(
         scanner,
         lambda data: device(data, "vcs-chau-phu")["credential"].update(password=f"file:{secret}"),
+        all_ports=True,
     )
     outcome = scanner.scan(*ONE, inventory=path)
     assert outcome.status in (1, 3)
@@ -141,7 +146,7 @@ def test_unreachable_target_is_never_a_failure(scanner) -> None:
 def test_a_full_disk_keeps_what_was_saved(scanner) -> None:
     small = scanner.folder / "small"
     small.mkdir()
-    command = scanner.arguments()
+    command = scanner.arguments(inventory=scanner.with_fewer_ports())
     command[command.index("--database") + 1] = str(small / "hnth.db")
     script = (
         f'mount -t tmpfs -o size=400k tmpfs {small} && {{ "$@"; status=$?; '
