@@ -34,8 +34,8 @@ LONGEST_NAME = 70
 SUBJECTS = 3
 SIZES = 7
 """Steps of type size in the style sheet, the largest first."""
-USUAL_SIZE = 2
-"""Fits on the page of a browser, whose type nobody can try out beforehand."""
+IN_A_BROWSER = ((850, 4), (2000, 5))
+"""Characters that fit on the page of a browser in that size, tried out with all requirements."""
 EVERYBODY = "*"
 """As the name of an account: those that could not be listed."""
 
@@ -87,10 +87,11 @@ class Row:
     waits: bool
 
 
-def render(record: CommissioningRecord, size: int = USUAL_SIZE) -> str:
+def render(record: CommissioningRecord, size: int | None = None) -> str:
     """The page as HTML that fetches nothing and runs no program; the same record, the same bytes.
 
-    `size` 0 is the largest type, `SIZES - 1` the smallest.
+    `size` 0 is the largest type, `SIZES - 1` the smallest; without one, that in which a browser
+    prints it on one page.
     """
     environment = _environment()
     style, style_hash = _style()
@@ -98,7 +99,7 @@ def render(record: CommissioningRecord, size: int = USUAL_SIZE) -> str:
     return environment.get_template("commissioning.html.j2").render(
         style=style,
         style_hash=style_hash,
-        size=size,
+        size=size_in_a_browser(record) if size is None else size,
         record=record,
         device=record.device,
         run=run,
@@ -117,6 +118,16 @@ def render(record: CommissioningRecord, size: int = USUAL_SIZE) -> str:
         maker=_maker(record.device),
         cut=_cut,
     )
+
+
+def size_in_a_browser(record: CommissioningRecord) -> int:
+    """By the amount of text, for the type of a browser cannot be tried out beforehand."""
+    device = record.device
+    told = (device.address, device.family, device.model, device.serial, device.version)
+    written = [_cut(text) for text in told] + [row.reason for row in rows_of(record)]
+    written += [_cut(record.problem.vi if record.problem else ""), catalogues(record.feeds)]
+    amount = sum(map(len, written))
+    return next((size for most, size in IN_A_BROWSER if amount <= most), SIZES - 1)
 
 
 def rows_of(record: CommissioningRecord) -> tuple[Row, ...]:

@@ -22,6 +22,7 @@ from reports.commissioning import (
     evidence_digest,
     render,
     rows_of,
+    size_in_a_browser,
 )
 from reports.one_page_pdf import NoPdf, as_pdf
 from reports.report import EvidenceEntry, Report, RunFacts
@@ -158,6 +159,13 @@ def test_the_same_record_gives_the_same_bytes() -> None:
     made = record(finding("D11.1-b", PASS))
     assert render(made) == render(made)
     assert [s for s in range(SIZES) if f"body.size-{s}" not in render(made) and s] == []
+
+
+def test_the_more_is_written_the_smaller_the_type_of_the_page() -> None:
+    long = [finding(name, FAIL, LONG) for name in ABOUT]
+    sizes = [size_in_a_browser(record(*long[:number])) for number in (0, 8, 15)]
+    assert sizes == [4, 5, SIZES - 1]
+    assert f'<body class="size-{SIZES - 1}">' in render(record(*long))
 
 
 def test_the_digest_changes_with_any_piece_of_evidence_and_not_with_their_order() -> None:
