@@ -17,9 +17,7 @@ PLACEHOLDERS: dict[str, Text] = {
         vi="mạng được phép quản trị, ví dụ 192.0.2.0/28",
         en="network that may administer, e.g. 192.0.2.0/28",
     ),
-    "inet_prefix": Text(
-        vi="mạng IPv4 được phép quản trị", en="IPv4 network that may administer"
-    ),
+    "inet_prefix": Text(vi="mạng IPv4 được phép quản trị", en="IPv4 network that may administer"),
     "network": Text(vi="địa chỉ mạng được phép quản trị", en="address of the network that manages"),
     "mask": Text(vi="mặt nạ của mạng đó", en="mask of that network"),
     "wildcard": Text(vi="mặt nạ đảo của mạng đó", en="wildcard mask of that network"),
