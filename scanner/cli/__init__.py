@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -84,7 +85,26 @@ def _log(verbose: bool) -> None:
         logging.getLogger(package).setLevel(logging.DEBUG if verbose else logging.CRITICAL)
 
 
-def _register() -> None:
+ALONE = ("facts", "gate", "packet")
+"""Commands that are run many times a day and start without the modules of the others."""
+
+
+def _asked_alone() -> str | None:
+    """The one command that can be meant, where nothing else has to know the others.
+
+    hnth.toml is checked against the options of all commands.
+    """
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name not in ALONE or COMPLETING in os.environ or nearest(Path.cwd()) is not None:
+        return None
+    return name
+
+
+def _register(alone: str | None = None) -> None:
+    """All commands become known, or one `ALONE`."""
+    if alone is not None:
+        app.command()(getattr(import_module(f"scanner.cli.{alone}"), alone))
+        return
     from scanner.cli import (  # noqa: PLC0415
         attest,
         check,
@@ -165,7 +185,7 @@ def _complete(command: Any) -> None:
 
 def main() -> None:
     """Run the command and leave with the exit status of the design page."""
-    _register()
+    _register(_asked_alone())
     try:
         _run()
     except KeyboardInterrupt:

@@ -10,7 +10,12 @@ SAMPLE = (
     Path(__file__).parents[1] / "platforms/samples/cisco-ios/router-15.7/show_running-config.txt"
 )
 SLOW = ("alembic", "jinja2", "netmiko", "nmap", "paramiko", "pysnmp", "rich", "sqlalchemy")
-SLOW_OWN = ("rules.password_quality", "scanner.store", "scanner.platforms.polycom_hdx")
+SLOW_OWN = (
+    "rules.password_quality",
+    "scanner.cli.vault",
+    "scanner.platforms.polycom_hdx",
+    "scanner.store",
+)
 
 
 def test_the_gate_loads_nothing_that_it_does_not_need() -> None:
