@@ -15,7 +15,7 @@ import re
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from rules.facts import Fact, Known
+from rules.facts import Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from rules.packets.policy import Policy
 from scanner.evidence import Document, printable
@@ -28,9 +28,10 @@ from scanner.platforms.cisco_asa.interfaces import Interfaces
 from scanner.platforms.cisco_asa.management import management_facts
 from scanner.platforms.cisco_asa.objects import Objects
 from scanner.platforms.cisco_asa.remedies import REMEDIES
-from scanner.platforms.cisco_asa.routes import routes
+from scanner.platforms.cisco_asa.routes import learning, routes
 from scanner.platforms.model import Access, Coverage, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
+from scanner.platforms.netconfig.connected import LEARNT
 from scanner.platforms.netconfig.left_open import cut_off
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
@@ -121,6 +122,9 @@ def _configured(found: Configuration) -> dict[str, Fact[Any]]:
     if ways:
         cited = tuple(document.cite(line) for line in lines_of_routes)
         facts["routes"] = Known(ways, cited)
+    if (line := learning(found)) is not None:
+        shown = printable(" ".join(line.words[:2]), 60)
+        facts["routes"] = Unknown(LEARNT.format(words=shown), (document.cite(line.number),))
     facts = found.left_open.over(facts, document)
     return cut_off(facts, _stays, document, found.top[-1].number) if found.is_cut else facts
 

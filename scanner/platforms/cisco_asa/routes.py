@@ -17,6 +17,7 @@ from scanner.evidence import printable
 from scanner.platforms.cisco_asa.configuration import Configuration
 from scanner.platforms.cisco_asa.interfaces import Interfaces
 from scanner.platforms.netconfig.connected import MAIN, connected, parent
+from scanner.platforms.netconfig.indented import Line
 
 _OPTIONS = re.compile(r"(?:[0-9]{1,3})?(?: ?(?:track [0-9]{1,4}|tunneled))?")
 """What may stand behind the next hop."""
@@ -40,6 +41,15 @@ def routes(
     found = (*(route for route, _ in direct), *static)
     told = tuple(replace(r, table=MANAGEMENT if r.interface in apart else MAIN) for r in found)
     return told, [*lines, *(line for _, line in direct)]
+
+
+def learning(configuration: Configuration) -> Line | None:
+    """A routing protocol: the routes that it learns are not in the configuration."""
+    lines = configuration.of("router")
+    return next((line for line in lines if line.words[1:2] and line.words[1] in _DYNAMIC), None)
+
+
+_DYNAMIC = frozenset({"bgp", "eigrp", "isis", "ospf", "rip"})
 
 
 def _is_apart(configuration: Configuration) -> bool:

@@ -35,6 +35,7 @@ from scanner.platforms.cisco_ios.vrfs import leaks, vrfs
 from scanner.platforms.cisco_ios.zones import Firewall
 from scanner.platforms.model import Coverage
 from scanner.platforms.netconfig.bound_nowhere import BOUND_NOWHERE
+from scanner.platforms.netconfig.connected import LEARNT
 from scanner.platforms.several_documents import Told
 
 NAME = FAMILY
@@ -164,7 +165,7 @@ def _network(
     learning = dynamic(config)
     found = routes(config, ports)
     if learning is not None:
-        facts["routes"] = Unknown(_LEARNT.format(words=printable(learning.text, 60)))
+        facts["routes"] = Unknown(LEARNT.format(words=printable(learning.text, 60)))
     elif found:
         cited = tuple(document.cite(number) for _, number in found[:CITED_MAX])
         facts["routes"] = Known(tuple(dict.fromkeys(route for route, _ in found)), cited)
@@ -238,10 +239,4 @@ _CUT_OFF = Text(
 _VLANS = Text(
     vi="không hiểu một dòng khai báo VLAN",
     en="a line that defines VLANs is not understood",
-)
-_LEARNT = Text(
-    vi="thiết bị học tuyến bằng giao thức định tuyến động (`{words}`); cấu hình không cho biết các "
-    "tuyến đó",
-    en="the device learns routes from a routing protocol (`{words}`), which a configuration does "
-    "not tell",
 )

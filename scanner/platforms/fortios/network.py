@@ -14,7 +14,7 @@ from rules.network_facts import AddressWithPrefix, Interface, Prefix, Route
 from scanner.evidence import Document, printable
 from scanner.platforms.fortios.objects import interface_address
 from scanner.platforms.fortios.tree import ROOT, Configuration, Entry, Section
-from scanner.platforms.netconfig.connected import MAIN, connected
+from scanner.platforms.netconfig.connected import LEARNT, MAIN, connected
 
 BROKEN = Text(
     vi="phần cấu hình này không đầy đủ hoặc có dòng không đọc được",
@@ -152,8 +152,34 @@ def _routes(
         unread = any(_has_another_address(entry) for entry in section.entries.values())
         if unread or (interfaces is None and section.entries):
             return Unknown(BROKEN, (document.cite(section.line),))
+    learns = _learning(found)
+    if learns is not None:
+        reason = LEARNT.format(words=f"config {learns.path}")
+        return Unknown(reason, (document.cite(learns.line),))
     direct = tuple(route for one in interfaces or () for route in connected(one))
     return Known((*direct, *routes), tuple(cited))
+
+
+def _learning(found: Configuration) -> Section | None:
+    """A routing protocol of any VDOM: the routes that it learns are not in the configuration."""
+    for vdom in found.vdoms.values():
+        for path, inside in _LEARN:
+            section = vdom.sections.get(path)
+            if section is not None and next(section.own.entries(inside), None) is not None:
+                return section
+    return None
+
+
+_LEARN = (
+    ("router bgp", "neighbor"),
+    ("router bgp", "neighbor-range"),
+    ("router isis", "isis-interface"),
+    ("router ospf", "area"),
+    ("router ospf6", "area"),
+    ("router rip", "network"),
+    ("router ripng", "interface"),
+)
+"""Routing protocols and what they have only when they run."""
 
 
 def _has_another_address(entry: Entry) -> bool:

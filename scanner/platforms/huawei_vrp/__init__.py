@@ -29,11 +29,12 @@ from scanner.platforms.huawei_vrp.filters import Filters
 from scanner.platforms.huawei_vrp.interfaces import Interfaces
 from scanner.platforms.huawei_vrp.management import management_facts
 from scanner.platforms.huawei_vrp.remedies import REMEDIES
-from scanner.platforms.huawei_vrp.routes import instances, routes, vlans
+from scanner.platforms.huawei_vrp.routes import instances, learning, routes, vlans
 from scanner.platforms.huawei_vrp.sets import Sets
 from scanner.platforms.model import Access, Coverage, Platform, Reading
 from scanner.platforms.needs import SSH
 from scanner.platforms.netconfig.bound_nowhere import BOUND_NOWHERE
+from scanner.platforms.netconfig.connected import LEARNT
 from scanner.platforms.netconfig.left_open import cut_off
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
@@ -111,6 +112,9 @@ def _configured(found: Configuration) -> tuple[tuple[UnreadLine, ...], dict[str,
     }.items():
         if values:
             facts[name] = Known(values, tuple(document.cite(line.number) for line in lines_))
+    if (line := learning(found)) is not None:
+        shown = printable(" ".join(line.words[:2]), 60)
+        facts["routes"] = Unknown(LEARNT.format(words=shown), (document.cite(line.number),))
     filters = Filters(found, interfaces, lists, Sets(found))
     policy = filters.policy()
     bound = [stage.line for stage in policy.stages if stage.line is not None]

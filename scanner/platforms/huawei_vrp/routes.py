@@ -36,6 +36,14 @@ def routes(
     return (*(r for r, _ in direct), *static), [*lines, *(line for _, line in direct)]
 
 
+def learning(configuration: Configuration) -> Line | None:
+    """A routing protocol: the routes that it learns are not in the configuration."""
+    return next((line for word in _DYNAMIC for line in configuration.of(word)), None)
+
+
+_DYNAMIC = ("bgp", "isis", "ospf", "ospfv3", "rip", "ripng")
+
+
 def _connected(interfaces: Interfaces) -> Iterator[tuple[Route, Line]]:
     shut = {port.name for port in interfaces.ports if port.shut}
     for port, one in zip(interfaces.ports, interfaces.facts(), strict=True):

@@ -15,6 +15,7 @@ from scanner.platforms.juniper_srx.source import Source
 from scanner.platforms.juniper_srx.terms import Conditions
 from scanner.platforms.juniper_srx.zones import with_unit
 from scanner.platforms.netconfig.connected import (
+    LEARNT,
     UNREAD_ADDRESS,
     UNREAD_ROUTE,
     connected,
@@ -108,6 +109,9 @@ def routes(source: Source) -> tuple[tuple[Route, ...] | Text, Lined]:
     static, lines = _static(source)
     if isinstance(static, Text) or not static:
         return static, lines
+    learns = _learning(source)
+    if learns is not None:
+        return LEARNT.format(words=f"protocols {learns.word}"), [learns.line]
     listed, places = interfaces(source)
     if not listed and source.root.each("interfaces"):
         return UNREAD_ADDRESS, [node.line for node in source.root.each("interfaces")][:1]
@@ -119,6 +123,16 @@ def routes(source: Source) -> tuple[tuple[Route, ...] | Text, Lined]:
         for route in connected(one)
     ]
     return (*direct, *static), [*lines, *places]
+
+
+def _learning(source: Source) -> Node | None:
+    """A routing protocol of any table."""
+    homes = [source.root, *source.root.each("routing-instances")]
+    found = (home.get("protocols", name) for home in homes for name in _DYNAMIC)
+    return next((node for node in found if node is not None), None)
+
+
+_DYNAMIC = ("bgp", "isis", "ospf", "ospf3", "rip", "ripng")
 
 
 def _static(source: Source) -> tuple[tuple[Route, ...] | Text, Lined]:

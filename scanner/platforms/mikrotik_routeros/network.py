@@ -11,7 +11,7 @@ from rules.facts import Fact, Known, Unknown
 from rules.network_facts import Interface, Route
 from scanner.evidence import Document, printable
 from scanner.platforms.mikrotik_routeros.export import Command, Export
-from scanner.platforms.netconfig.connected import UNREAD_ADDRESS, connected
+from scanner.platforms.netconfig.connected import LEARNT, UNREAD_ADDRESS, connected
 
 Facts = dict[str, Fact[Any]]
 
@@ -131,6 +131,11 @@ def _routes(
     commands = export.added("ip route", "ipv6 route")
     if not commands:
         return {}
+    learning = export.added(*_DYNAMIC)
+    if learning:
+        first = learning[0]
+        reason = LEARNT.format(words=f"/{first.menu}")
+        return {"routes": Unknown(reason, (document.cite(first.line),))}
     found = []
     for command in commands:
         route = _route(command)
@@ -145,6 +150,24 @@ def _routes(
     direct = [r for one in listed if one.name not in off for r in connected(one)]
     cited += interfaces.citations if interfaces is not None and direct else ()
     return {"routes": Known(tuple(dict.fromkeys((*direct, *found))), cited)}
+
+
+_DYNAMIC = tuple(
+    f"routing {menu}"
+    for menu in (
+        "bgp connection",
+        "bgp peer",
+        "isis instance",
+        "isis interface-template",
+        "ospf area",
+        "ospf interface-template",
+        "ospf network",
+        "ospf-v3 area",
+        "rip instance",
+        "rip network",
+    )
+)
+"""Menus of routing protocols in RouterOS 6 and 7 that hold items only where one runs."""
 
 
 def _switched_off(export: Export) -> frozenset[str]:

@@ -13,6 +13,12 @@ UNREAD_ADDRESS = Text(
     en="the addresses of the interfaces are not all understood, so that connected routes may be"
     " missing",
 )
+LEARNT = Text(
+    vi="thiết bị học tuyến bằng giao thức định tuyến động (`{words}`); cấu hình không cho biết các "
+    "tuyến đó",
+    en="the device learns routes from a routing protocol (`{words}`), which a configuration does "
+    "not tell",
+)
 UNREAD_ROUTE = Text(
     vi="có một tuyến tĩnh không hiểu được",
     en="a static route is not understood",

@@ -10,6 +10,7 @@ from rules.network_facts import AddressWithPrefix, Interface, QosClass, Route
 from rules.packets.policy import EVERYTHING, Region
 from scanner.evidence import printable
 from scanner.platforms.netconfig.connected import (
+    LEARNT,
     UNREAD_ADDRESS,
     UNREAD_ROUTE,
     connected,
@@ -107,6 +108,9 @@ def routes(source: Source) -> tuple[tuple[Route, ...] | Text, Lined]:
     static, lines = _static(source)
     if isinstance(static, Text) or not static:
         return static, lines
+    learns = _learning(source)
+    if learns is not None:
+        return LEARNT.format(words=learns.word), [learns.line]
     odd = _unread_address(source)
     if odd is not None:
         return UNREAD_ADDRESS, [odd]
@@ -119,6 +123,17 @@ def routes(source: Source) -> tuple[tuple[Route, ...] | Text, Lined]:
         for route in connected(one)
     ]
     return (*direct, *static), [*lines, *places]
+
+
+def _learning(source: Source) -> Node | None:
+    """A routing protocol that is switched on in a virtual router."""
+    for router in source.root.each("network", "virtual-router"):
+        for name in ("bgp", "ospf", "ospfv3", "rip"):
+            node = router.get("protocol", name)
+            switch = node.value("enable") if node is not None else None
+            if node is not None and switch is not None and switch.word == "yes":
+                return node
+    return None
 
 
 def _unread_address(source: Source) -> int | None:

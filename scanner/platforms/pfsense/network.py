@@ -11,7 +11,7 @@ from rules.facts import Citation, Fact, Known, Unknown
 from rules.network_facts import Interface, QosClass, Route
 from rules.packets.policy import EVERYTHING, Policy, Region
 from scanner.evidence import Document, printable
-from scanner.platforms.netconfig.connected import UNREAD_ADDRESS, connected
+from scanner.platforms.netconfig.connected import LEARNT, UNREAD_ADDRESS, connected
 from scanner.platforms.netconfig.xml_tree import Node
 from scanner.platforms.pfsense.config import Config
 from scanner.platforms.pfsense.gateways import Gateways
@@ -66,12 +66,33 @@ def _routes(config: Config, document: Document, ports: Ports) -> Facts:
     fact = static.get("routes")
     if not isinstance(fact, Known):
         return static
+    learns = _learning(config)
+    if learns is not None:
+        reason = LEARNT.format(words=learns.name)
+        return {"routes": Unknown(reason, (document.cite(learns.line),))}
     odd = _unread_address(config, ports)
     if odd is not None:
         return {"routes": Unknown(UNREAD_ADDRESS, (document.cite(odd),))}
     direct = tuple(_connected(config, ports))
     lines = [document.cite(port.line) for port in ports.by_key.values() if direct]
     return {"routes": Known((*direct, *fact.value), (*fact.citations, *lines))}
+
+
+def _learning(config: Config) -> Node | None:
+    """A routing daemon that is switched on: a package of pfSense, a plugin of OPNsense."""
+    packages = config.root.child("installedpackages")
+    listed = packages.children if packages is not None else ()
+    homes = [one for one in listed if one.name.startswith(_DAEMONS)]
+    plugin = config.root.at("OPNsense", "quagga", "general")
+    running: list[Node] = [*homes, *([plugin] if plugin is not None else ())]
+    for home in running:
+        for place in (home, *home.named("config")):
+            if {place.value("enable"), place.value("enabled")} & {"on", "1", "yes"}:
+                return home
+    return None
+
+
+_DAEMONS = ("frr", "openbgpd", "quagga", "routed")
 
 
 def _static(config: Config, document: Document, ports: Ports) -> Facts:

@@ -247,3 +247,70 @@ def test_a_connected_route_comes_before_every_static_one() -> None:
     assert isinstance(fact, Known)
     assert fact.value[0] == Route(ip_network(WAN), None, "outside")
     assert fact.value[-1] == Route(ip_network(OUT), ip_address("198.51.100.1"), "outside", 1)
+
+
+FORTI = """#config-version=FG100E-7.0.5-FW-build0304-220208:opmode=0:vdom=0:user=admin
+config system interface
+    edit "wan1"
+        set ip 198.51.100.2 255.255.255.0
+    next
+end
+config router static
+    edit 1
+        set gateway 198.51.100.1
+        set device "wan1"
+    next
+end
+"""
+PACKAGE = "</filter><installedpackages><frr><config><enable>{on}</enable></config></frr>"
+
+RUNS = {
+    ("cisco-asa", ASA): ("router ospf 1\n network 10.20.0.0 255.255.0.0 area 0\n", "router bgp\n"),
+    ("huawei-vrp", VRP): ("ospf 1\n area 0.0.0.0\n#\n", "bgp 65001\n#\n"),
+    ("juniper-srx", SRX): (
+        "set protocols ospf area 0 interface ge-0/0/1.0\n",
+        "set routing-instances hop protocols bgp group a neighbor 10.20.4.2\n",
+    ),
+    ("paloalto", PAN): ("set network virtual-router vr protocol ospf enable yes\n",),
+    ("mikrotik-routeros", ROUTEROS): (
+        "/routing ospf area\nadd name=a area-id=0.0.0.0\n",
+        "/routing bgp connection\nadd name=up remote.address=198.51.100.9\n",
+    ),
+    ("fortios", FORTI): (
+        "config router ospf\n    config area\n        edit 0.0.0.0\n        next\n    end\nend\n",
+        "config router bgp\n config neighbor\n  edit 10.1.1.1\n  next\n end\nend\n",
+    ),
+}
+STANDS_STILL = {
+    ("cisco-asa", ASA): "router-id 1\n",
+    ("juniper-srx", SRX): "set protocols lldp interface all\n",
+    ("paloalto", PAN): "set network virtual-router vr protocol ospf enable no\n",
+    ("mikrotik-routeros", ROUTEROS): "/routing ospf area\nadd disabled=yes name=a\n",
+    ("fortios", FORTI): "config router ospf\n    config redistribute static\n    end\nend\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("family", "text", "more"),
+    [(family, text, more) for (family, text), several in RUNS.items() for more in several],
+)
+def test_a_routing_protocol_leaves_all_routes_open(family: str, text: str, more: str) -> None:
+    """What it learns may go another way than every route that the file holds."""
+    end = "return\n" if family == "huawei-vrp" else ""
+    assert isinstance(told(family, text), list)
+    assert told(family, text.removesuffix(end) + more + end) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("family", "text", "more"), [(*of, more) for of, more in STANDS_STILL.items()]
+)
+def test_one_that_is_off_changes_nothing(family: str, text: str, more: str) -> None:
+    assert told(family, text + more) == told(family, text)
+
+
+def test_a_routing_daemon_of_pfsense_counts_when_it_is_on() -> None:
+    def with_package(on: str) -> str:
+        return PFSENSE.replace("</filter>", PACKAGE.format(on=on) + "</installedpackages>")
+
+    assert told("pfsense", with_package("on")) == "unknown"
+    assert told("pfsense", with_package("")) == told("pfsense", PFSENSE)
