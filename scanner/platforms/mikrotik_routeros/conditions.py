@@ -67,8 +67,9 @@ class Conditions:
         self._addresses: dict[str, Extent] = {}
         self._ports: dict[str, Extent | None] = {}
         self._states: dict[str, Interfaces | None] = {}
-        self.nat_state: Callable[[str], Extent | None] = lambda _written: None
-        """What `connection-nat-state` says about the destination; None when it is not known."""
+        self.nat_state: Callable[[str], Extent | Interfaces | None] = lambda _written: None
+        """What `connection-nat-state` says about the destination or about the state of the
+        connection; None when it is not known."""
         self.has_ipsec = True
         """IPsec may be in use; False only when an export of the whole router shows none."""
         self.untracked = ""
@@ -131,8 +132,12 @@ class Conditions:
         return reader is not None and reader(fields, word, negated)
 
     def _nat_state(self, fields: _Fields, value: str) -> bool:
-        extent = self.nat_state(value)
-        return extent is not None and _narrow(fields, "destination", extent)
+        found = self.nat_state(value)
+        if isinstance(found, Interfaces):
+            before = fields.names.get("state")
+            fields.names["state"] = found if before is None else lists.both(before, found)
+            return True
+        return found is not None and _narrow(fields, "destination", found)
 
     def _ipsec(self, fields: _Fields, value: str) -> bool:
         """`in,none` holds for every packet of a router without IPsec, `in,ipsec` for none."""
@@ -182,7 +187,8 @@ class Conditions:
         found = self._states[value]
         if found is None:
             return False
-        fields.names["state"] = found
+        before = fields.names.get("state")
+        fields.names["state"] = found if before is None else lists.both(before, found)
         return True
 
 

@@ -18,8 +18,9 @@ from rules.packets.sets import NOTHING, Names, Numbers, union, without
 from scanner.platforms.mikrotik_routeros.conditions import Conditions
 from scanner.platforms.mikrotik_routeros.export import Command, Export
 from scanner.platforms.mikrotik_routeros.lists import literal
+from scanner.platforms.mikrotik_routeros.nat_state import asked_of
 from scanner.platforms.netconfig.conditions import Condition, regions
-from scanner.platforms.netconfig.doubt import Extent
+from scanner.platforms.netconfig.doubt import Extent, Interfaces
 from scanner.platforms.netconfig.services import port_span
 from scanner.platforms.nftables.chains import Base, Effect, Goal, Line, Verb
 from scanner.platforms.nftables.translation import (
@@ -102,6 +103,23 @@ class Nat:
             return line
         return Line(verb, rule.line, rule.text, condition, rule.get("jump-target"))
 
+    @property
+    def entries(self) -> Sequence[Entry] | None:
+        """The lines that change destinations, first match first; None where they are not known."""
+        return self._told[0] if self._told is not None else None
+
+    def later(self) -> list[Rule]:
+        """As `doubts`, for packets of connections that stand."""
+        found: list[Rule] = []
+        for entry in self._told[0] if self._told else ():
+            boxes = [{**box, "state": _LATER} for box in entry.boxes if entry.translates]
+            line = entry.line
+            found += self._doubt(line.line, line.text, regions(boxes), self._goal_at(line.line))
+        return found
+
+    def _goal_at(self, line: int) -> Numbers | None:
+        return next((_goal(rule) for rule in self._redirects if rule.line == line), None)
+
     def doubts(self) -> list[Rule]:
         """Rules after which nobody can tell what happens to packets that are translated."""
         found: list[Rule] = []
@@ -115,8 +133,7 @@ class Nat:
             if not entry.doubtful:
                 boxes = [{**box, "state": _LATER} for box in boxes] if entry.translates else []
             line = entry.line
-            goal = next((_goal(rule) for rule in self._redirects if rule.line == line.line), None)
-            found += self._doubt(line.line, line.text, regions(boxes), goal)
+            found += self._doubt(line.line, line.text, regions(boxes), self._goal_at(line.line))
         return found
 
     def _doubt(
@@ -129,8 +146,10 @@ class Nat:
             yield Rule("permit", line, text, kept, (), why=why)
             yield Rule("deny", line, text, kept, (), why=why)
 
-    def destination(self, written: str) -> Extent | None:
+    def destination(self, written: str) -> Extent | Interfaces | None:
         """What `connection-nat-state` says: only what translation leads to can be `dstnat`."""
+        if self._told is not None and not self._redirects and self._rules:
+            return asked_of(written, translated=False)
         words = set(written.removeprefix("!").split(","))
         whole = self._conditions.whole
         if not words <= {"dstnat", "srcnat"} or ("srcnat" in words and self._changes_sources):

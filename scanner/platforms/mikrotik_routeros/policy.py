@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from ipaddress import ip_interface
 from typing import Final, Literal
 
 from rules.packets.fields import ALL_V4, ALL_V6, TCP, UDP, place
-from rules.packets.policy import Chain, Policy, Region, Rule, Stage, Unread
+from rules.packets.policy import Chain, Policy, Region, Rewrite, Rule, Stage, Unread
 from rules.packets.sets import NOTHING, Names, Numbers, common, numbers, without
+from scanner.platforms.mikrotik_routeros import nat_state
 from scanner.platforms.mikrotik_routeros.conditions import Conditions
 from scanner.platforms.mikrotik_routeros.export import Command, Export
 from scanner.platforms.mikrotik_routeros.lists import AddressLists, InterfaceLists
@@ -68,26 +70,71 @@ class _Reader:
         self._conditions.has_ipsec = not export.is_whole or _shows_ipsec(export)
         self._own = _own_addresses(export, self._whole)
         self._nat.read()
+        self._parted = self._by_translation()
 
     def stages(self) -> Iterator[Stage]:
         """Raw, then input for the router's own addresses and forward for all others."""
-        line, text = _place(self._export, f"{self._version} firewall filter")
         if self._raw:
             raw = Region(self._whole, self._whole)
             yield Stage(self._name("raw", "prerouting"), raw, self._raw[0].line, "raw")
-        through = Region(self._whole, without(self._whole, self._own))
-        there = self._nat.arriving()
-        yield Stage(self._name("filter", "forward"), through, line, text, rewrites=there)
-        if self._own:
-            to_it = Region(self._whole, self._own)
-            yield Stage(self._name("filter", "input"), to_it, line, text)
-        out = self._nat.leaving()
+        there, out = self._nat.arriving(), self._nat.leaving()
+        if self._parted is not None:
+            yield self._parted[0]
+            if out:
+                yield self._only_translating(there)
+        else:
+            first, *others = self._filters()
+            yield replace(first, rewrites=there)
+            yield from others
         if out:
-            nobody = Region(source=NOTHING)
-            yield Stage(self._name("nat", "srcnat"), nobody, out[0].rule.line, "nat", rewrites=out)
+            yield self._only_translating(out)
+
+    def _filters(
+        self,
+    ) -> list[Stage]:
+        """The filter for packets that go through, and for those that go to the router."""
+        line, text = _place(self._export, f"{self._version} firewall filter")
+        through = Region(self._whole, without(self._whole, self._own))
+        to_it = Region(self._whole, self._own)
+        forward = Stage(self._name("filter", "forward"), through, line, text)
+        if not self._own:
+            return [forward]
+        return [forward, Stage(self._name("filter", "input"), to_it, line, text)]
+
+    def _only_translating(self, lines: tuple[Rewrite, ...]) -> Stage:
+        nobody = Region(source=NOTHING)
+        return Stage(self._name("nat", "srcnat"), nobody, lines[0].rule.line, "nat", rewrites=lines)
 
     def chains(self) -> dict[str, Chain]:
         """Every chain by its full name."""
+        made = self._made(self._nat.doubts()) if self._parted is None else self._parted[1]
+        if self._nat.leaving():
+            name = self._name("nat", "srcnat")
+            made[name] = Chain(name, (), "permit")
+        return made
+
+    def _by_translation(self) -> tuple[Stage, dict[str, Chain]] | None:
+        """The filter where it asks whether a connection is translated and that is known."""
+        entries = self._nat.entries
+        asks = any(
+            command.get("connection-nat-state")
+            for command in self._export.added(f"{self._version} firewall filter")
+        )
+        if not entries or not asks:
+            return None
+        plain, sent_on = (self._asked(translated) for translated in (False, True))
+        self._conditions.nat_state = self._nat.destination
+        concerns = Region(self._whole, self._whole)
+        return nat_state.parted(f"{self._version}/filter, by translation", concerns, plain, sent_on, entries)
+
+    def _asked(self, translated: bool) -> nat_state.Asked:
+        """The filter for first packets that are translated, or for packets that are not."""
+        self._conditions.nat_state = partial(nat_state.asked_of, translated=translated)
+        chains = self._made([] if translated else self._nat.later())
+        return nat_state.Asked(self._filters(), chains)
+
+    def _made(self, doubts: list[Rule]) -> dict[str, Chain]:
+        """The chains of both tables, with what is in doubt before the first rule."""
         found: dict[str, list[Rule]] = {}
         for table, commands in (
             ("raw", self._export.of(f"{self._version} firewall raw")),
@@ -101,12 +148,8 @@ class _Reader:
                         rules += self._rules(command, table)
         for base in ("forward", "input"):
             name = self._name("filter", base)
-            found[name] = [*self._before(base), *found[name]]
-        made = {name: self._chain(name, rules) for name, rules in found.items()}
-        if self._nat.leaving():
-            name = self._name("nat", "srcnat")
-            made[name] = Chain(name, (), "permit")
-        return made
+            found[name] = [*self._before(base), *doubts, *found[name]]
+        return {name: self._chain(name, rules) for name, rules in found.items()}
 
     def _chain(self, name: str, rules: list[Rule]) -> Chain:
         if name.rpartition("/")[2] not in _BUILT_IN:
@@ -131,7 +174,6 @@ class _Reader:
         if base == "forward":
             yield from self._not_forwarded()
             yield from self._bridged()
-        yield from self._nat.doubts()
 
     def _not_forwarded(self) -> Iterator[Rule]:
         """Forwarding switched off."""

@@ -83,10 +83,9 @@ NAT = [
     [
         # no translation leads there
         ("a>b 198.51.100.9>10.1.0.2 tcp 443", "deny"),
-        # one does; whether this packet took it is not told
-        ("a>b 198.51.100.9>10.1.0.1 tcp 443", "unknown"),
-        # the filter never sees this destination
-        ("a>b 198.51.100.9>203.0.113.5 tcp 443", "unknown"),
+        # one does, and this packet did not take it
+        ("a>b 198.51.100.9>10.1.0.1 tcp 443", "deny"),
+        ("a>b 198.51.100.9>203.0.113.5 tcp 443", "permit"),
         ("a>b 198.51.100.9>203.0.113.5 tcp 80", "deny"),
     ],
 )
