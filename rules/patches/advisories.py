@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rules.patches.configurations import speaks_of_ours
 from rules.patches.families import Families
 from rules.patches.model import Cve, Feed, Latest, Published, Statement
+
+if TYPE_CHECKING:
+    from rules.patches.remembering import Remembered
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,10 @@ class Advisories:
     latest: tuple[Latest, ...] = ()
     published: tuple[Published, ...] = ()
     feeds: tuple[Feed, ...] = ()
+    remembered: dict[str, Remembered] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Answers that were found, by family: the same question is not worked out twice."""
 
     @cached_property
     def _statements_by_family(self) -> dict[str, dict[str, tuple[Statement, ...]]]:

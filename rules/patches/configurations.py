@@ -34,9 +34,7 @@ def speaks_of_ours(statement: Statement, table: Families) -> bool:
         return True
     names = [
         split_cpe(criterion.cpe)
-        for configuration in statement.affects.configurations
-        for node in configuration.nodes
-        for criterion in node.criteria
+        for criterion in statement.affects.criteria()
         if criterion.vulnerable
     ]
     ours = [
@@ -60,9 +58,7 @@ def _of_edition(affects: Configurations, subject: Subject) -> Speaks:
         return lambda _criterion: True
     editions = {
         criterion: edition_of(part, subject)
-        for configuration in affects.configurations
-        for node in configuration.nodes
-        for criterion in node.criteria
+        for criterion in affects.criteria()
         if _model_of(criterion, subject) is not None and (part := range_of(criterion)) is not None
     }
     own = subject.release.edition

@@ -258,7 +258,8 @@ def _padded(numbers: tuple[int, ...], length: int) -> tuple[int, ...]:
     return numbers + (0,) * (length - len(numbers))
 
 
-def _trimmed(numbers: tuple[int, ...]) -> tuple[int, ...]:
+def trimmed(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Without zeros at the end: missing numbers are zero."""
     end = len(numbers)
     while end and numbers[end - 1] == 0:
         end -= 1
@@ -269,7 +270,7 @@ def _trimmed(numbers: tuple[int, ...]) -> tuple[int, ...]:
 def sort_key(release: Release) -> tuple[object, ...]:
     """Orders the releases of one line, equal exactly when `compare` gives 0."""
     letter = (len(release.letter), release.letter)
-    return (_trimmed(release.numbers), release.stage, letter, _trimmed(release.build))
+    return (trimmed(release.numbers), release.stage, letter, trimmed(release.build))
 
 
 def without_build(release: Release) -> tuple[object, ...]:
@@ -305,5 +306,5 @@ def patches(installed: Release, named: Release) -> bool:
     return (
         bool(installed.base)
         and not named.base
-        and (_trimmed(installed.base) == _trimmed(named.numbers))
+        and (trimmed(installed.base) == trimmed(named.numbers))
     )

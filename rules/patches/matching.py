@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from inventory.text import Text
 from rules.patches.advisories import Advisories
@@ -22,6 +23,7 @@ from rules.patches.model import (
     Status,
     Verdict,
 )
+from rules.patches.remembering import remembered
 from rules.patches.subject import UNKNOWN, Answer, Subject
 
 _WORST: dict[Status, int] = {"affected": 0, "unknown": 1, "fixed": 2, "not_affected": 3}
@@ -52,7 +54,15 @@ def match(installed: Installed, advisories: Advisories) -> tuple[Verdict, ...]:
     if subject is None:
         why = why_unreadable(installed)
         return tuple(Verdict(cve, "unknown", None, why=why) for cve in sorted(by_cve))
-    return tuple(_verdict(cve, by_cve[cve], subject, advisories) for cve in sorted(by_cve))
+    known = advisories.remembered.get(subject.release.family)
+    if known is None:
+        known = remembered(by_cve, subject.release.family, advisories.families)
+        advisories.remembered[subject.release.family] = known
+    undecided = _UNDECIDED.format(version=installed.version)
+    return tuple(
+        verdict if verdict.status != "unknown" else replace(verdict, why=undecided)
+        for verdict in known.each(subject, partial(_verdict, subject, advisories))
+    )
 
 
 def match_one(installed: Installed, cve: str, advisories: Advisories) -> Verdict:
@@ -60,7 +70,7 @@ def match_one(installed: Installed, cve: str, advisories: Advisories) -> Verdict
     subject = subject_of(installed, advisories)
     if subject is None:
         return Verdict(cve, "unknown", None, why=why_unreadable(installed))
-    return _verdict(cve, advisories.about(installed.family).get(cve, ()), subject, advisories)
+    return _verdict(subject, advisories, cve, advisories.about(installed.family).get(cve, ()))
 
 
 def why_nothing(installed: Installed, advisories: Advisories) -> Text | None:
@@ -85,7 +95,7 @@ def subject_of(installed: Installed, advisories: Advisories) -> Subject | None:
 
 
 def _verdict(
-    cve: str, statements: Iterable[Statement], subject: Subject, advisories: Advisories
+    subject: Subject, advisories: Advisories, cve: str, statements: Iterable[Statement]
 ) -> Verdict:
     by_source: dict[Source, list[tuple[Answer, Statement]]] = {}
     for statement in statements:

@@ -6,7 +6,7 @@ them when a device is matched, so that an import never fails on a spelling it do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
@@ -106,6 +106,12 @@ class Configuration:
 @dataclass(frozen=True, slots=True)
 class Configurations:
     configurations: tuple[Configuration, ...]
+
+    def criteria(self) -> Iterator[Criterion]:
+        """Every CPE name with its bounds, in order, whatever joins them."""
+        for configuration in self.configurations:
+            for node in configuration.nodes:
+                yield from node.criteria
 
 
 @dataclass(frozen=True, slots=True)
