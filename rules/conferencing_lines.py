@@ -43,11 +43,15 @@ def lines_of(
     Empty when all stand at this site; a verdict (UND) when a line cannot be told.
     """
     found: dict[tuple[str, str | None, Address | None], Line] = {}
+    # what stands in the same segment and talks to the same devices takes the same lines
+    ends: dict[tuple[str, str], tuple[str, Zone, tuple[Device, ...]]] = {}
     for device, others in _ends(site, inventory):
         home = inventory.zone_of(device.address)
         if home is None or home.gateway is None:
             return unknown("the inventory names no gateway for {device}", device=device.id)
-        leg = Leg(home.gateway, home, inventory, network)
+        ends[home.id, device.kind] = (home.gateway, home, others)
+    for gateway, home, others in ends.values():
+        leg = Leg(gateway, home, inventory, network)
         for other in others:
             lines = leg.towards(other)
             if isinstance(lines, Verdict):
@@ -95,9 +99,12 @@ def holds_mcu(site: Site, inventory: Inventory) -> bool:
 def _ends(site: Site, inventory: Inventory) -> Iterator[tuple[Device, tuple[Device, ...]]]:
     """Each device of the site with those elsewhere that it talks to: a VCS to MCU, and back."""
     away = [d for d in inventory.devices if d.site != site.id]
+    partners = {
+        "vcs": tuple(d for d in away if d.kind == "mcu"),
+        "mcu": tuple(d for d in away if d.kind == "vcs"),
+    }
     for device in conferencing(site, inventory):
-        other = "mcu" if device.kind == "vcs" else "vcs"
-        yield device, tuple(d for d in away if d.kind == other)
+        yield device, partners[device.kind]
 
 
 def interfaces_of(gateway: str, network: Mapping[str, Facts]) -> tuple[Interface, ...]:

@@ -26,7 +26,7 @@ from rules.model import (
 from rules.needs import fill
 from rules.registry import rules
 from rules.requirements import REQUIREMENTS, Requirement, common_reasons
-from rules.subjects import SYSTEM, Case, cases
+from rules.subjects import SYSTEM, Case, cases, has_subject
 from rules.waived import marked
 from rules.wording import worded
 from rules.world import World
@@ -46,7 +46,7 @@ def judge_one(
 ) -> tuple[Finding, ...]:
     """The findings on one requirement, at least one. KeyError for an unknown id.
 
-    Devices to leave out, by id, are those whose findings the caller knows already.
+    Devices to leave out, by id, are those about which the caller has no question.
     """
     requirement = REQUIREMENTS[requirement_id]
     rule = next((rule for rule in rules() if rule.id == requirement_id), None)
@@ -65,12 +65,10 @@ def _judge_requirement(
         verdict = unknown("not yet automated in this version; a person has to check it")
         yield _finding(requirement, whole, verdict, world)
         return
-    subjects = cases(rule, world)
-    if not subjects:
+    if not has_subject(rule, world):
         yield _finding(requirement, whole, _without_subject(rule), world)
-    for case in subjects:
-        if case.device is None or case.device.id not in leave_out:
-            yield from _judge_case(requirement, rule, case, world)
+    for case in cases(rule, world, leave_out):
+        yield from _judge_case(requirement, rule, case, world)
 
 
 def _without_subject(rule: Rule) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from inventory.model import Device, Site, Zone
@@ -37,36 +37,41 @@ class Case:
         return self.site.id if self.site is not None else None
 
 
-def cases(rule: Rule, world: World) -> tuple[Case, ...]:
-    """The subjects of the rule in the inventory's order; empty when there are none."""
-    found: Iterator[Case]
+def cases(rule: Rule, world: World, leave_out: Collection[str] = ()) -> Iterator[Case]:
+    """The subjects of the rule in the inventory's order, without the devices to leave out."""
     if rule.subject == "system":
-        found = iter([Case(SYSTEM, Facts())])
+        yield Case(SYSTEM, Facts())
     elif rule.subject == "site":
-        found = (Case(Subject("site", s.id), Facts(), site=s) for s in world.inventory.sites)
+        for site in world.inventory.sites:
+            yield Case(Subject("site", site.id), Facts(), site=site)
     elif rule.subject == "zone":
-        found = (
-            Case(Subject("zone", zone.id), Facts(), zone=zone)
-            for zone in world.inventory.zones
-            if not rule.kinds or zone.kind in rule.kinds
-        )
+        for zone in world.inventory.zones:
+            if not rule.kinds or zone.kind in rule.kinds:
+                yield Case(Subject("zone", zone.id), Facts(), zone=zone)
     else:
-        found = _of_devices(rule, world)
-    return tuple(found)
+        for device in world.inventory.devices:
+            if device.id not in leave_out and _is_judged(device, rule):
+                yield from _of_device(device, rule, world)
 
 
-def _of_devices(rule: Rule, world: World) -> Iterator[Case]:
-    for device in world.inventory.devices:
-        if rule.kinds and device.kind not in rule.kinds:
-            continue
-        if rule.only is not None and not rule.only(device):
-            continue
-        facts = world.facts.get(device.id, Facts())
-        case = Case(Subject("device", device.id), facts, device=device)
-        if rule.subject == "account":
-            yield from _accounts(case, device, facts)
-        else:
-            yield case
+def has_subject(rule: Rule, world: World) -> bool:
+    """There is anything that the rule could be asked about."""
+    return next(cases(rule, world), None) is not None
+
+
+def _is_judged(device: Device, rule: Rule) -> bool:
+    if rule.kinds and device.kind not in rule.kinds:
+        return False
+    return rule.only is None or rule.only(device)
+
+
+def _of_device(device: Device, rule: Rule, world: World) -> Iterator[Case]:
+    facts = world.facts.get(device.id, Facts())
+    case = Case(Subject("device", device.id), facts, device=device)
+    if rule.subject == "account":
+        yield from _accounts(case, device, facts)
+    else:
+        yield case
 
 
 def _accounts(case: Case, device: Device, facts: Facts) -> Iterator[Case]:

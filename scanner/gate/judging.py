@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
@@ -34,27 +34,10 @@ _LIKELY_FIRST: tuple[Kind, ...] = ("vcs", "mcu", "firewall", "router", "switch",
 _NOWHERE = IPv4Address("0.0.0.0")  # noqa: S104 - of a device whose address nobody declared
 
 
-@dataclass(frozen=True)
-class Settled:
-    """Devices about which two states of the files say the same, in the same declared network."""
-
-    devices: frozenset[str]
-    judged: Mapping[str, Sequence[Judged]]
-    """By requirement everything that was found in the other state."""
-
-    def of(self, rule: Rule) -> list[Judged]:
-        """What the rule finds here as well; nothing where it looks at other devices too."""
-        if rule.subject not in {"device", "account"} or _looks_around(rule):
-            return []
-        found = self.judged.get(rule.id, ())
-        return [one for one in found if one.finding.device in self.devices]
-
-
-NOTHING_SETTLED = Settled(frozenset(), {})
-
-
-def _looks_around(rule: Rule) -> bool:
-    return any(need.parameter == "network" for need in needs_of(rule.check))
+def _asks_one_device(rule: Rule) -> bool:
+    """Files of other devices decide nothing about one that says the same as before."""
+    looks_around = any(need.parameter == "network" for need in needs_of(rule.check))
+    return rule.subject in {"device", "account"} and not (looks_around and rule.from_files)
 
 
 def judge_network(
@@ -63,10 +46,12 @@ def judge_network(
     catalogue: Catalogue | None,
     wanted: Sequence[str],
     now: datetime,
-    settled: Settled = NOTHING_SETTLED,
+    untouched: frozenset[str] = frozenset(),
 ) -> Iterator[Judged]:
     """Findings on the declared network. What is undetermined about a device without files is
     beyond the gate; a violation that the inventory itself shows is not.
+
+    Devices `untouched`, by id, are only asked about where the rule looks at others too.
     """
     read = {device.id: device for device in devices}
     gateways = {zone.gateway for zone in inventory.zones}
@@ -89,9 +74,7 @@ def judge_network(
     for rule in _of(wanted):
         for one in facts.values():
             one.forget()
-        known = settled.of(rule)
-        yield from known
-        for finding in judge_one(rule.id, world, {str(one.finding.device) for one in known}):
+        for finding in judge_one(rule.id, world, untouched if _asks_one_device(rule) else ()):
             if not _has_its_files(finding, inventory, read):
                 yield _without_file(finding)
             else:
@@ -211,7 +194,7 @@ def _for_want_of_an_inventory(one: Judged) -> Judged:
 def _facts(device: ReadDevice, catalogue: Catalogue | None) -> Facts:
     """What was read, and what the family and the catalogue add to it."""
     platform, facts = device.understood.platform, device.facts
-    told = dict(facts.items())
+    told = dict(device.understood.reading.facts)
     if not isinstance(facts["identity.family"], Known):
         # the file does not name it, and was read as one of this family all the same
         told["identity.family"] = Known(platform.name)

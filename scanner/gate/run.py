@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from inventory.text import Text
 from rules.model import Finding, Outcome
@@ -27,9 +26,6 @@ from scanner.gate.readable_secrets import readable_secrets
 from scanner.gate.scope import NoSuchRequirement, chosen
 from scanner.gate.verdict import verdict
 
-if TYPE_CHECKING:
-    from scanner.gate.judging import Settled
-
 CONTEXT_LINES = 2
 
 
@@ -46,7 +42,8 @@ def run_gate(request: GateRequest) -> GateResult:
     root = request.root or repository_of(here)
     found = Walk(root, here, request.own).files(request.paths)
     declared = declared_network(request.inventory, root, found.candidates)
-    return conclude(request, root, look(request, found, declared))
+    side = judge_side(request, found, declared, read_side(request, found, declared))
+    return conclude(request, root, side)
 
 
 def _with_traffic(result: GateResult) -> GateResult:
@@ -78,21 +75,17 @@ class Side:
     notes: tuple[Text, ...] = ()
 
 
-def look(
+def read_side(
     request: GateRequest,
     found: Found,
     declared: DeclaredNetwork,
     *,
     only: Callable[[Sequence[Candidate]], bool] = bool,
     shared: Shared | None = None,
-    beside: Side | None = None,
-) -> Side:
-    """Reads and judges one state of the files. `only` and `shared`: see `read_devices`.
-
-    What was found in the state `beside` on devices of which nothing differs is taken from there.
-    """
+) -> Devices:
+    """The devices of one state of the files. `only` and `shared`: see `read_devices`."""
     among = {one.path for one in declared.among}
-    read = read_devices(
+    return read_devices(
         (one for one in found.candidates if one.path not in among),
         declared.inventory,
         request.mappings,
@@ -100,6 +93,19 @@ def look(
         wanted=only,
         shared=shared,
     )
+
+
+def judge_side(
+    request: GateRequest,
+    found: Found,
+    declared: DeclaredNetwork,
+    read: Devices,
+    untouched: frozenset[str] = frozenset(),
+) -> Side:
+    """What is found on one state of the files.
+
+    A rule that looks at one device by itself is not asked about those `untouched`.
+    """
     files = [*found.left_out, *read.statuses, *_inventories(declared)]
     files.sort(key=lambda status: status.file)
     problems = list(declared.problems)
@@ -108,9 +114,10 @@ def look(
         wanted = chosen(request.select, request.ignore)
     except NoSuchRequirement as error:
         problems.append(error.reason)
-    judged = tuple(_judged(read, declared, wanted, request, beside)) if not problems else ()
+    judged = tuple(_judged(read, declared, wanted, request, untouched)) if not problems else ()
     if not (request.select or request.ignore or problems):
-        files = _with_those_that_told_nothing(files, read.devices, judged)
+        touched = [device for device in read.devices if device.id not in untouched]
+        files = _with_those_that_told_nothing(files, touched, judged)
     return Side(
         declared=declared,
         devices=tuple(read.devices),
@@ -122,7 +129,7 @@ def look(
         notes=(
             *declared.notes,
             *_strangers(read, declared),
-            *_papers(judged, declared, request),
+            *_papers(judged, declared, request, untouched),
             *readable_secrets(read.devices),
         ),
     )
@@ -185,7 +192,7 @@ def _judged(
     declared: DeclaredNetwork,
     wanted: Sequence[str],
     request: GateRequest,
-    beside: Side | None,
+    untouched: frozenset[str],
 ) -> list[Judged]:
     """In the Regulation's order; those on the same requirement in the order of the devices."""
     from scanner.gate.judging import (  # noqa: PLC0415 - not needed where nothing was read
@@ -201,35 +208,15 @@ def _judged(
     strangers = [device for device in read.devices if not device.declared]
     judged: list[Judged] = []
     if declared.inventory is not None:
-        settled = _settled(read.devices, declared, beside)
         judged += judge_network(
-            known, declared.inventory, declared.catalogue, wanted, request.now, settled
+            known, declared.inventory, declared.catalogue, wanted, request.now, untouched
         )
     for device in strangers:
-        judged += judge_alone(device, declared.catalogue, wanted, request.now)
+        if device.id not in untouched:
+            judged += judge_alone(device, declared.catalogue, wanted, request.now)
     if declared.inventory is None and any(is_of_the_network(device) for device in strangers):
         judged += network_left_open(wanted, request.now)
     return sorted(judged, key=lambda one: order(one.finding.requirement))
-
-
-def _settled(
-    devices: Sequence[ReadDevice], declared: DeclaredNetwork, beside: Side | None
-) -> Settled:
-    """The devices that are the very same in the other state, if what is declared is the same."""
-    from scanner.gate.judging import NOTHING_SETTLED, Settled  # noqa: PLC0415 - as above
-
-    if (
-        beside is None
-        or beside.declared.inventory != declared.inventory
-        or beside.declared.catalogue != declared.catalogue
-    ):
-        return NOTHING_SETTLED
-    there = {device.id: device for device in beside.devices}
-    same = frozenset(device.id for device in devices if there.get(device.id) is device)
-    found: dict[str, list[Judged]] = defaultdict(list)
-    for one in beside.judged:
-        found[one.finding.requirement].append(one)
-    return Settled(same, found)
 
 
 def _with_those_that_told_nothing(
@@ -297,18 +284,27 @@ def _relaxations(request: GateRequest, declared: DeclaredNetwork) -> Iterator[Te
 
 
 def _papers(
-    judged: Sequence[Judged], declared: DeclaredNetwork, request: GateRequest
+    judged: Sequence[Judged],
+    declared: DeclaredNetwork,
+    request: GateRequest,
+    untouched: frozenset[str],
 ) -> Iterator[Text]:
     """Exceptions and documents of the inventory that do nothing today."""
     inventory = declared.inventory
     if inventory is None or not (inventory.waivers or inventory.attestations):
         return
     from rules.lapsed import lapsed_remarks  # noqa: PLC0415 - seldom needed
-    from rules.waived import waiver_remarks  # noqa: PLC0415
+    from rules.waived import holds, waiver_remarks  # noqa: PLC0415
 
     today = request.now.astimezone(LOCAL_ZONE).date()
     findings = [one.finding for one in judged]
-    yield from waiver_remarks(findings, inventory, today)
+    # of a device that was not judged nobody can say whether its exception does anything
+    waivers = tuple(
+        waiver
+        for waiver in inventory.waivers
+        if waiver.subject.partition("/")[0] not in untouched or not holds(waiver, today)
+    )
+    yield from waiver_remarks(findings, inventory.model_copy(update={"waivers": waivers}), today)
     yield from lapsed_remarks(inventory, today)
 
 

@@ -15,14 +15,14 @@ from pathlib import Path, PurePosixPath
 from inventory.text import Text
 from scanner.gate.changes import Changes, compare
 from scanner.gate.declared import USUAL_NAME, DeclaredNetwork, declared_network
-from scanner.gate.devices import Shared
+from scanner.gate.devices import Devices, Shared
 from scanner.gate.files import Candidate, Found, Walk, repository_of
 from scanner.gate.identity import Identities
 from scanner.gate.likeness import moved, sketch
 from scanner.gate.model import FileStatus, GateRequest, GateResult
 from scanner.gate.names import is_plainly_something_else
 from scanner.gate.revision import NoRevision, Revision, revision_of
-from scanner.gate.run import Side, conclude, look
+from scanner.gate.run import Side, conclude, judge_side, read_side
 from scanner.gate.verdict import UNUSABLE
 
 _INVENTORIES = frozenset({".yaml", ".yml"})
@@ -74,15 +74,13 @@ class _Comparison:
         def wanted(files: Sequence[Candidate]) -> bool:
             return whole or any(one.inside in different for one in files)
 
-        side = look(self.request, found, now, only=wanted, shared=shared)
-        before = look(
-            self.request,
-            before_found,
-            before_declared,
-            only=wanted,
-            shared=shared,
-            beside=side,
+        read = read_side(self.request, found, now, only=wanted, shared=shared)
+        read_before = read_side(
+            self.request, before_found, before_declared, only=wanted, shared=shared
         )
+        untouched = _untouched(read, now, read_before, before_declared)
+        side = judge_side(self.request, found, now, read, untouched)
+        before = judge_side(self.request, before_found, before_declared, read_before, untouched)
         names_moved = self._moved(contents, old, found, changed, gone)
         return self._concluded(side, before, names_moved, len(same), different)
 
@@ -274,6 +272,16 @@ class _Comparison:
             {name: sketch(what.decode("utf-8", "replace")) for name, what in lost.items()},
             {name: sketch(what.decode("utf-8", "replace")) for name, what in new.items()},
         )
+
+
+def _untouched(
+    read: Devices, now: DeclaredNetwork, read_before: Devices, before: DeclaredNetwork
+) -> frozenset[str]:
+    """Devices of which both states say the same, in the same declared network."""
+    if (now.inventory, now.catalogue) != (before.inventory, before.catalogue):
+        return frozenset()
+    there = {device.id: device for device in read_before.devices}
+    return frozenset(one.id for one in read.devices if there.get(one.id) is one)
 
 
 def _read(path: Path) -> bytes:

@@ -191,6 +191,23 @@ def test_with_an_inventory_the_network_is_judged_on_both_sides(folder: Path) -> 
     assert before is now
 
 
+def test_a_device_of_which_nothing_differs_is_not_judged_by_itself(folder: Path) -> None:
+    network(folder)
+    exception = (
+        "waivers:\n  - {requirement: D11.1-d, subject: codec, number: 12/CV, issued: 2026-01-05, "
+        "approver: Giám đốc, reason: chờ thay thiết bị, expires: 2026-12-31}\n"
+    )
+    commit(folder, codec__txt=TELNET_ON, inventory__yaml=INVENTORY + exception)
+    (folder / "fw.conf").write_text(OPENED)
+    result = gate(folder)
+    judged = {one.finding.requirement for one in result.judged if one.finding.device == "codec"}
+    assert "D11.1-d" not in judged
+    assert result.notes == (), "its exception is not called idle for that"
+    told = {name for names in changes(result).values() for name in names}
+    assert told
+    assert not any(name.endswith(" codec") for name in told)
+
+
 def test_the_inventory_of_the_revision_judges_the_revision(folder: Path) -> None:
     network(folder)
     narrowed = INVENTORY.replace("sources: [10.67.40.5/32]", "sources: [0.0.0.0/0]")
