@@ -36,6 +36,10 @@ class Admitted:
     lets them through."""
     why: str = ""
     """Where it is not certain: the condition."""
+    doubted: str = ""
+    """Where several devices are passed: the one that has the condition."""
+    lines: tuple[tuple[str, Rule | None], ...] = ()
+    """Where several devices are passed: the line of each, in the order of the way."""
 
 
 def admitted(policy: Policy, traffic: Region) -> tuple[Admitted, ...]:
@@ -60,15 +64,17 @@ def _admitted(case: Case, traffic: Region) -> Iterator[Admitted]:
     found: dict[tuple[int, ...], _Way] = {}
     analysis = Analysis(case, [sent], PIECES)
     asked = analysis.asked(sent)
+    devices = [hop.device for hop in case.policy.hops]
     for picks, region in ways(analysis.near(asked), asked, ()):
-        way = found.setdefault(tuple(pick.number for pick in picks), _Way(picks))
+        way = found.setdefault(tuple(pick.number for pick in picks), _Way(picks, devices))
         way.sure += _boxes(analysis, picks, region, Question("certain", "permit"))
         way.perhaps += _boxes(analysis, picks, region, Question("possible", "permit"))
         way.regions.append(region)
     for way in found.values():
         for line in way.lines():
             boxes = tuple(_arrived(box, arriving) for box in line.boxes)
-            yield replace(line, rule=case.original(line.rule), boxes=boxes)
+            rules = tuple((device, case.original(rule)) for device, rule in line.lines)
+            yield replace(line, rule=case.original(line.rule), boxes=boxes, lines=rules)
 
 
 _ARRIVING = ("destination", "destination_port")
@@ -93,17 +99,30 @@ class _Way:
     """The packets that one entry of each stage lets through."""
 
     picks: Sequence[Pick]
+    devices: Sequence[str]
     sure: list[Box] = field(default_factory=list)
     perhaps: list[Box] = field(default_factory=list)
     regions: list[Masks] = field(default_factory=list)
 
     def lines(self) -> Iterator[Admitted]:
         rule = _blamed(self.picks)
+        lines = tuple(
+            (device, _blamed([pick for pick in self.picks if pick.stage.device == device]))
+            for device in self.devices
+        )
         if self.sure:
-            yield Admitted(rule, tuple(self.sure), certain=True)
+            yield Admitted(rule, tuple(self.sure), certain=True, lines=lines)
         if more := remove(self.perhaps, self.sure):
-            why = next(filter(None, (doubt(self.picks, region) for region in self.regions)), "?")
-            yield Admitted(rule, tuple(more), certain=False, why=why)
+            device, why = self._doubt()
+            yield Admitted(rule, tuple(more), False, why, device, lines)
+
+    def _doubt(self) -> tuple[str, str]:
+        """The first condition that is not understood, and the device that has it."""
+        for pick in self.picks:
+            for region in self.regions:
+                if why := doubt([pick], region):
+                    return pick.stage.device, why
+        return "", "?"
 
 
 def _blamed(picks: Sequence[Pick]) -> Rule | None:

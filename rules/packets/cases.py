@@ -35,9 +35,11 @@ class Case:
 
     def original(self, rule: Rule | None) -> Rule | None:
         """The rule as the configuration has it."""
-        if rule is None or self.originals is None:
-            return rule
-        return self.originals.get(id(rule), rule)
+        if rule is None:
+            return None
+        if self.originals is not None:
+            rule = self.originals.get(id(rule), rule)
+        return self.policy.originals.get(id(rule), rule)
 
 
 def cases(policy: Policy) -> Iterator[Case]:

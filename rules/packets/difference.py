@@ -87,7 +87,7 @@ def _unread(old: Policy, new: Policy) -> Iterator[str]:
         known = {(line.text, line.why) for line in others}
         for line in some:
             if (line.text, line.why) not in known:
-                yield f"line {line.line}: {line.why}"
+                yield line.spoken
     for zone in sorted(old.zones.keys() & new.zones.keys()):
         moved = set(old.zones[zone]) ^ set(new.zones[zone])
         if moved:
@@ -215,7 +215,7 @@ class _Search:
         old, new = pair.passages
         line = _unread_before(self._policies, (old, new))
         if certain and line is not None:
-            certain, why = False, f"line {line.line}: {line.why}"
+            certain, why = False, line.spoken
         if certain or pair.key not in self.found:
             kind: Literal["permitted", "blocked"] = "permitted" if pair.passing else "blocked"
             # another packet of a doubtful piece may be decided otherwise
@@ -258,6 +258,9 @@ def _unread_before(policies: Sequence[Policy], passages: tuple[Passage, Passage]
     """A line that was not understood and may have decided before either of the lines."""
     for policy, passage in zip(policies, passages, strict=True):
         for line in policy.unread:
-            if line.matters and (passage.rule is None or line.line < passage.rule.line):
+            # the lines of another device stand in no order to this one
+            foreign = line.device != passage.stage.device
+            before = foreign or passage.rule is None or line.line < passage.rule.line
+            if line.matters and before:
                 return line
     return None

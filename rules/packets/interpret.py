@@ -7,12 +7,12 @@ end differently, the answer is unknown and names the rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from rules.packets.packet import Packet
-from rules.packets.policy import Chain, Policy, Rewrite, Rule, Stage
+from rules.packets.policy import Chain, Hop, Policy, Rewrite, Rule, Stage
 
 Answer = Literal["permit", "deny", "unknown"]
 
@@ -34,6 +34,18 @@ class Decision:
     """Translations and jumps that led there."""
     why: str = ""
     """For unknown: what could not be told."""
+    device: str = ""
+    """Where several devices are passed: the one that decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """What one device on the way through several does with the packet."""
+
+    hop: Hop
+    packet: Packet
+    """As it comes to the device."""
+    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,53 @@ def decide(policy: Policy, packet: Packet, matcher: Matcher | None = None) -> De
     that permits it.
 
     A stage of which it cannot be told makes the answer unknown, unless a later one denies for sure.
+    The policy of several devices is asked device by device, each by its own lines.
     """
+    if policy.hops:
+        return summed_up(crossings(policy.hops, packet, matcher))
+    return _passed(policy, packet, matcher)[0]
+
+
+def crossings(
+    hops: Sequence[Hop], packet: Packet, matcher: Matcher | None = None
+) -> tuple[Crossing, ...]:
+    """What each device does with the packet as the one before sends it on; ends where one denies.
+
+    A connection that is new, or stands, is so on each of them.
+    """
+    found: list[Crossing] = []
+    for hop in hops:
+        here = packet.between(hop.entering, hop.leaving)
+        decision, packet = _passed(hop.policy, here, matcher)
+        found.append(Crossing(hop, here, replace(decision, device=hop.device)))
+        if decision.answer == "deny":
+            break
+    return tuple(found)
+
+
+def summed_up(passed: Sequence[Crossing]) -> Decision:
+    """What becomes of the packet: the device that denies it, else one of which it cannot be told,
+    else the last one with a line that permits it, behind the lines of those before.
+    """
+    before: tuple[Rule, ...] = ()
+    told: Decision | None = None
+    doubtful: Decision | None = None
+    for crossing in passed:
+        decision = crossing.decision
+        path = (*before, *decision.path)
+        whole = replace(decision, path=path)
+        if decision.answer == "deny":
+            return whole
+        if decision.answer == "unknown":
+            doubtful = doubtful or whole
+        if told is None or decision.rule is not None:
+            told = whole
+        before = path if decision.rule is None else (*path, decision.rule)
+    return doubtful or told or Decision("permit", None)
+
+
+def _passed(policy: Policy, packet: Packet, matcher: Matcher | None) -> tuple[Decision, Packet]:
+    """What the device does with the packet, and the packet as it leaves."""
     walk = _Walk(policy, packet, matcher or OneByOne())
     last: Decision | None = None
     doubtful: Decision | None = None
@@ -91,7 +149,7 @@ def decide(policy: Policy, packet: Packet, matcher: Matcher | None = None) -> De
         decision = walk.at(stage)
         decision = replace(decision, path=(*translated, *decision.path))
         if decision.answer == "deny":
-            return decision
+            return decision, walk.packet
         if decision.answer == "unknown":
             doubtful = doubtful or decision
         if last is None or decision.rule is not None:
@@ -99,7 +157,7 @@ def decide(policy: Policy, packet: Packet, matcher: Matcher | None = None) -> De
     if doubtful is None and last is not None and len(translated) > known:
         # where it leaves, too, it is translated
         last = replace(last, path=(*last.path, *translated[known:]))
-    return doubtful or last or Decision("permit", None, path=translated)
+    return doubtful or last or Decision("permit", None, path=translated), walk.packet
 
 
 def _rewrite(stage: Stage, packet: Packet) -> Rewrite | None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from rules.packets.arrival import Question, Reading, arrivals
-from rules.packets.fields import place
-from rules.packets.packet import Packet
-from rules.packets.policy import Region, Stage
+from rules.packets.packet import Packet, exactly
+from rules.packets.policy import Stage
 from rules.packets.prove import Passage
 from rules.packets.residual import Budget, TooComplex, meet, pieces_left
 from rules.packets.search import Pick, doubt
-from rules.packets.sets import Names, Numbers
+from rules.packets.sets import Names
 from rules.packets.space import Masks, Space
 from rules.packets.version import Version
 
@@ -23,21 +22,8 @@ TRIED = 12
 
 def alone(space: Space, packet: Packet) -> Masks:
     """The packets that nothing tells from this one."""
-    values = (
-        place(packet.source),
-        place(packet.destination),
-        packet.protocol,
-        packet.source_port,
-        packet.destination_port,
-        packet.flags,
-    )
-    words = (packet.entering, packet.leaving, packet.state)
-    return space.masks(
-        Region(
-            *(Numbers(((value, value),)) for value in values),  # type: ignore[arg-type]
-            *(Names(frozenset({word})) for word in words),
-        )
-    )
+    entering, leaving = (Names(frozenset({n})) for n in (packet.entering, packet.leaving))
+    return space.masks(replace(exactly(packet), entering=entering, leaving=leaving))
 
 
 class PairTooComplex(Exception):
@@ -130,11 +116,12 @@ class Pair:
 
 def _passage(version: Version, pick: Pick | None) -> Passage:
     case = version.case
-    rewrites = tuple(rewrite.rule for rewrite in case.rewrites)
+    translating = (case.original(rewrite.rule) for rewrite in case.rewrites)
+    rewrites = tuple(rule for rule in translating if rule is not None)
     if pick is None:
         return Passage(Stage(""), None, "", rewrites)
     jumps = (case.original(rule) or rule for rule in pick.entry.path)
-    chain = pick.entry.chain.rstrip("\0")
+    chain = pick.entry.chain.partition("\0")[0]
     return Passage(pick.stage, case.original(pick.entry.rule), chain, (*rewrites, *jumps))
 
 

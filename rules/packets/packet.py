@@ -9,6 +9,7 @@ from typing import Any
 
 from rules.packets.fields import ACK, ICMP, ICMP_V6, SYN, TCP, WITH_PORTS, address_at, place
 from rules.packets.policy import Change, Region
+from rules.packets.sets import Names, Numbers
 
 Address = IPv4Address | IPv6Address
 
@@ -63,12 +64,37 @@ class Packet:
                 found[name] = address_at(change.of(place(value)))
         return replace(self, **found)
 
+    def between(self, entering: str | None, leaving: str | None) -> Packet:
+        """The packet at these places; None leaves what it names itself."""
+        return replace(
+            self,
+            entering=self.entering if entering is None else entering,
+            leaving=self.leaving if leaving is None else leaving,
+        )
+
 
 def usual_flags(protocol: int, state: str) -> int:
     """The TCP flags of a packet in that state of its connection; 0 for other protocols."""
     if protocol != TCP:
         return 0
     return SYN if state == "new" else ACK
+
+
+def exactly(packet: Packet) -> Region:
+    """The packet and no other, wherever it comes in and goes out."""
+    return Region(
+        source=_only(place(packet.source)),
+        destination=_only(place(packet.destination)),
+        protocol=_only(packet.protocol),
+        source_port=_only(packet.source_port),
+        destination_port=_only(packet.destination_port),
+        flags=_only(packet.flags),
+        state=Names(frozenset({packet.state})),
+    )
+
+
+def _only(value: int) -> Numbers:
+    return Numbers(((value, value),))
 
 
 def numbered(source: int, destination: int, protocol: int, **fields: int | str) -> Packet:

@@ -7,6 +7,7 @@ reader does not understand is kept as the difference between `may` and `must`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -132,6 +133,8 @@ class Stage:
     rewrites: tuple[Rewrite, ...] = ()
     """Before this stage is asked the first of these that matches translates the packet, for this
     stage and all later ones."""
+    device: str = ""
+    """Where several devices are one policy: the one that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +146,29 @@ class Unread:
     why: str
     matters: bool = True
     file: str = ""
+    device: str = ""
+    """Where several devices are one policy: the one that it belongs to."""
+
+    @property
+    def spoken(self) -> str:
+        """Where it stands and what was not understood, for a message."""
+        where = f"{self.device}: line" if self.device else "line"
+        return f"{where} {self.line}: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All that one device does with packets that go through it."""
+    """All that one device, or several in a row, do with packets that go through."""
 
     stages: tuple[Stage, ...] = ()
     chains: dict[str, Chain] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     zones: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Zone -> its interfaces, where the filters speak of zones."""
+    hops: tuple[Hop, ...] = ()
+    """The devices passed one after another, where this is the policy of a way through several."""
+    originals: Mapping[int, Rule] = field(default_factory=dict, compare=False, repr=False)
+    """There by id of a rule: the same rule as its device has it."""
 
     @property
     def denies(self) -> bool:
@@ -174,6 +189,26 @@ class Policy:
             for chain in self.chains.values()
             for rule in chain.rules
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One device on a way through several, and the places where the packet comes in and goes out.
+
+    Places are in the device's own words; None, at the two ends of the way only, is the place that
+    the packet itself names.
+    """
+
+    device: str
+    policy: Policy
+    entering: str | None = None
+    leaving: str | None = None
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The places that are known, by the name of the field."""
+        both = {"entering": self.entering, "leaving": self.leaving}
+        return {name: place for name, place in both.items() if place is not None}
 
 
 def _of_connections(rule: Rule) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from rules.packets.policy import Chain, Change, Policy, Region, Rule, Stage
+from rules.packets.policy import Chain, Change, Policy, Region, Rewrite, Rule, Stage
 from rules.packets.sets import Names, Numbers, numbers
 
 
@@ -94,9 +94,19 @@ class Preimage:
         """
         concerns = self.region(stage.concerns)
         if concerns is None:
-            return Stage(stage.chain, Region(source=Numbers(())), stage.line, stage.text)
+            nothing = Region(source=Numbers(()))
+            return replace(stage, concerns=nothing, stateful=False, rewrites=())
         name = self._chain(stage.chain, policy, chains, mark)
         return replace(stage, chain=name, concerns=concerns, rewrites=())
+
+    def rewrite(self, rewrite: Rewrite) -> Rewrite:
+        """The line asked back; what it makes of a packet stays the same."""
+        may = self.regions(rewrite.rule.may)
+        if may is rewrite.rule.may:
+            return rewrite
+        made = replace(rewrite.rule, may=may)
+        self.originals[id(made)] = rewrite.rule
+        return replace(rewrite, rule=made)
 
     def _chain(self, name: str, policy: Policy, chains: dict[str, Chain], mark: str) -> str:
         """The name of the chain asked back."""

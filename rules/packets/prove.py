@@ -18,7 +18,7 @@ from rules.packets.index import Indexed
 from rules.packets.interpret import decide
 from rules.packets.near import Near
 from rules.packets.packet import Packet
-from rules.packets.policy import Policy, Region, Rule, Stage
+from rules.packets.policy import Policy, Region, Rule, Stage, Unread
 from rules.packets.residual import Budget, TooComplex, covers, touches
 from rules.packets.search import Analysis, Pick, doubt, left_through, ways
 from rules.packets.space import Masks
@@ -50,6 +50,8 @@ class Finding:
     masked: bool = False
     """The line lets nothing more through as things stand, but will as soon as the lines found
     before it are mended."""
+    way: str = ""
+    """Where there are several ways: the one that the packet takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def blocked(
 
 
 def _summed_up(policy: Policy, findings: Sequence[Finding], too_complex: Sequence[str]) -> Proof:
-    open_line = next((line for line in policy.unread if line.matters), None)
+    open_line = unread(policy)
     if any(finding.certain and not finding.masked for finding in findings):
         return Proof("broken", tuple(findings))
     if findings:
@@ -119,8 +121,13 @@ def _summed_up(policy: Policy, findings: Sequence[Finding], too_complex: Sequenc
     if too_complex:
         return Proof("cannot tell", (), f"too complex: {too_complex[0]}")
     if open_line is not None:
-        return Proof("cannot tell", (), f"line {open_line.line}: {open_line.why}")
+        return Proof("cannot tell", (), open_line.spoken)
     return Proof("proved")
+
+
+def unread(policy: Policy) -> Unread | None:
+    """The first line that was not understood and could change what passes."""
+    return next((line for line in policy.unread if line.matters), None)
 
 
 class _Claim:
@@ -137,7 +144,7 @@ class _Claim:
         """What the packets of `left` show; replayed, because either way may lead to the same, and
         because nothing is reported that the plain reading of the lines does not confirm.
         """
-        witness = self.analysis.space.packet(left)
+        witness = _sent(self._policy, self.analysis.space.packet(left))
         certain = reading == "certain"
         if not bare:
             certain = decide(self._policy, witness, self._matcher).answer == wrong
@@ -147,7 +154,7 @@ class _Claim:
     def _passages(self, picks: Sequence[Pick]) -> tuple[Passage, ...]:
         case = self.analysis.case
         translated = tuple(
-            Passage(stage, rewrite.rule, "address translation")
+            Passage(stage, case.original(rewrite.rule), "address translation")
             for rewrite in case.rewrites
             for stage in self._policy.stages
             if any(one is rewrite for one in stage.rewrites)
@@ -156,11 +163,17 @@ class _Claim:
             Passage(
                 pick.stage,
                 case.original(pick.entry.rule),
-                pick.entry.chain,
+                pick.entry.chain.partition("\0")[0],
                 tuple(case.original(rule) or rule for rule in pick.entry.path),
             )
             for pick in picks
         )
+
+
+def _sent(policy: Policy, witness: Packet) -> Packet:
+    """The packet at the two ends of the way, where these are known."""
+    hops = policy.hops
+    return witness.between(hops[0].entering, hops[-1].leaving) if hops else witness
 
 
 class _Leaks:
@@ -217,8 +230,10 @@ _READINGS: tuple[Reading, ...] = ("certain", "possible")
 
 
 def _spoken(picks: Sequence[Pick]) -> str:
-    rule = next((pick.entry.rule for pick in reversed(picks) if pick.entry.rule), None)
-    return f"line {rule.line}: {rule.text}" if rule else "the end of a chain"
+    pick = next((pick for pick in reversed(picks) if pick.entry.rule), picks[-1] if picks else None)
+    device = f"{pick.stage.device}: " if pick is not None and pick.stage.device else ""
+    rule = pick.entry.rule if pick is not None else None
+    return device + (f"line {rule.line}: {rule.text}" if rule else "the end of a chain")
 
 
 def _wanted(

@@ -98,7 +98,7 @@ def _ways(
         yield from ((picks, region) for region in regions)
         return
     stage, near = stages[len(picks)]
-    for number, entry in near.entries:
+    for number, entry in near.touching(regions):
         if entry.action not in {"permit", "unknown"}:
             continue
         for region in regions:
@@ -146,7 +146,8 @@ def doubt(picks: Sequence[Pick], left: Masks) -> str:
             if number > pick.number:
                 break
             if entry.action == "unknown" or not entry.certain:
-                why = entry.why or next((jump.why for jump in entry.path if jump.why), "")
+                own = entry.why or (entry.rule.why if entry.rule is not None else "")
+                why = own or next((jump.why for jump in entry.path if jump.why), "")
                 if why and any(touches(masks, left) for masks in entry.may):
                     return why
     return ""
