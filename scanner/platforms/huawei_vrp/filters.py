@@ -8,6 +8,7 @@ addresses. Translation of sources comes after it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rules.network_facts import QosClass
@@ -21,15 +22,13 @@ from scanner.platforms.huawei_vrp.configuration import Configuration, shown
 from scanner.platforms.huawei_vrp.coverage import note_unknown_lines
 from scanner.platforms.huawei_vrp.interfaces import LOCAL, Interfaces
 from scanner.platforms.huawei_vrp.interzone import Interzone
-from scanner.platforms.huawei_vrp.matches import matched
+from scanner.platforms.huawei_vrp.nat import Nat
 from scanner.platforms.huawei_vrp.security_policy import SecurityPolicy
 from scanner.platforms.huawei_vrp.sets import Sets
 from scanner.platforms.huawei_vrp.traffic_policy import TrafficPolicies
-from scanner.platforms.netconfig.addresses import host
 from scanner.platforms.netconfig.indented import Line
 from scanner.platforms.netconfig.services import ONLY_ICMP, only
 
-_TRANSLATES = ("nat server", "nat static", "destination-nat static")
 _MANAGEMENT = {"ssh": (TCP, 22), "telnet": (TCP, 23), "http": (TCP, 80), "https": (TCP, 443)}
 _OTHER_BINDINGS = frozenset({"traffic-policy", "traffic-redirect", "packet-filter", "zone"})
 _DIRECTIONS = frozenset({"inbound", "outbound"})
@@ -43,7 +42,8 @@ class Filters:
     interfaces: Interfaces
     lists: AccessLists
     sets: Sets
-    stages: list[Stage] = field(default_factory=list)
+    coming: list[Stage] = field(default_factory=list)
+    going: list[Stage] = field(default_factory=list)
     chains: dict[str, Chain] = field(default_factory=dict)
     classes: list[QosClass] = field(default_factory=list)
 
@@ -51,26 +51,20 @@ class Filters:
         self.traffic = TrafficPolicies(self.configuration, self.lists)
         for port in self.interfaces.ports:
             for line in port.line.below:
-                self._bound(line, self._concerned(port.name), port.name)
+                self._bound(line, self.interfaces.places(port.name), port.name)
         for block in (*self.configuration.of("vlan"), *self.configuration.of("traffic-filter")):
             self._elsewhere(block)
         for line in self.configuration.of("traffic-policy"):
             if len(line.words) > 2:
                 self._bound(line, None, "global")
-        if self.interfaces.has_zones:
-            self._zones()
-        self._translations()
+        between = list(self._zones()) if self.interfaces.has_zones else []
+        nat = Nat(self.configuration, self.interfaces, self.lists, self.sets)
+        stages = nat.around(self.coming, between, self.going, self.chains)
         note_unknown_lines(self.configuration)
         zones = {zone: tuple(inside) for zone, inside in self.interfaces.zones.items()}
-        return Policy(tuple(self.stages), self.chains, tuple(self.configuration.unread), zones)
+        return Policy(stages, self.chains, tuple(self.configuration.unread), zones)
 
     # --- filters on interfaces ----------------------------------------------------------------
-
-    def _concerned(self, interface: str) -> Names:
-        """The interface; also its zone when nothing else is in it."""
-        zone = self.interfaces.zone_of(interface)
-        alone = zone is not None and len(self.interfaces.zones[zone]) == 1
-        return Names(frozenset((interface, zone) if zone is not None and alone else (interface,)))
 
     def _elsewhere(self, block: Line) -> None:
         """Filters of a VLAN, or of the whole device: `traffic-filter vlan 10 inbound acl 3000`."""
@@ -143,7 +137,7 @@ class Filters:
         region = Region(entering=concerned) if direction == "inbound" else Region(leaving=concerned)
         if concerned is None:
             region = EVERYTHING
-        self.stages.append(Stage(chain, region, line.number, shown(line)))
+        self._bind(direction, Stage(chain, region, line.number, shown(line)))
         for name in concerned.exact if concerned is not None else ():
             self._of_its_zone(chain, direction, name, line)
 
@@ -158,18 +152,19 @@ class Filters:
         self.chains[perhaps] = Chain(perhaps, (jump,), "permit")
         only_zone = Names(frozenset({zone}))
         region = Region(entering=only_zone) if direction == "inbound" else Region(leaving=only_zone)
-        self.stages.append(Stage(perhaps, region, line.number, shown(line)))
+        self._bind(direction, Stage(perhaps, region, line.number, shown(line)))
+
+    def _bind(self, direction: str, stage: Stage) -> None:
+        (self.coming if direction == "inbound" else self.going).append(stage)
 
     # --- between zones ------------------------------------------------------------------------
 
-    def _zones(self) -> None:
+    def _zones(self) -> Iterator[Stage]:
         outside = self.interfaces.outside_zones()
         nowhere = Chain("in no zone", (), "deny")
         self.chains[nowhere.name] = nowhere
-        self.stages += [
-            Stage(nowhere.name, Region(entering=outside)),
-            Stage(nowhere.name, Region(leaving=outside)),
-        ]
+        yield Stage(nowhere.name, Region(entering=outside))
+        yield Stage(nowhere.name, Region(leaving=outside))
         older = Interzone(self.configuration, self.interfaces, self.sets)
         if older.is_there and not any(self.configuration.of("security-policy")):
             chain = older.chain()
@@ -188,7 +183,7 @@ class Filters:
             )
         self.chains[chain.name] = chain
         text = "" if chain.line is None else printable(self.configuration.lines[chain.line - 1])
-        self.stages.append(Stage(chain.name, EVERYTHING, chain.line, text, stateful=True))
+        yield Stage(chain.name, EVERYTHING, chain.line, text, stateful=True)
 
     def _returning(self, name: str) -> None:
         """A list that is asked from within: what it does not decide goes on behind it."""
@@ -219,7 +214,7 @@ class Filters:
         self.configuration.read.add(line.number)
         local = Names(frozenset({LOCAL}))
         zone = self.interfaces.zone_of(interface)
-        certain = self._concerned(interface)
+        certain = self.interfaces.places(interface)
         wide = Names(certain.exact | ({zone} if zone is not None else frozenset()))
         if len(words) != 3 or words[2] not in {"permit", "deny"}:
             self.configuration.doubt(line, "who may manage is not understood")
@@ -240,40 +235,6 @@ class Filters:
                 why=why,
             )
         ]
-
-    # --- translation --------------------------------------------------------------------------
-
-    def _translations(self) -> None:
-        """Packets whose destination is another one when the filter looks."""
-        for line in self.configuration.of("nat"):
-            if line.text.startswith(_TRANSLATES):
-                self._translation(line)
-        for port in self.interfaces.ports:
-            for line in port.line.below:
-                if line.text.startswith(_TRANSLATES):
-                    self._translation(line)
-        for block in self.configuration.of("nat-policy"):
-            for line in (one for top in block.below for one in top.all()):
-                if line.text.startswith("action destination-nat"):
-                    self.configuration.doubt(line, "translates destinations before the policy")
-                else:
-                    self.configuration.read.add(line.number)
-
-    def _translation(self, line: Line) -> None:
-        words = line.words
-        at = words.index("global") + 1 if "global" in words else len(words)
-        target = host(words[at]) if at < len(words) else None
-        if target is None and at + 1 < len(words):
-            target = matched(words[at], words[at + 1])
-        if target is None:
-            self.configuration.doubt(line, "translation to addresses that are not known")
-            return
-        self.configuration.read.add(line.number)
-        why = f"translated first: {shown(line)}"
-        chain = Chain(f"open: {line.number}", (), "unknown", line.number, why)
-        self.chains[chain.name] = chain
-        region = Region(destination=target)
-        self.stages.append(Stage(chain.name, region, line.number, shown(line), stateful=True))
 
 
 def _way(word: str, entering: Names | None, leaving: Names) -> Region:

@@ -118,6 +118,12 @@ class Interfaces:
     def zone_of(self, interface: str) -> str | None:
         return self._zone_of.get(interface)
 
+    def places(self, interface: str) -> Names:
+        """The interface; also its zone when nothing else is in it."""
+        zone = self.zone_of(interface)
+        alone = zone is not None and len(self.zones[zone]) == 1
+        return Names(frozenset((interface, zone) if zone is not None and alone else (interface,)))
+
     def facts(self) -> tuple[Interface, ...]:
         return tuple(
             Interface(

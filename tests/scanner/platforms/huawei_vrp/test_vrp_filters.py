@@ -266,8 +266,8 @@ BETWEEN_ZONES = {
             " nat server web protocol tcp global 198.51.100.1 443 inside 10.1.0.9 443\n#\n",
         ),
         OUT,
-        "unknown",
-        None,
+        "permit",
+        AT + 2,
     ),
     # CR USG6000E "service-manage": before the policy, for the device itself
     "service-manage": (
