@@ -153,7 +153,7 @@ def _flows(
     inventory: Inventory,
     network: Mapping[str, Facts],
 ) -> Flows:
-    places = _Places(gateway, filters.value, inventory, network)
+    places = Places(gateway, filters.value, inventory, network)
     leaving = places.towards(zone)
     into = numbers(addresses_of(zone, inventory))
     found: list[Flow] = []
@@ -180,7 +180,7 @@ def _flows(
 
 
 @dataclass(frozen=True)
-class _Places:
+class Places:
     """The interfaces of a gateway under the names that its filters use."""
 
     gateway: str
@@ -207,9 +207,13 @@ class _Places:
 
 
 def _flow(origin: Zone, line: Admitted, filters: Known[Policy]) -> Flow:
-    unread = [one.line for one in filters.value.unread if one.matters]
     rule = line.rule
-    before = not unread or (rule is not None and rule.line < min(unread))
-    certain = line.certain and before
+    certain = line.certain and decides_before_unread(rule, filters.value)
     citation = line_in(filters, rule.line, rule.text) if rule is not None else None
     return Flow(origin, rule, line.boxes, certain, citation, line.why)
+
+
+def decides_before_unread(rule: Rule | None, policy: Policy) -> bool:
+    """No line that was not understood stands before this one; None is the end of the filter."""
+    unread = [one.line for one in policy.unread if one.matters]
+    return not unread or (rule is not None and rule.line < min(unread))

@@ -2,8 +2,9 @@
 
 A cell is proved only when every line that could let its packets through was understood, on every
 gateway between the two zones; anything less is `unknown`. Only new connections are asked about.
-Gateways in series let through what both do. A port that answered although the gateways stop it
-makes the cell `unknown` (CR-3), or `more` when the allowlist does not name it.
+Gateways in series are asked about the packet as those before send it on. A port that answered
+although the gateways stop it makes the cell `unknown` (CR-3), or `more` when the allowlist does not
+name it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,11 @@ from inventory.model import Inventory, Zone
 from inventory.text import Text
 from rules.allowed import service_boxes, standpoint
 from rules.exposure import Reached
-from rules.facts import Facts, Unknown
+from rules.facts import Facts, Known, Unknown
 from rules.flows import flows_into
 from rules.packets.boxes import (
     ANY_PORT,
     ANY_PROTOCOL,
-    MOST_BOXES,
     Box,
     TooComplicated,
     keep,
@@ -30,6 +30,7 @@ from rules.packets.boxes import (
 )
 from rules.packets.fields import PROTOCOLS
 from rules.packets.policy import Rule
+from rules.series_flows import Gateway, flows_through
 from rules.wording import phrase
 from rules.zone_paths import Paths
 from rules.zone_probes import Probes, Probing
@@ -118,12 +119,8 @@ class _Passage:
 
     sure: list[Box] = field(default_factory=list)
     lines: list[tuple[Line, tuple[Box, ...]]] = field(default_factory=list)
+    """What each line lets along the whole path."""
     doubts: list[Text] = field(default_factory=list)
-
-    def of(self, boxes: tuple[Box, ...]) -> list[Box]:
-        """What of one line's packets gets along the whole path."""
-        gateways = {line.gateway for line, _ in self.lines}
-        return list(boxes) if len(gateways) == 1 and self.sure else _common(boxes, self.sure)
 
 
 def _configured(origin: Zone, target: Zone, paths: Paths, listed: list[Box]) -> Cell:
@@ -137,10 +134,7 @@ def _configured(origin: Zone, target: Zone, paths: Paths, listed: list[Box]) -> 
         sure = [box for passage in found for box in passage.sure]
         excess = remove(sure, listed)
         guilty = [
-            line
-            for passage in found
-            for line, boxes in passage.lines
-            if remove(passage.of(boxes), listed)
+            line for passage in found for line, boxes in passage.lines if remove(boxes, listed)
         ]
     except TooComplicated:
         return Cell(origin, target, "unknown", gateways, doubts=(_too_much(gateways),))
@@ -166,42 +160,50 @@ def _state(sure: list[Box], excess: list[Box], doubts: tuple[Text, ...]) -> Stat
 
 
 def _along(way: tuple[str, ...], origin: Zone, target: Zone, paths: Paths) -> _Passage:
-    """What every gateway of the path lets through; nothing is sure when one is not known."""
+    """What the gateways of the path let through; nothing is sure when one is not known."""
     found = _Passage()
-    parts: list[list[Box]] = []
+    known: list[Gateway] = []
     for gateway in way:
-        past = paths.passes_by(gateway, origin, target)
-        if past is not None:
-            found.doubts.append(past)
-            continue
+        doubt = paths.passes_by(gateway, origin, target)
         foreign = paths.other_names(gateway, origin, target)
-        if foreign is not None:
+        filters = paths.network[gateway]["filters"] if gateway in paths.network else None
+        if doubt is not None:
+            found.doubts.append(doubt)
+        elif foreign is not None:
             found.doubts.append(_on(gateway, foreign))
-            continue
-        flows = flows_into(
-            target, paths.inventory, paths.network, gateway=gateway, origins=(origin,)
-        )
-        if isinstance(flows, Unknown):
-            found.doubts.append(_on(gateway, flows.reason))
-            continue
-        found.doubts.extend(_on(gateway, doubt) for doubt in flows.doubts)
-        certain = [flow for flow in flows.flows if flow.certain]
-        if len(certain) < len(flows.flows) and flows.complete:
-            found.doubts.append(_on(gateway, NO_DOUBT_NAMED))
-        parts.append([box for flow in certain for box in flow.boxes])
-        found.lines += [(Line(gateway, flow.rule), flow.boxes) for flow in certain]
-    if len(parts) == len(way):
-        found.sure = parts[0]
-        for part in parts[1:]:
-            found.sure = _common(found.sure, part)
+        elif len(way) > 1 and isinstance(filters, Known):
+            known.append(Gateway(gateway, filters))
+        else:
+            _alone(gateway, found, origin, target, paths)
+    if 1 < len(way) == len(known):
+        _together(known, found, origin, target, paths)
     return found
 
 
-def _common(one: Sequence[Box], other: Sequence[Box]) -> list[Box]:
-    """The packets in both. Raises TooComplicated."""
-    if len(one) * len(other) > MOST_BOXES * 100:
-        raise TooComplicated
-    return keep(one, other)
+def _alone(gateway: str, found: _Passage, origin: Zone, target: Zone, paths: Paths) -> None:
+    """Adds what one gateway lets through."""
+    flows = flows_into(target, paths.inventory, paths.network, gateway=gateway, origins=(origin,))
+    if isinstance(flows, Unknown):
+        found.doubts.append(_on(gateway, flows.reason))
+        return
+    found.doubts.extend(_on(gateway, doubt) for doubt in flows.doubts)
+    certain = [flow for flow in flows.flows if flow.certain]
+    if len(certain) < len(flows.flows) and flows.complete:
+        found.doubts.append(_on(gateway, NO_DOUBT_NAMED))
+    found.sure += [box for flow in certain for box in flow.boxes]
+    found.lines += [(Line(gateway, flow.rule), flow.boxes) for flow in certain]
+
+
+def _together(
+    way: Sequence[Gateway], found: _Passage, origin: Zone, target: Zone, paths: Paths
+) -> None:
+    """Adds what several gateways in a row let through. Raises TooComplicated."""
+    flows = flows_through(way, origin, target, paths.inventory, paths.network)
+    found.doubts.extend(_on(gateway, doubt) for gateway, doubt in flows.doubts)
+    found.sure += [box for line in flows.certain for box in line.boxes]
+    lines = [(Line(*at), line.boxes) for line in flows.certain for at in line.lines]
+    order = [gateway.id for gateway in way]
+    found.lines += sorted(lines, key=lambda one: order.index(one[0].gateway))
 
 
 def _observed(cell: Cell, probes: Probes, inventory: Inventory) -> Cell:

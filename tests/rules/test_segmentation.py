@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
 
-import rules.segmentation as subject
+import rules.series_flows as subject
 from rules.network_facts import UnreadLine
+from rules.packets.policy import EVERYTHING, Change, Region, Rewrite, Rule, Stage
+from rules.packets.sets import numbers
 from rules.segmentation import Cell, matrix
 from tests.rules.build import ABSENT, Changes, off, province
 from tests.rules.compliant import (
@@ -177,6 +180,71 @@ def test_gateways_in_series_let_through_what_both_do(
     assert (found.state, lines(found)) == (state, guilty)
 
 
+HIDDEN_AS = "10.67.30.77"
+
+
+def hiding(*rules: Any) -> Any:
+    """A filter that sends everything on as if it came from one address."""
+    sent = int(ip_address(HIDDEN_AS))
+    hide = Rewrite(Rule("continue", 70, "hide behind the router", (EVERYTHING,)), Change(sent))
+    known = filters(*rules)
+    # translated where it goes out: behind all that the filter asks
+    return replace(
+        known, stages=(*known.stages, Stage(known.stages[0].chain, NOTHING, rewrites=(hide,)))
+    )
+
+
+NOTHING = Region(source=numbers([]))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state", "guilty"),
+    [
+        (hiding(ALL), filters(rule(line=8, sources=(f"{HIDDEN_AS}/32",))), "more",
+         [("fw", 7), ("router", 8)]),
+        (hiding(ALL), filters(rule(line=8, sources=HNTH)), "nothing", []),
+        (filters(ALL), filters(rule(line=8, sources=(f"{HIDDEN_AS}/32",))), "nothing", []),
+        (filters(ALL), filters(rule(line=8, sources=HNTH)), "more", [("fw", 7), ("router", 8)]),
+        (hiding(rule(line=7, sources=(f"{HIDDEN_AS}/32",))), filters(ALL), "nothing", []),
+    ],
+    ids=["permitted as translated", "permitted as sent", "not translated", "as it is",
+         "the first asks before"],
+)  # fmt: skip
+def test_a_gateway_is_asked_about_what_the_one_before_sends_on(
+    first: Any, second: Any, state: str, guilty: list[tuple[str, int]]
+) -> None:
+    found = cell(*SERIES, {("fw", "filters"): first, ("router", "filters"): second})
+    assert (found.state, lines(found), found.doubts) == (state, guilty, ())
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state", "doubts"),
+    [
+        (filters(doubtful(ALL)), filters(ALL), "unknown", ["fw"]),
+        (filters(ALL), filters(doubtful(ALL)), "unknown", ["router"]),
+        (filters(ALL), filters(rule("deny", line=6), doubtful(ALL)), "nothing", []),
+        (filters(doubtful(ALL)), filters(rule("deny", line=6)), "nothing", []),
+        (filters(ALL), filters(ALL, unread=[UnreadLine(3, "odd", "?")]), "unknown", ["router"]),
+        (filters(ALL), filters(ALL, unread=[UnreadLine(9, "odd", "?")]), "more", ["router"]),
+    ],
+    ids=["first", "second", "second stops before", "second stops what the first may pass",
+         "unread before", "unread behind"],
+)  # fmt: skip
+def test_a_doubt_in_a_row_is_that_of_its_gateway(
+    first: Any, second: Any, state: str, doubts: list[str]
+) -> None:
+    found = cell(*SERIES, {("fw", "filters"): first, ("router", "filters"): second})
+    assert found.state == state
+    assert [doubt.en.partition(":")[0] for doubt in found.doubts] == doubts
+
+
+def test_a_row_of_gateways_without_a_known_link_between_them_is_no_proof() -> None:
+    loose = {("fw", "filters"): filters(ALL), ("router", "filters"): filters(*SITE_RULES)}
+    found = cell(*SERIES, {**loose, ("fw", "routes"): ()}, with_zone("tslcd", interface=None))
+    assert (found.state, found.admitted) == ("unknown", ())
+    assert [doubt.en.partition(":")[0] for doubt in found.doubts] == ["fw"]
+
+
 def test_a_zone_that_hangs_on_both_gateways_is_asked_at_the_one_it_shares() -> None:
     found = cell("tslcd", "hnth-chau-phu", central(ALL))
     assert (found.gateways, found.state) == (("router",), "nothing")
@@ -263,7 +331,7 @@ def test_an_interface_that_is_declared_by_another_name(
 
 
 def test_a_filter_that_is_too_complex_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subject, "MOST_BOXES", 0)
+    monkeypatch.setattr(subject, "MOST_WAYS", 0)
     found = cell("hnth-tinh", "hnth-chau-phu")
     assert found.state == "unknown"
     assert "too complex" in found.doubts[0].en

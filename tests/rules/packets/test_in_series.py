@@ -139,8 +139,9 @@ def test_the_whole_and_its_parts_decide_alike(seed: int) -> None:
         Hop("c", device(chance, 0.1), "dmz", None),
     ]
     flat = in_series(*hops)
-    left = in_series(Hop("ab", in_series(*hops[:2])), hops[2])
-    right = in_series(hops[0], Hop("bc", in_series(*hops[1:]), "eth0", None))
+    first, last = replace(hops[1], leaving=None), replace(hops[1], entering=None)
+    left = in_series(Hop("ab", in_series(hops[0], first), None, "eth1"), hops[2])
+    right = in_series(hops[0], Hop("bc", in_series(last, hops[2]), "eth0", None))
     assert flat == left == right
     fused = replace(flat, hops=())
     for packet in chance.sample(PACKETS, 150):
