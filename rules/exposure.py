@@ -55,9 +55,14 @@ def reached(device: Device, facts: Facts) -> Iterator[Reached]:
     exposure = facts["exposure"]
     if isinstance(exposure, Known):
         for scan in exposure.value:
-            mine = tuple(c for c in exposure.citations if c.vantage == scan.vantage)
             for port in surely_open(scan):
-                yield Reached(device, scan, port, mine or exposure.citations)
+                yield Reached(device, scan, port, of_this_probe(scan, exposure))
+
+
+def of_this_probe(scan: PortScan, exposure: Known[tuple[PortScan, ...]]) -> tuple[Citation, ...]:
+    """The evidence of one probe among all; that of all where none names its place."""
+    mine = tuple(c for c in exposure.citations if c.vantage == scan.vantage)
+    return mine or exposure.citations
 
 
 def unlisted(device: Device, facts: Facts, inventory: Inventory) -> Iterator[Reached]:

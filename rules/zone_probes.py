@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from inventory.model import Device, Inventory, Zone
 from rules.allowed import is_listed
-from rules.exposure import Reached, probes
-from rules.facts import Facts, Known, PortScan
+from rules.exposure import Reached, of_this_probe
+from rules.facts import Citation, Facts, Known, PortScan
 from rules.services import surely_open
 
 
@@ -53,7 +53,7 @@ class Probing:
             home = inventory.zone_of(device.address)
             if home is not None:
                 self._devices[home.id] = self._devices.get(home.id, 0) + 1
-                for scan in _scans(network[device.id]):
+                for scan, _ in finished(network[device.id]):
                     self._scans.setdefault((scan.zone, home.id), []).append((device, scan))
 
     def between(self, origin: Zone, target: Zone) -> Probes:
@@ -67,12 +67,24 @@ class Probing:
         return Probes(made, self._devices.get(target.id, 0))
 
 
-def _scans(facts: Facts) -> Iterator[PortScan]:
+def finished(facts: Facts) -> Iterator[tuple[PortScan, tuple[Citation, ...]]]:
+    """Every finished probe of the device, from the scanner's own place first, with its evidence."""
     for name in ("ports.tcp", "ports.udp"):
         scan = facts[name]
         if isinstance(scan, Known):
-            yield scan.value
-    yield from probes(facts)
+            yield scan.value, scan.citations
+    exposure = facts["exposure"]
+    if isinstance(exposure, Known):
+        for one in exposure.value:
+            yield one, of_this_probe(one, exposure)
+
+
+def answers_to(zone: Zone, device: Device, facts: Facts) -> Iterator[Reached]:
+    """Every port of the device that surely answered a probe from the zone."""
+    for scan, citations in finished(facts):
+        if scan.zone == zone.id:
+            for port in surely_open(scan):
+                yield Reached(device, scan, port, citations)
 
 
 def _probe(vantage: str, scans: list[tuple[Device, PortScan]], inventory: Inventory) -> Probe:

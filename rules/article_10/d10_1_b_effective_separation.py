@@ -2,20 +2,23 @@
 
 Fails on a line that lets another segment use any service, on a host in the segment that is not in
 the inventory, and on a port that answers another segment without being listed. Filtering that was
-only read, and probed from the scanner's own segment at most, decides nothing. With the reading
+only read, and probed from the scanner's own segment at most, decides nothing. What probes reached
+although the filter denies it is a finding of its own; a line of a saved file that live probes do
+not bear out decides nothing (CR-3). With the reading
 `logical_separation: vlan_only` (A-09) only foreign hosts are looked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from inventory.model import Inventory, Zone
 from inventory.readings import Readings
 from inventory.text import Text
 from rules.doubt import reasons
-from rules.exposure import probes, unlisted
+from rules.exposure import Reached, probes, unlisted
 from rules.facts import Facts, Known, Unknown
 from rules.flows import Flow, flows_into
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
@@ -24,6 +27,7 @@ from rules.packets.boxes import span
 from rules.packets.fields import TCP, UDP
 from rules.packets.policy import Region
 from rules.packets.sets import Numbers
+from rules.probed_filter import Crossing, contradicted, disagreement, proof_of, unsettled
 
 HIGHEST_PORT = 65535
 
@@ -36,18 +40,29 @@ class _Findings:
     proof: list[Proof] = field(default_factory=list)
     doubts: list[Text] = field(default_factory=list)
     sources: list[Proof] = field(default_factory=list)
+    past: list[tuple[Reached, Crossing]] = field(default_factory=list)
+    """What answered although the filter denies it."""
 
 
 def check(
-    zone: Zone, network: Mapping[str, Facts], inventory: Inventory, readings: Readings
+    zone: Zone,
+    network: Mapping[str, Facts],
+    inventory: Inventory,
+    readings: Readings,
+    now: datetime,
 ) -> Verdict:
     found = _Findings()
     _look_for_foreign_hosts(found, zone, network, inventory)
     if readings.logical_separation == "vlan_and_filter":
-        _look_at_the_filter(found, zone, network, inventory)
+        _look_at_the_filter(found, zone, network, inventory, now)
         _look_at_probes(found, zone, network, inventory)
     if found.problems:
-        return failed("separation fails: {problems}", *found.proof, problems=_once(found.problems))
+        verdict = failed(
+            "separation fails: {problems}", *found.proof, problems=_once(found.problems)
+        )
+        return replace(verdict, beside=contradicted(found.past))
+    found.doubts += [disagreement(*pair) for pair in found.past]
+    found.sources += proof_of(found.past)
     if found.doubts:
         return unknown(
             "separation is not proven: {doubts}", *found.sources, doubts=_once(found.doubts)
@@ -98,7 +113,11 @@ def _look_for_foreign_hosts(
 
 
 def _look_at_the_filter(
-    found: _Findings, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
+    found: _Findings,
+    zone: Zone,
+    network: Mapping[str, Facts],
+    inventory: Inventory,
+    now: datetime,
 ) -> None:
     flows = flows_into(zone, inventory, network)
     if isinstance(flows, Unknown):
@@ -106,10 +125,19 @@ def _look_at_the_filter(
         return
     found.sources.append(flows.filters)
     found.doubts.extend(flows.doubts)
+    gateway = zone.gateway or ""
+    crossing = Crossing(gateway, zone, inventory.zones, flows, inventory, network, now)
+    found.past += [(seen, crossing) for seen in crossing.got_past]
     for flow in flows.flows:
-        if flow.certain and _lets_everything_in(flow):
+        if not (flow.certain and _lets_everything_in(flow)):
+            continue
+        proof = flow.citation or flows.filters
+        if held := crossing.held_back(flow, flow.boxes):
+            found.doubts.append(unsettled(flow.shown, held, gateway))
+            found.sources += [proof, *(one for seen in held for one in seen.proof)]
+        else:
             found.problems.append(flow.shown)
-            found.proof.append(flow.citation or flows.filters)
+            found.proof.append(proof)
 
 
 def _lets_everything_in(flow: Flow) -> bool:

@@ -3,18 +3,22 @@
 Judged at the gateway of each segment in which the site's devices stand. A site with VCS only,
 whose gateway does not filter, inherits the firewall in front of the MCU when the routes prove that
 nothing but the data network leads there. With `firewall_kind: acl_accepted` (A-11) any filter
-counts.
+counts. A firewall that denies what a live probe got is not known to be on every path (CR-3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from inventory.model import Device, Inventory, Site, Zone
 from inventory.readings import Readings
+from rules.exposure import Reached
 from rules.facts import Facts, Known, Unknown
+from rules.flows import Flows, flows_into
 from rules.gateways import attached
 from rules.model import (
+    Outcome,
     Rule,
     Verdict,
     failed,
@@ -26,11 +30,16 @@ from rules.model import (
 )
 from rules.network_facts import Route
 from rules.packets.policy import Policy
+from rules.probed_filter import Crossing, disagreement, proof_of
 from rules.routing import best_routes
 
 
 def check(
-    site: Site, network: Mapping[str, Facts], inventory: Inventory, readings: Readings
+    site: Site,
+    network: Mapping[str, Facts],
+    inventory: Inventory,
+    readings: Readings,
+    now: datetime,
 ) -> Verdict:
     mine = [d for d in inventory.devices if d.site == site.id and d.kind in {"mcu", "vcs"}]
     if not mine:
@@ -42,7 +51,28 @@ def check(
     has_mcu = any(device.kind == "mcu" for device in mine)
     verdicts = [_at(g, network, inventory, readings, may_inherit=not has_mcu) for g in gateways]
     decisive = worst([verdict.outcome for verdict in verdicts])
+    if decisive is Outcome.PASS:
+        zones = dict.fromkeys(inventory.zone_of(device.address) for device in mine)
+        past = [seen for zone in zones for seen in _past(zone, network, inventory, now)]
+        if past:
+            return unknown(
+                "not every path is known to lead through the firewall: {ports}",
+                *proof_of(past),
+                ports=tuple(dict.fromkeys(disagreement(*seen) for seen in past)),
+            )
     return next(verdict for verdict in verdicts if verdict.outcome is decisive)
+
+
+def _past(
+    zone: Zone | None, network: Mapping[str, Facts], inventory: Inventory, now: datetime
+) -> Iterator[tuple[Reached, Crossing]]:
+    """What answered in the segment although the filter of its gateway denies it."""
+    if zone is None or zone.gateway is None:
+        return
+    flows = flows_into(zone, inventory, network)
+    if isinstance(flows, Flows):
+        crossing = Crossing(zone.gateway, zone, inventory.zones, flows, inventory, network, now)
+        yield from ((seen, crossing) for seen in crossing.got_past)
 
 
 def _gateway(device: Device, inventory: Inventory) -> str | None:

@@ -1,62 +1,71 @@
 """What the conferencing segment may reach is listed service by service, and nothing else.
 
 Fails on a line of its gateway that lets it out to more than the allowlist names, the gateway's
-default among them. A rule base that holds passes when a dated document approves the list that is
-still in force (CR-2).
+default among them, and on an unlisted port elsewhere that answers a probe from the segment. What
+answered although the filter denies it is a finding of its own; a line of a saved file that live
+probes do not bear out decides nothing (CR-3). A rule base that holds passes when a dated document
+approves the list that is still in force (CR-2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from inventory.model import Inventory, Zone
 from inventory.text import Text
-from rules.allowed import service_boxes
+from rules.allowed import is_listed, service_boxes
 from rules.doubt import reasons
 from rules.evidence_age import vouches
+from rules.exposure import Reached
 from rules.facts import Facts, Unknown
-from rules.flows import Flow, Flows, flows_into
+from rules.flows import Flow, flows_into
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
-from rules.packets.boxes import Box, remove
+from rules.packets.boxes import remove
+from rules.probed_filter import Crossing, contradicted, disagreement, proof_of, unsettled
+from rules.zone_probes import answers_to
 
 
-def check(zone: Zone, network: Mapping[str, Facts], inventory: Inventory, today: date) -> Verdict:
-    others = [other for other in inventory.zones if other.id != zone.id]
-    towards = [
-        (other, flows_into(other, inventory, network, gateway=zone.gateway, origins=(zone,)))
-        for other in others
-        if zone.gateway is not None
-    ]
-    known = [(other, flows) for other, flows in towards if isinstance(flows, Flows)]
-    listed = service_boxes(inventory)
-    guilty = [
-        (other, flow, flows)
-        for other, flows in known
-        for flow in flows.flows
-        if flow.certain and _exceeds(flow, listed)
-    ]
-    if guilty:
-        return failed(
-            "{gateway} lets the segment out to more than the list names: {lines}",
-            *[flow.citation or flows.filters for _, flow, flows in guilty],
-            gateway=zone.gateway,
-            lines=tuple(dict.fromkeys(_shown(other, flow) for other, flow, _ in guilty)),
-        )
-    proof: list[Proof] = [flows.filters for _, flows in known[:1]]
-    doubts = [
-        *reasons([flows for _, flows in towards if isinstance(flows, Unknown)]),
-        *(doubt for _, flows in known for doubt in flows.doubts),
-    ]
-    if not known and not doubts:
-        doubts.append(
+@dataclass
+class _Findings:
+    """What the lines and the probes towards all other zones came to; lives for one call."""
+
+    lines: list[Text] = field(default_factory=list)
+    answered: list[Text] = field(default_factory=list)
+    proof: list[Proof] = field(default_factory=list)
+    doubts: list[Text] = field(default_factory=list)
+    sources: list[Proof] = field(default_factory=list)
+    past: list[tuple[Reached, Crossing]] = field(default_factory=list)
+    """What answered although the filter denies it."""
+
+
+def check(
+    zone: Zone, network: Mapping[str, Facts], inventory: Inventory, today: date, now: datetime
+) -> Verdict:
+    found = _Findings()
+    for other in inventory.zones:
+        if zone.gateway is None or other.id == zone.id:
+            continue
+        flows = flows_into(other, inventory, network, gateway=zone.gateway, origins=(zone,))
+        if isinstance(flows, Unknown):
+            found.doubts.extend(reasons([flows]))
+            continue
+        _look_at(found, Crossing(zone.gateway, other, (zone,), flows, inventory, network, now))
+    _look_at_probes(found, zone, network, inventory)
+    if found.lines or found.answered:
+        return replace(_guilty(found, zone), beside=contradicted(found.past))
+    found.doubts += [disagreement(*pair) for pair in found.past]
+    if not found.sources and not found.doubts:
+        found.doubts.append(
             Text(vi="chưa biết bộ lọc của phân hệ", en="the filter of the segment is not known")
         )
-    if doubts:
+    proof = [*found.sources[:1], *found.proof, *proof_of(found.past)]
+    if found.doubts:
         return unknown(
             "what the segment can reach is not known completely: {why}",
             *proof,
-            why=tuple(dict.fromkeys(doubts)),
+            why=tuple(dict.fromkeys(found.doubts)),
         )
     approved = inventory.allowlist.approved
     if approved is None or not vouches(approved, today):
@@ -74,8 +83,52 @@ def check(zone: Zone, network: Mapping[str, Facts], inventory: Inventory, today:
     )
 
 
-def _exceeds(flow: Flow, listed: list[Box]) -> bool:
-    return bool(remove(flow.boxes, listed))
+def _guilty(found: _Findings, zone: Zone) -> Verdict:
+    if not found.lines:
+        return failed(
+            "the segment reaches more than the list names: {ports}",
+            *found.proof,
+            ports=tuple(dict.fromkeys(found.answered)),
+        )
+    return failed(
+        "{gateway} lets the segment out to more than the list names: {lines}",
+        *found.proof,
+        gateway=zone.gateway,
+        lines=tuple(dict.fromkeys([*found.lines, *found.answered])),
+    )
+
+
+def _look_at(found: _Findings, crossing: Crossing) -> None:
+    """Lines that let more out than is listed."""
+    flows, listed = crossing.flows, service_boxes(crossing.inventory)
+    found.sources.append(flows.filters)
+    found.doubts.extend(flows.doubts)
+    found.past += [(seen, crossing) for seen in crossing.got_past]
+    for flow in flows.flows:
+        excess = remove(flow.boxes, listed) if flow.certain else []
+        if not excess:
+            continue
+        proof, shown = flow.citation or flows.filters, _shown(crossing.target, flow)
+        if held := crossing.held_back(flow, excess):
+            found.doubts.append(unsettled(shown, held, crossing.gateway))
+            found.proof += [proof, *(one for seen in held for one in seen.proof)]
+        else:
+            found.lines.append(shown)
+            found.proof.append(proof)
+
+
+def _look_at_probes(
+    found: _Findings, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
+) -> None:
+    """Ports of devices elsewhere, the gateway's own left out, that answered from the segment."""
+    for device in inventory.devices:
+        home = inventory.zone_of(device.address)
+        if home is None or home.id == zone.id or device.id == zone.gateway:
+            continue
+        for seen in answers_to(zone, device, network[device.id]):
+            if not is_listed(seen.scan, device, seen.port.port, inventory):
+                found.answered.append(seen.shown)
+                found.proof += seen.citations
 
 
 def _shown(other: Zone, flow: Flow) -> Text:

@@ -2,25 +2,28 @@
 
 Fails on a filter line that admits more than the allowlist, on administration admitted at all, and
 on a port that answers an outside probe without being listed. A rule base that holds passes even
-without an outside probe, and says so.
+without an outside probe, and says so. What answered although the filter denies it is a finding of
+its own; a line of a saved file that live probes do not bear out decides nothing (CR-3).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from inventory.model import Device, Inventory, Zone
 from inventory.text import Text
 from rules.allowed import service_boxes
 from rules.doubt import reasons
-from rules.exposure import SNMP_PORT, management_ports, probes, reached, unlisted
+from rules.exposure import SNMP_PORT, Reached, management_ports, probes, reached, unlisted
 from rules.facts import Facts, Unknown
 from rules.flows import Flow, flows_into
 from rules.gateways import attached
 from rules.model import Proof, Rule, Verdict, failed, passed, unknown
 from rules.packets.boxes import ANY_ADDRESS, Box, keep, remove, span
 from rules.packets.fields import TCP, UDP
+from rules.probed_filter import Crossing, contradicted, disagreement, proof_of, unsettled
 
 PROTECTED = frozenset({"hnth", "management", "server"})
 
@@ -33,26 +36,37 @@ class _Findings:
     proof: list[Proof] = field(default_factory=list)
     doubts: list[Text] = field(default_factory=list)
     sources: list[Proof] = field(default_factory=list)
+    past: list[tuple[Reached, Crossing]] = field(default_factory=list)
+    """What answered although the filter denies it."""
 
 
-def check(device: Device, network: Mapping[str, Facts], inventory: Inventory) -> Verdict:
+def check(
+    device: Device, network: Mapping[str, Facts], inventory: Inventory, now: datetime
+) -> Verdict:
     outside = tuple(zone for zone in inventory.zones if zone.kind == "outside")
     near = attached(device.id, inventory, network)
     if not any(zone in outside for zones in near.values() for zone in zones):
         return unknown("no zone of kind outside is known at {device}", device=device.id)
     found = _Findings()
     behind = tuple(_devices_behind(device, inventory))
+    administration = _administration(network, inventory)
     for zone in _protected(device, behind, inventory):
-        _look_at_the_filter(
-            found, device, zone, outside=outside, network=network, inventory=inventory
-        )
+        flows = flows_into(zone, inventory, network, gateway=device.id, origins=outside)
+        if isinstance(flows, Unknown):
+            found.doubts.extend(reasons([flows]))
+            continue
+        crossing = Crossing(device.id, zone, outside, flows, inventory, network, now)
+        _look_at_the_filter(found, crossing, administration)
     places = _look_at_probes(found, behind, network, inventory)
     if found.problems:
-        return failed(
+        verdict = failed(
             "reachable from outside: {problems}",
             *found.proof,
             problems=tuple(dict.fromkeys(found.problems)),
         )
+        return replace(verdict, beside=contradicted(found.past))
+    found.doubts += [disagreement(*pair) for pair in found.past]
+    found.sources += proof_of(found.past)
     if found.doubts:
         return unknown(
             "what can be reached from outside is not proven: {doubts}",
@@ -95,27 +109,23 @@ def _protected(
     )
 
 
-def _look_at_the_filter(
-    found: _Findings,
-    firewall: Device,
-    zone: Zone,
-    *,
-    outside: tuple[Zone, ...],
-    network: Mapping[str, Facts],
-    inventory: Inventory,
-) -> None:
-    flows = flows_into(zone, inventory, network, gateway=firewall.id, origins=outside)
-    if isinstance(flows, Unknown):
-        found.doubts.extend(reasons([flows]))
-        return
+def _look_at_the_filter(found: _Findings, crossing: Crossing, administration: list[Box]) -> None:
+    flows, zone = crossing.flows, crossing.target
     found.sources.append(flows.filters)
     found.doubts.extend(flows.doubts)
-    listed = service_boxes(inventory)
-    administration = _administration(network, inventory)
+    found.past += [(seen, crossing) for seen in crossing.got_past]
+    listed = service_boxes(crossing.inventory)
     for flow in flows.flows:
-        if flow.certain and (remove(flow.boxes, listed) or keep(flow.boxes, administration)):
+        excess = [*remove(flow.boxes, listed), *keep(flow.boxes, administration)]
+        if not flow.certain or not excess:
+            continue
+        proof = flow.citation or flows.filters
+        if held := crossing.held_back(flow, excess):
+            found.doubts.append(unsettled(_shown(flow, zone), held, crossing.gateway))
+            found.sources += [proof, *(one for seen in held for one in seen.proof)]
+        else:
             found.problems.append(_shown(flow, zone))
-            found.proof.append(flow.citation or flows.filters)
+            found.proof.append(proof)
 
 
 def _administration(network: Mapping[str, Facts], inventory: Inventory) -> list[Box]:

@@ -1,47 +1,141 @@
 """The gateway lets into the conferencing segment only addresses that the allowlist names (A-13).
 
-Fails without a list and on a line that admits an address outside it. Admitting fewer addresses than
-the list is a warning, not a violation. The list counts when a dated document approves it that is
-still in force (CR-2).
+Fails without a list, on a line that admits an address outside it, and on a port that answers a
+probe from such an address. What answered although the filter denies it is a finding of its own; a
+line of a saved file that live probes do not bear out decides nothing (CR-3). Admitting fewer
+addresses than the list is a warning, not a violation. The list counts when a dated document
+approves it that is still in force (CR-2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from inventory.model import Inventory, Zone
-from rules.allowed import listed_sources
+from inventory.text import Text
+from rules.allowed import listed_sources, standpoint
 from rules.evidence_age import vouches
+from rules.exposure import Reached
 from rules.facts import Facts, Unknown
-from rules.flows import Flow, flows_into
-from rules.model import Rule, Verdict, failed, passed, unknown, unknown_because
-from rules.packets.boxes import SOURCE, Interval, intervals_without, span
+from rules.flows import Flow, Flows, flows_into
+from rules.model import Proof, Rule, Verdict, failed, passed, unknown, unknown_because
+from rules.packets.boxes import (
+    ANY_ADDRESS,
+    ANY_PORT,
+    ANY_PROTOCOL,
+    SOURCE,
+    Box,
+    Interval,
+    intervals_without,
+    remove,
+    span,
+)
+from rules.probed_filter import Crossing, contradicted, disagreement, proof_of, unsettled
+from rules.zone_probes import answers_to
 
 
-def check(zone: Zone, network: Mapping[str, Facts], inventory: Inventory, today: date) -> Verdict:
+@dataclass
+class _Findings:
+    """What lines and probes came to; lives for one call."""
+
+    lines: list[Text] = field(default_factory=list)
+    answered: list[Text] = field(default_factory=list)
+    proof: list[Proof] = field(default_factory=list)
+    doubts: list[Text] = field(default_factory=list)
+    sources: list[Proof] = field(default_factory=list)
+    past: list[tuple[Reached, Crossing]] = field(default_factory=list)
+    """What answered although the filter denies it."""
+
+
+def check(
+    zone: Zone, network: Mapping[str, Facts], inventory: Inventory, today: date, now: datetime
+) -> Verdict:
     allowlist = inventory.allowlist
     if not allowlist.services and not allowlist.management:
         return failed("there is no list of the addresses that may connect")
+    listed = listed_sources(zone, inventory)
+    found = _Findings()
     flows = flows_into(zone, inventory, network)
+    if isinstance(flows, Flows):
+        gateway = zone.gateway or ""
+        crossing = Crossing(gateway, zone, inventory.zones, flows, inventory, network, now)
+        _look_at_the_filter(found, crossing, listed)
+    _look_at_probes(found, zone, listed, network, inventory)
+    if found.lines or found.answered:
+        return replace(_guilty(found, zone), beside=contradicted(found.past))
     if isinstance(flows, Unknown):
         return unknown_because(flows)
-    listed = listed_sources(zone, inventory)
-    guilty = [flow for flow in flows.flows if flow.certain and _exceeds(flow, listed)]
-    if guilty:
-        return failed(
-            "{gateway} admits addresses that are not on the list: {lines}",
-            *[flow.citation or flows.filters for flow in guilty],
-            gateway=zone.gateway,
-            lines=tuple(flow.shown for flow in guilty),
-        )
-    if not flows.complete:
+    doubts = [*found.doubts, *(disagreement(*pair) for pair in found.past)]
+    if doubts or not flows.complete:
         return unknown(
             "what {gateway} admits is not known completely: {why}",
             flows.filters,
+            *found.sources,
+            *proof_of(found.past),
             gateway=zone.gateway,
-            why=flows.doubts,
+            why=tuple(dict.fromkeys([*doubts, *flows.doubts])),
         )
+    return _by_the_list(flows, zone, listed, inventory, today)
+
+
+def _guilty(found: _Findings, zone: Zone) -> Verdict:
+    if not found.lines:
+        return failed(
+            "addresses that are not on the list get through: {ports}",
+            *found.proof,
+            ports=tuple(dict.fromkeys(found.answered)),
+        )
+    return failed(
+        "{gateway} admits addresses that are not on the list: {lines}",
+        *found.proof,
+        gateway=zone.gateway,
+        lines=tuple(dict.fromkeys([*found.lines, *found.answered])),
+    )
+
+
+def _look_at_the_filter(found: _Findings, crossing: Crossing, listed: list[Interval]) -> None:
+    """Lines that admit an address outside the list."""
+    found.past += [(seen, crossing) for seen in crossing.got_past]
+    for flow in crossing.flows.flows:
+        excess = _excess(flow, listed) if flow.certain else []
+        if not excess:
+            continue
+        proof = flow.citation or crossing.flows.filters
+        if held := crossing.held_back(flow, excess):
+            found.doubts.append(unsettled(flow.shown, held, crossing.gateway))
+            found.sources += [proof, *(one for seen in held for one in seen.proof)]
+        else:
+            found.lines.append(flow.shown)
+            found.proof.append(proof)
+
+
+def _look_at_probes(
+    found: _Findings,
+    zone: Zone,
+    listed: list[Interval],
+    network: Mapping[str, Facts],
+    inventory: Inventory,
+) -> None:
+    """Ports in the segment that answered an address outside the list."""
+    for device in inventory.devices:
+        if inventory.zone_of(device.address) != zone:
+            continue
+        for other in inventory.zones:
+            if other.id == zone.id:
+                continue
+            for seen in answers_to(other, device, network[device.id]):
+                if intervals_without(standpoint(seen.scan, inventory), listed):
+                    found.answered.append(seen.shown)
+                    found.proof += seen.citations
+
+
+def _by_the_list(
+    flows: Flows, zone: Zone, listed: list[Interval], inventory: Inventory, today: date
+) -> Verdict:
+    """Where the gateway keeps to the list: what the list itself is worth."""
+    allowlist = inventory.allowlist
     if allowlist.approved is None:
         return unknown(
             "{gateway} keeps to the list, but no dated document approves the list",
@@ -74,8 +168,10 @@ def check(zone: Zone, network: Mapping[str, Facts], inventory: Inventory, today:
     )
 
 
-def _exceeds(flow: Flow, listed: list[Interval]) -> bool:
-    return bool(intervals_without([box[SOURCE] for box in flow.boxes], listed))
+def _excess(flow: Flow, listed: list[Interval]) -> list[Box]:
+    """What of the line's packets comes from outside the list."""
+    cuts: list[Box] = [(one, ANY_ADDRESS, ANY_PROTOCOL, ANY_PORT) for one in listed]
+    return remove(flow.boxes, cuts)
 
 
 RULE = Rule(

@@ -210,7 +210,8 @@ def test_effective_separation(case: Case) -> None:
     assert result_of(case, "D10.1-b", "hnth-tinh") == (case.outcome, case.reason)
 
 
-def test_a_listed_port_may_answer_a_listed_place() -> None:
+def listing(*numbers: str) -> dict[str, object]:
+    """The vantage point of the office may use these ports of the MCU."""
     plan = declared()
     plan["allowlist"]["services"].append(
         {
@@ -218,10 +219,15 @@ def test_a_listed_port_may_answer_a_listed_place() -> None:
             "sources": ["10.67.40.50"],
             "destinations": ["mcu"],
             "protocol": "tcp",
-            "ports": ["22"],
+            "ports": list(numbers),
         }
     )
-    world = province({("mcu", "exposure"): (from_office(22),)}, inventory=plan)
+    return plan
+
+
+def test_a_listed_port_may_answer_a_listed_place() -> None:
+    admitted = fw(rule(line=9, sources=("10.67.40.50/32",), protocol="tcp", ports=(22,)))
+    world = province({**admitted, ("mcu", "exposure"): (from_office(22),)}, inventory=listing("22"))
     assert finding(world, "D10.1-b", "hnth-tinh").outcome == "PASS"
 
 

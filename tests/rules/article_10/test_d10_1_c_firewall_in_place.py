@@ -24,7 +24,10 @@ CASES = [
         "deny lines under a permitting default",
         "PASS",
         OWN,
-        {("router", "filters"): filters(rule("deny", line=1), default="permit")},
+        {
+            ("router", "filters"): filters(rule("deny", line=1), default="permit"),
+            ("vcs", "ports.tcp"): UNKNOWN,
+        },
     ),
     Case("no filter, behind the central firewall", "PASS", INHERITED, NO_FILTER),
     Case(

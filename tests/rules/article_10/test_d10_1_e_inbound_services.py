@@ -117,7 +117,10 @@ CASES = [
         "a listed port answers",
         "PASS",
         AGREES,
-        {("mcu", "exposure"): (from_outside(5061),)},
+        {
+            **fw(rule(line=9, **TO_MCU, ports=(5061,))),
+            ("mcu", "exposure"): (from_outside(5061),),
+        },
         inventory=listing("5061", source="0.0.0.0/0"),
     ),
     Case(

@@ -73,7 +73,7 @@ CASES = [
         "fewer addresses than the list",
         "PASS",
         LESS,
-        {("fw", "filters"): filters(CENTRAL_RULES[3])},
+        {("fw", "filters"): filters(CENTRAL_RULES[3]), ("mcu", "ports.tcp"): UNKNOWN},
     ),
     Case(
         "no list",
