@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from inventory.model import Attestation, Document
 from inventory.validity import speaks_on
-from rules.facts import Citation
+from rules.facts import Citation, Known
 from rules.model import Outcome, Verdict, unknown
 
 MAX_AGE = timedelta(days=30)
@@ -27,6 +28,20 @@ def is_stale(citation: Citation, now: datetime) -> bool:
         and citation.captured is not None
         and now - citation.captured > MAX_AGE
     )
+
+
+LIVE = frozenset("PC")
+"""What was seen on the device or on the wire; it outranks every file and paper (CR-3)."""
+
+
+def is_current(fact: Known[Any], now: datetime) -> bool:
+    """Something live shows it, and not too long ago."""
+    return any(c.evidence_class in LIVE and not is_stale(c, now) for c in fact.citations)
+
+
+def only_from_files(fact: Known[Any]) -> bool:
+    """Nothing of the fact was read from the device itself."""
+    return bool(fact.citations) and not any(c.evidence_class in LIVE for c in fact.citations)
 
 
 def judged_by_age(verdict: Verdict, now: datetime) -> Verdict:

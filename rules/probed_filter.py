@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from inventory.model import Device, Inventory, Zone
 from inventory.text import Text
 from rules.allowed import standpoint
-from rules.evidence_age import is_stale
+from rules.evidence_age import LIVE, is_stale, only_from_files
 from rules.exposure import Reached
-from rules.facts import Citation, Facts, Known, OpenPort, PortScan
+from rules.facts import Citation, Facts, OpenPort, PortScan
 from rules.flows import Flow, Flows
 from rules.gateways import addresses_of, interfaces_towards
 from rules.model import Proof, Verdict, failed
@@ -29,8 +28,6 @@ from rules.services import surely_open
 from rules.wording import phrase
 from rules.zone_probes import finished
 
-LIVE = frozenset("PC")
-
 NOT_WHAT_RUNS = Text(
     vi="tệp đã lưu không phải cấu hình đang chạy, hoặc có đường đi vòng qua thiết bị",
     en="the saved file is not what runs, or a way leads past the device",
@@ -39,12 +36,6 @@ PAST_IT = Text(
     vi="có đường đi vòng qua thiết bị, hoặc cấu hình đã thay đổi sau khi đọc",
     en="a way leads past the device, or the configuration changed after it was read",
 )
-
-
-def only_from_files(fact: Known[Any]) -> bool:
-    """Nothing of the fact was read from the device itself."""
-    cited = fact.citations
-    return bool(cited) and not any(one.evidence_class in LIVE for one in cited)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from inventory.text import Text
+from rules.evidence_age import is_current, only_from_files
 from rules.facts import Fact, Facts, Known, OpenPort, PortScan, Unknown
 from rules.wording import phrase
 
@@ -21,6 +23,7 @@ SERVICE_PORTS: dict[str, tuple[Literal["tcp", "udp"], int]] = {
 
 NEEDED_SERVICE_PORTS: dict[str, tuple[tuple[Literal["tcp", "udp"], int], ...]] = {
     "ssh": (("tcp", 22),),
+    "https": (("tcp", 443),),
     "sip": (("tcp", 5060), ("tcp", 5061), ("udp", 5060)),
     "h323": (("tcp", 1720),),
 }
@@ -93,6 +96,33 @@ def service(name: str, facts: Facts) -> Service:
     found = _ports_of(name, scan)
     place = (protocol, found[0] if found else usual)
     return Service(name, facts[f"service.{name}.enabled"], bool(found) or None, scan, place)
+
+
+def on_by_a_file_alone(name: str, facts: Facts, now: datetime) -> Contradiction | None:
+    """Set to on in a saved file, while a live probe found the port closed; None where not so.
+
+    Only a refusal counts: where some ports kept silent, this one may have been among them.
+    """
+    protocol, port = SERVICE_PORTS[name]
+    setting: Fact[bool] = facts[f"service.{name}.enabled"]
+    scan: Fact[PortScan] = facts[f"ports.{protocol}"]
+    if not isinstance(setting, Known) or not setting.value or not isinstance(scan, Known):
+        return None
+    seen = scan.value
+    named = any(one.port == port for one in seen.open)
+    refused = seen.answered and seen.asked(port) and not seen.undecided and not named
+    if not refused or not only_from_files(setting) or not is_current(scan, now):
+        return None
+    shown = phrase(
+        "{name} được bật trong tệp cấu hình đã lưu nhưng cổng {port}/{protocol} đang đóng; cần "
+        "người phụ trách xác minh",
+        "{name} is on by the saved file while port {port}/{protocol} is closed; a person has to "
+        "settle it",
+        name=name,
+        port=port,
+        protocol=protocol,
+    )
+    return Contradiction(shown, (setting, scan))
 
 
 def _ports_of(name: str, scan: Fact[PortScan]) -> list[int]:

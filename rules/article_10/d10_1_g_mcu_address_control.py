@@ -17,6 +17,7 @@ from inventory.model import Device, Inventory
 from inventory.text import Text
 from rules.allowed import standpoint
 from rules.doubt import reasons
+from rules.evidence_age import only_from_files
 from rules.exposure import Reached, is_administrator_place, management_ports, probes, unlisted
 from rules.facts import Fact, Facts, Known, Unknown
 from rules.flows import Flow, Flows, flows_into
@@ -29,7 +30,6 @@ from rules.probed_filter import (
     Crossing,
     HeldBack,
     disagreement,
-    only_from_files,
     proof_of,
 )
 from rules.wording import phrase

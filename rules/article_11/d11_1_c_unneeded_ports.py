@@ -5,13 +5,15 @@ additions, on administration in the clear even when listed, and on a port that s
 protocol than belongs there. An `open|filtered` answer, a partial range and silence towards another
 segment decide nothing; settings that show a service off settle its silent UDP port, and settings
 that show it on count although the port kept silent (CR-3). A port that is open although the
-settings show its service off is a finding of its own.
+settings show its service off is a finding of its own. A service that only a saved file shows on,
+while the port is closed, waits for a person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from inventory.model import Device, Inventory
 from inventory.text import Text
@@ -23,7 +25,9 @@ from rules.services import (
     CLEAR_SPEECH,
     CLEAR_TEXT,
     SERVICE_PORTS,
+    Contradiction,
     off_but_open,
+    on_by_a_file_alone,
     service,
 )
 from rules.wording import phrase
@@ -49,8 +53,9 @@ def check(
     ports_udp: Fact[PortScan],
     needed_ports: Fact[tuple[NeededPort, ...]],
     inventory: Inventory,
+    now: datetime,
 ) -> Verdict:
-    verdict = _listed_and_open(device, facts, ports_tcp, ports_udp, needed_ports, inventory)
+    verdict = _listed_and_open(device, facts, ports_tcp, ports_udp, needed_ports, inventory, now)
     contradictions = off_but_open(facts)
     if not contradictions:
         return verdict
@@ -71,8 +76,10 @@ def _listed_and_open(
     ports_udp: Fact[PortScan],
     needed_ports: Fact[tuple[NeededPort, ...]],
     inventory: Inventory,
+    now: datetime,
 ) -> Verdict:
-    found = list(_open(facts, ports_tcp, ports_udp))
+    waiting = tuple(_waiting(facts, now))
+    found = list(_open(facts, waiting, ports_tcp, ports_udp))
     wrong = [seen for seen in found if _forbidden(seen, device, facts)]
     strange = [(seen, what) for seen in found if (what := _out_of_place(seen, device, facts))]
     foreign = failed(
@@ -95,12 +102,14 @@ def _listed_and_open(
         *_hidden(ports_tcp, device, inventory),
         *_not_settled(found, device, facts, needed_ports),
         *_undecided(device, facts, ports_udp, needed_ports),
+        *(one.shown for _, one in waiting),
     ]
     if doubts:
         return unknown(
             "not every port is accounted for: {why}",
             ports_tcp,
             ports_udp,
+            *(fact for _, one in waiting for fact in one.proof),
             why=tuple(dict.fromkeys(doubts)),
         )
     return passed(
@@ -111,7 +120,17 @@ def _listed_and_open(
     )
 
 
-def _open(facts: Facts, *scans: Fact[PortScan]) -> Iterator[_Seen]:
+def _waiting(facts: Facts, now: datetime) -> Iterator[tuple[str, Contradiction]]:
+    """Services that a saved file shows on and that a live probe found closed (CR-3)."""
+    for name in SERVICE_PORTS:
+        contradiction = on_by_a_file_alone(name, facts, now)
+        if contradiction is not None:
+            yield name, contradiction
+
+
+def _open(
+    facts: Facts, waiting: Sequence[tuple[str, Contradiction]], *scans: Fact[PortScan]
+) -> Iterator[_Seen]:
     """Ports that answered, then those that the settings show in use."""
     for scan in scans:
         if isinstance(scan, Known):
@@ -120,6 +139,8 @@ def _open(facts: Facts, *scans: Fact[PortScan]) -> Iterator[_Seen]:
                     yield _Seen((scan.value.protocol, port.port), scan, port.speaks)
     for name, place in SERVICE_PORTS.items():
         state = service(name, facts)
+        if name in dict(waiting):
+            continue
         if isinstance(state.setting, Known) and state.setting.value:
             yield _Seen(place, state.setting)
 
