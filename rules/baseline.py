@@ -16,8 +16,8 @@ from typing import Any
 
 from inventory.model import Device
 from inventory.text import Text
-from rules.baseline_operators import OPERATORS, PROFILE, value_kind
-from rules.crypto_profile import Judgement, by_profile
+from rules.baseline_operators import OPERATORS, PROFILED, value_kind
+from rules.crypto_profile import Judgement
 from rules.facts import FACT_TYPES, Fact, Facts, Known, Unknown
 
 
@@ -46,13 +46,13 @@ class Entry:
         fact = facts[self.fact]
         if isinstance(fact, Unknown):
             return None, fact
-        if (judgement := self._by_profile(fact)) is not None:
+        if (judgement := self._by_profile(fact, now)) is not None:
             return judgement.met, Known(fact.value, judgement.decisive(fact.citations))
         return OPERATORS[self.operator].judge(fact.value, self.value, now), fact
 
-    def told(self, fact: Fact[Any]) -> Text:
+    def told(self, fact: Fact[Any], now: datetime) -> Text:
         """The demand, with what decides where the profile of cryptography judged the fact."""
-        judgement = self._by_profile(fact)
+        judgement = self._by_profile(fact, now)
         if judgement is None or judgement.shown is None:
             return self.title
         return _with(self.title, judgement.shown)
@@ -61,15 +61,15 @@ class Entry:
         """What had better be changed although it breaks nothing; None where nothing is."""
         if not self.mandatory:
             met, fact = self.judged(facts, now)
-            return self.told(fact) if met is False else None
-        judgement = self._by_profile(facts[self.fact])
+            return self.told(fact, now) if met is False else None
+        judgement = self._by_profile(facts[self.fact], now)
         better = None if judgement is None else judgement.advice
         return None if better is None else _with(self.title, better)
 
-    def _by_profile(self, fact: Fact[Any]) -> Judgement | None:
-        if self.operator != PROFILE or isinstance(fact, Unknown):
+    def _by_profile(self, fact: Fact[Any], now: datetime) -> Judgement | None:
+        if self.operator not in PROFILED or isinstance(fact, Unknown):
             return None
-        return by_profile(fact.value)
+        return PROFILED[self.operator](fact.value, now)
 
 
 def _with(title: Text, names: Text) -> Text:

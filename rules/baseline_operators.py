@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args, get_origin
 
-from rules.crypto_profile import by_profile
+from rules.certificates import in_validity, issued_by_known
+from rules.crypto_profile import Judgement, by_profile
 from rules.facts import FACT_TYPES
 
-PROFILE = "profile"
-"""The operator that asks the profile of cryptography."""
+PROFILED: dict[str, Callable[[Any, datetime], Judgement]] = {
+    "profile": lambda shown, _: by_profile(shown),
+    "in_validity": in_validity,
+    "issued_by_known": issued_by_known,
+}
+"""The operators that ask the profile of cryptography, which also says what decides."""
 
 ValueKind = Literal["boolean", "number", "word", "words", "version"]
 
@@ -28,13 +33,6 @@ class Operator:
     """Names of the facts it can ask; empty: every fact whose values are of the wanted kind."""
     kinds: frozenset[ValueKind] = frozenset()
     """Of values it compares with; empty where it takes none."""
-
-
-def _in_validity(certificates: Any, _: Any, now: datetime) -> bool | None:
-    """None seen means that nobody looked, not that all is well."""
-    if not certificates:
-        return None
-    return all(c.not_before <= now <= c.not_after for c in certificates)
 
 
 def _with_password(accounts: Any, _: Any, __: datetime) -> bool | None:
@@ -101,13 +99,20 @@ OPERATORS: dict[str, Operator] = {
         only_for=frozenset({"syslog.targets"}),
     ),
     "with_password": Operator(_with_password, takes_value=False, only_for=frozenset({"accounts"})),
-    PROFILE: Operator(
-        lambda actual, _, __: by_profile(actual).met,
+    "profile": Operator(
+        lambda actual, _, now: PROFILED["profile"](actual, now).met,
         takes_value=False,
         only_for=frozenset({"tls.algorithms", "ssh.algorithms", "tls.certificates"}),
     ),
     "in_validity": Operator(
-        _in_validity, takes_value=False, only_for=frozenset({"tls.certificates"})
+        lambda actual, _, now: PROFILED["in_validity"](actual, now).met,
+        takes_value=False,
+        only_for=frozenset({"tls.certificates"}),
+    ),
+    "issued_by_known": Operator(
+        lambda actual, _, now: PROFILED["issued_by_known"](actual, now).met,
+        takes_value=False,
+        only_for=frozenset({"tls.certificates"}),
     ),
 }
 

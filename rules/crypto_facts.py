@@ -1,8 +1,10 @@
-"""Values of facts about cryptography: what a device offers or accepts over SSH and TLS."""
+"""Values of facts about cryptography: what a device offers, accepts and shows over SSH and TLS."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,26 @@ class TlsOffer:
     """Names of the IANA registry."""
     incomplete: tuple[str, ...] = ()
     """Names of the fields above that were not asked to the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    port: int
+    subject: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    key_bits: int
+    signature_hash: str
+    self_signed: bool
+    key_kind: str = ""
+    """`rsa`, `ec`, `dsa`, `ed25519`, ...; empty where it was not kept."""
+    names: tuple[str, ...] = ()
+    """Host names and addresses that it is made out to (subjectAltName)."""
+    trust: Literal["trusted", "untrusted", "unchecked"] = "unchecked"
+    """Whether what the port shows leads to an authority that the inventory names; `unchecked`
+    where it names none."""
+    named: bool | None = None
+    """It is made out to an address or host name of the device; None where that was not compared."""
+    seen: bool = True
+    """False where the port speaks TLS and its certificate was not seen: nothing else holds then."""

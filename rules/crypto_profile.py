@@ -16,8 +16,8 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from inventory.text import Text
-from rules.crypto_facts import SshOffer, TlsOffer
-from rules.facts import Certificate, Citation
+from rules.crypto_facts import Certificate, SshOffer, TlsOffer
+from rules.facts import Citation
 
 Grade = Literal["forbidden", "questioned", "dated", "sound"]
 GRADES: tuple[Grade, ...] = ("forbidden", "questioned", "dated", "sound")
@@ -85,6 +85,10 @@ class Named:
     """`SSH 22`, `TLS 443`."""
     grade: Grade | None
     source: str = ""
+    said: Text | None = None
+    """The name in words, where it is none of a standard."""
+    line: str = ""
+    """Words of the line that shows it; its name where left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,12 @@ class Judgement:
     def shown(self) -> Text | None:
         """What decides and by which profile, for a reason; None with nothing to name."""
         if broken := self.graded("forbidden"):
-            return _by(_both(_listed(broken)))
+            return _by(_listed(broken))
         if not_judged := self.graded(None):
             names = _listed(not_judged)
-            return _by(Text(vi=f"chưa có trong hồ sơ: {names}", en=f"not in the profile: {names}"))
+            return _by(
+                Text(vi=f"chưa có trong hồ sơ: {names.vi}", en=f"not in the profile: {names.en}")
+            )
         if self.unseen:
             what = ", ".join(dict.fromkeys(self.unseen))
             return _by(Text(vi=f"chưa xem hết: {what}", en=f"not seen to the end: {what}"))
@@ -125,7 +131,8 @@ class Judgement:
 
     def decisive(self, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
         """Those that name what is forbidden; where nothing is, the first of each document."""
-        names = [one.name for one in (self.graded("forbidden") or self.graded(None))]
+        deciding = self.graded("forbidden") or self.graded(None)
+        names = [one.line or one.name for one in deciding]
         naming = tuple(c for c in citations if any(name in c.text for name in names))
         firsts = {c.sha256 or c.source: c for c in reversed(citations)}
         return naming or tuple(reversed(firsts.values()))
@@ -137,11 +144,7 @@ class Judgement:
         if not better:
             return None
         names = _listed(better)
-        return _by(Text(vi=f"nên thay {names}", en=f"better replaced: {names}"))
-
-
-def _both(names: str) -> Text:
-    return Text(vi=names, en=names)
+        return _by(Text(vi=f"nên thay {names.vi}", en=f"better replaced: {names.en}"))
 
 
 def _by(text: Text) -> Text:
@@ -149,19 +152,26 @@ def _by(text: Text) -> Text:
     return Text(vi=f"{text.vi}; theo {label}", en=f"{text.en}; by {label}")
 
 
-def _listed(named: Iterable[Named]) -> str:
-    places: dict[str, list[str]] = {}
+def _listed(named: Iterable[Named]) -> Text:
+    places: dict[str, list[Text]] = {}
     count = 0
     for one in named:
         names = places.setdefault(one.where, [])
-        if one.name not in names:
+        said = one.said or Text(vi=one.name, en=one.name)
+        if said not in names:
             count += 1
             if count <= SHOWN_MAX:
-                names.append(one.name)
+                names.append(said)
     more = f", … (+{count - SHOWN_MAX})" if count > SHOWN_MAX else ""
-    return (
-        "; ".join(f"{place}: {', '.join(names)}" for place, names in places.items() if names) + more
+    vi, en = (
+        "; ".join(
+            f"{place}: {', '.join(getattr(name, language) for name in names)}"
+            for place, names in places.items()
+            if names
+        )
+        for language in ("vi", "en")
     )
+    return Text(vi=vi + more, en=en + more)
 
 
 @cache
@@ -206,14 +216,16 @@ def by_profile(shown: Iterable[SshOffer | TlsOffer | Certificate]) -> Judgement:
         elif isinstance(one, TlsOffer):
             named += _tls(profile, one)
             unseen += [f"TLS {one.port} {field}" for field in one.incomplete]
-        else:
+        elif one.seen:
             named += _certificate(profile, one)
+        else:
+            unseen.append(f"TLS {one.port} certificate")
     return Judgement(tuple(named), tuple(unseen))
 
 
 def _ssh(profile: Profile, offer: SshOffer, where: str) -> Iterator[Named]:
     if offer.protocol:
-        yield _graded(profile, "ssh protocol", offer.protocol, where)
+        yield graded(profile, "ssh protocol", offer.protocol, where)
     lists = (
         ("key exchange", offer.key_exchange),
         ("host key", offer.host_keys),
@@ -223,7 +235,7 @@ def _ssh(profile: Profile, offer: SshOffer, where: str) -> Iterator[Named]:
     )
     for of, names in lists:
         for name in names:
-            yield _graded(profile, of, name, where)
+            yield graded(profile, of, name, where)
     if offer.rsa_bits is not None:
         yield _key(profile, "rsa", offer.rsa_bits, where)
 
@@ -231,29 +243,32 @@ def _ssh(profile: Profile, offer: SshOffer, where: str) -> Iterator[Named]:
 def _tls(profile: Profile, offer: TlsOffer) -> Iterator[Named]:
     where = f"TLS {offer.port}"
     for protocol in offer.protocols:
-        yield _graded(profile, "tls protocol", protocol, where)
+        yield graded(profile, "tls protocol", protocol, where)
     for suite in offer.suites:
-        yield _graded(profile, "suite", suite, where)
+        yield graded(profile, "suite", suite, where)
 
 
 def _certificate(profile: Profile, certificate: Certificate) -> Iterator[Named]:
     where = f"TLS {certificate.port}"
     # those stored before the kind was kept: no elliptic curve is that long, no RSA key that short
     kind = certificate.key_kind or ("rsa" if certificate.key_bits >= 600 else "ec")
-    yield _key(profile, kind, certificate.key_bits, where)
-    yield _graded(profile, "signature", certificate.signature_hash, where)
+    line = f"key {certificate.key_bits} bits, signed with {certificate.signature_hash}"
+    yield _key(profile, kind, certificate.key_bits, where, line)
+    yield graded(profile, "signature", certificate.signature_hash, where, line=line)
 
 
-def _graded(profile: Profile, of: str, name: str, where: str) -> Named:
+def graded(
+    profile: Profile, of: str, name: str, where: str, said: Text | None = None, line: str = ""
+) -> Named:
+    """What the profile says of a name that a device shows."""
     group = profile.group(of, name)
-    return (
-        Named(of, name, where, group.grade, group.source) if group else Named(of, name, where, None)
-    )
+    grade, source = (group.grade, group.source) if group else (None, "")
+    return Named(of, name, where, grade, source, said, line)
 
 
-def _key(profile: Profile, kind: str, bits: int, where: str) -> Named:
+def _key(profile: Profile, kind: str, bits: int, where: str, line: str = "") -> Named:
     lengths = profile.key(kind)
     name = f"{kind.upper()} {bits} bit"
     if lengths is None:
-        return Named("key", name, where, None)
-    return Named("key", name, where, lengths.grade(bits), lengths.source)
+        return Named("key", name, where, None, line=line)
+    return Named("key", name, where, lengths.grade(bits), lengths.source, line=line)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from inventory.text import Text
-from rules.crypto_facts import SshOffer, TlsOffer
+from rules.crypto_facts import Certificate, SshOffer, TlsOffer
 from rules.network_facts import (
     Interface,
     Neighbour,
@@ -190,22 +190,6 @@ class ManagementInterface:
     encrypted: bool
     requires_login: bool | None
     """None when the answer to an unauthenticated request could not be interpreted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    port: int
-    subject: str
-    issuer: str
-    not_before: datetime
-    not_after: datetime
-    key_bits: int
-    signature_hash: str
-    self_signed: bool
-    key_kind: str = ""
-    """`rsa`, `ec`, `dsa`, `ed25519`, ...; empty where it was not kept."""
-    names: tuple[str, ...] = ()
-    """Host names and addresses that it is made out to (subjectAltName)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def check(device: Device, facts: Facts, baselines: Baselines, now: datetime) -> 
             "not met of baseline {baseline}: {entries}",
             *[fact for _, fact in broken],
             baseline=label,
-            entries=tuple(entry.told(fact) for entry, fact in broken),
+            entries=tuple(entry.told(fact, now) for entry, fact in broken),
         )
     unread = [(entry, fact) for entry, met, fact in judged if met is None]
     if unread:
@@ -35,7 +35,7 @@ def check(device: Device, facts: Facts, baselines: Baselines, now: datetime) -> 
             "not readable of baseline {baseline}: {entries} ({why})",
             *[fact for _, fact in unread],
             baseline=label,
-            entries=tuple(entry.told(fact) for entry, fact in unread),
+            entries=tuple(entry.told(fact, now) for entry, fact in unread),
             why=reasons(fact for _, fact in unread),
         )
     proof: list[Proof] = [fact for _, _, fact in judged]

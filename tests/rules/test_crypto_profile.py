@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from rules.crypto_facts import SshOffer, TlsOffer
+from rules.crypto_facts import Certificate, SshOffer, TlsOffer
 from rules.crypto_profile import (
     GRADES,
     by_profile,
     current_profile,
     read_profile,
 )
-from rules.facts import Certificate, Citation
+from rules.facts import Citation
 from tests.rules.compliant import STRONG_SSH, STRONG_SUITE
 from tests.rules.values import certificate
 
@@ -26,8 +26,8 @@ LISTS = {"kex": "key exchange", "key": "host key", "enc": "cipher", "mac": "mac"
 
 def test_the_profile_is_dated_and_names_its_sources() -> None:
     profile = current_profile()
-    assert profile.label == "hnth-crypto 2026.1"
-    assert profile.issued == date(2026, 11, 1)
+    assert profile.label == "hnth-crypto 2026.2"
+    assert profile.issued == date(2026, 11, 24)
     assert {"RFC 9142", "RFC 8996", "NIST SP 800-52", "BSI TR-02102"} <= {
         wanted
         for wanted in ("RFC 9142", "RFC 8996", "NIST SP 800-52", "BSI TR-02102")
@@ -139,10 +139,10 @@ def test_the_lines_that_decide_are_the_proof() -> None:
 def test_the_profile_is_named_beside_what_decides_and_what_is_advised() -> None:
     weak = by_profile((replace(STRONG_SSH, ciphers=("3des-cbc",)),)).shown
     assert weak is not None
-    assert weak.en == "SSH 22: 3des-cbc; by hnth-crypto 2026.1"
+    assert weak.en == "SSH 22: 3des-cbc; by hnth-crypto 2026.2"
     better = by_profile((replace(STRONG_SSH, key_exchange=("ecdh-sha2-nistp256",)),)).advice
     assert better is not None
-    assert better.en == "better replaced: SSH 22: ecdh-sha2-nistp256; by hnth-crypto 2026.1"
+    assert better.en == "better replaced: SSH 22: ecdh-sha2-nistp256; by hnth-crypto 2026.2"
     assert by_profile((STRONG_SSH,)).advice is None
 
 

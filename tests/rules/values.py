@@ -8,8 +8,8 @@ from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
 from inventory.text import Text
+from rules.crypto_facts import Certificate
 from rules.facts import (
-    Certificate,
     Citation,
     DeviceAccount,
     Known,
@@ -164,7 +164,12 @@ def certificate(
     not_after: datetime = NOW + timedelta(days=90),
     not_before: datetime = NOW - timedelta(days=90),
 ) -> Certificate:
-    return Certificate(443, "CN=thu", "CN=thu", not_before, not_after, 2048, "sha256", True)
+    """Of an authority that the inventory names, made out to the device."""
+    return Certificate(
+        *(443, "CN=thu", "CN=thu", not_before, not_after, 2048, "sha256", True),
+        trust="trusted",
+        named=True,
+    )
 
 
 def source(

@@ -24,7 +24,7 @@ UNSEEN = replace(SOUND_TLS, incomplete=("suites",))
     [
         ("ssh.algorithms", (), "PASS", ""),
         ("ssh.algorithms", (WITH_CURVE,), "PASS", "SSH 22: ecdh-sha2-nistp256"),
-        ("ssh.algorithms", (WEAK_SSH,), "FAIL", "SSH 22: hmac-md5; by hnth-crypto 2026.1"),
+        ("ssh.algorithms", (WEAK_SSH,), "FAIL", "SSH 22: hmac-md5; by hnth-crypto 2026.2"),
         ("ssh.algorithms", (STRONG_SSH, WEAK_SSH), "FAIL", "hmac-md5"),
         ("ssh.algorithms", (STRANGE,), "UND", "rot13@example.org"),
         ("ssh.algorithms", UNKNOWN, "UND", "only safe SSH algorithms"),

@@ -88,7 +88,7 @@ CASES = [
     Case(
         "certificate expired a second ago",
         "FAIL",
-        broken("the certificate of the management interface is valid"),
+        broken("certificates are valid (TLS 443: expired 2026-11-23; by hnth-crypto 2026.2)"),
         vcs("tls.certificates", (certificate(NOW - timedelta(seconds=1)),)),
     ),
     Case(
@@ -100,19 +100,26 @@ CASES = [
     Case(
         "certificate not yet valid",
         "FAIL",
-        broken("the certificate of the management interface is valid"),
+        broken(
+            "certificates are valid (TLS 443: not valid before 2026-11-23; by hnth-crypto 2026.2)"
+        ),
         vcs("tls.certificates", (certificate(not_before=NOW + timedelta(seconds=1)),)),
     ),
     Case(
         "one of two certificates expired",
         "FAIL",
-        broken("the certificate of the management interface is valid"),
+        broken("certificates are valid (TLS 443: expired 2026-11-22; by hnth-crypto 2026.2)"),
         vcs("tls.certificates", (certificate(), certificate(NOW - timedelta(days=1)))),
     ),
     Case(
         "no certificate seen",
         "UND",
-        unread("the certificate of the management interface is valid", ""),
+        unread(
+            "certificates are valid (not seen to the end: TLS certificate; "
+            "by hnth-crypto 2026.2); the certificate comes from a known authority and names the "
+            "device (not seen to the end: TLS certificate; by hnth-crypto 2026.2)",
+            "",
+        ),
         vcs("tls.certificates", ()),
     ),
     Case("ntp unknown", "UND", unread("a time server (NTP) is set"), vcs("ntp.servers", UNKNOWN)),
