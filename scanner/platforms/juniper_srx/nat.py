@@ -50,7 +50,7 @@ def with_nat(reader: Reader, chains: dict[str, Chain]) -> dict[str, Chain]:
     found = dict(chains)
     entries: list[Rule] = []
     copies = 0
-    for at, one in enumerate(_translations(reader)):
+    for at, one in enumerate(translations(reader)):
         if one.why:
             for part in not_understood(one.line, one.text, one.why):
                 entries.append(replace(part, may=(one.match,)))
@@ -122,7 +122,8 @@ def _before(region: Region, one: Translation, sure: bool) -> Iterator[Region]:
 # --- the configuration -----------------------------------------------------------------------
 
 
-def _translations(reader: Reader) -> Iterator[Translation]:
+def translations(reader: Reader) -> Iterator[Translation]:
+    """Every rule of static and destination NAT, in the order in which they are asked."""
     for kind in ("static", "destination"):
         sets = reader.source.root.each("security", "nat", kind, "rule-set")
         for scope in _KINDS:
@@ -133,7 +134,7 @@ def _translations(reader: Reader) -> Iterator[Translation]:
 
 
 def _of_rule(reader: Reader, kind: str, rule_set: Node, rule: Node) -> Iterator[Translation]:
-    match, why, begins = _match(reader, rule_set, rule)
+    match, why, begins = match_of(reader, rule_set, rule)
     text = reader.source.text(rule.line)
     then = rule.get("then", f"{kind}-nat")
     if then is None:
@@ -164,7 +165,10 @@ def _words(node: Node) -> list[str]:
     return [node.word, *(one.word for one in node.all())][:8]
 
 
-def _match(reader: Reader, rule_set: Node, rule: Node) -> tuple[Region, str, frozenset[str] | None]:
+def match_of(
+    reader: Reader, rule_set: Node, rule: Node
+) -> tuple[Region, str, frozenset[str] | None]:
+    """The packets of a rule, what of it is not understood, and the zones that they come from."""
     why = ""
     begins = [node.word for node in rule_set.each("from", "zone")]
     entering = reader.zones.names(begins) if begins else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from rules.packets.policy import Chain, Policy, Region, Rule, Stage, not_understood
+from rules.packets.policy import Chain, Policy, Region, Rule, Stage
 from rules.packets.sets import names
-from scanner.platforms.juniper_srx import nat, policies
+from scanner.platforms.juniper_srx import behind_nat, nat, policies, source_nat
 from scanner.platforms.juniper_srx.addresses import Books
 from scanner.platforms.juniper_srx.applications import Applications
 from scanner.platforms.juniper_srx.filters import Filters
@@ -27,7 +28,7 @@ def policy_of(source: Source) -> Policy | None:
     if source.root.get("security", "policies") or source.root.get("security", "zones"):
         reader = policies.Reader(source, Books(source), Applications(source.root), zones)
         chains |= _flow(source, reader, stages)
-    _out(source, filters, stages)
+    _out(source, filters, zones, chains, stages)
     chains |= filters.chains
     if not stages:
         return None
@@ -86,19 +87,27 @@ def _line(source: Source, name: str) -> int | None:
     return node.line if node else None
 
 
-def _out(source: Source, filters: Filters, stages: list[Stage]) -> None:
+def _out(
+    source: Source, filters: Filters, zones: Zones, chains: dict[str, Chain], stages: list[Stage]
+) -> None:
     """Output filters see what NAT made of the addresses."""
-    translating = source.root.get("security", "nat")
-    for stage in filters.going:
-        if translating is not None and not _is_loopback(stage):
-            line = translating.line
-            why = "an output filter sees translated addresses"
-            title = f"{stage.chain}, after NAT"
-            doubt = not_understood(line, source.text(line), why)
-            filters.chains[title] = Chain(title, doubt, "deny")
-            stages.append(Stage(title, stage.concerns, stage.line, stage.text))
-        else:
-            stages.append(stage)
+    asked = [stage for stage in filters.going if not _is_loopback(stage)]
+    stages += [stage for stage in filters.going if _is_loopback(stage)]
+    if not asked or source.root.get("security", "nat") is None:
+        stages += asked
+        return
+    reader = policies.Reader(source, Books(source), Applications(source.root), zones)
+    there = list(nat.translations(reader))
+    out = list(source_nat.sent(reader, iter(there)))
+    looked_at = behind_nat.fields_of(filters.chains, [stage.chain for stage in asked])
+    found = behind_nat.behind(there, out, looked_at)
+    chains[behind_nat.PASSED] = Chain(behind_nat.PASSED, (), "permit")
+    stages += found.stages
+    for stage in asked:
+        title = f"{stage.chain}, after NAT"
+        last = Rule("goto", stage.line or 1, stage.text, target=stage.chain)
+        chains[title] = Chain(title, (*found.doubts, last), "deny")
+        stages.append(replace(stage, chain=title))
 
 
 _ELSEWHERE = ("logical-systems", "tenants")
