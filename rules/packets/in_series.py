@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from rules.packets.policy import Chain, Hop, Policy, Rule, Stage
+from rules.packets.policy import Chain, Hop, Rule, Series, Stage
 from rules.packets.preimage import Preimage
 
 
-def in_series(*hops: Hop) -> Policy:
+def in_series(*hops: Hop) -> Series:
     """The policy of the whole way: a packet passes it when it passes each device in this order.
 
     Every inner place has to be given, and each device is passed once: its memory of connections is
@@ -41,7 +41,7 @@ def in_series(*hops: Hop) -> Policy:
             stages.append(replace(asked, rewrites=rewrites, device=hop.device))
         originals |= back.originals
     unread = tuple(replace(line, device=hop.device) for hop in flat for line in hop.policy.unread)
-    return Policy(tuple(stages), chains, unread, hops=flat, originals=originals)
+    return Series(tuple(stages), chains, unread, hops=flat, originals=originals)
 
 
 def _flat(hops: Sequence[Hop]) -> Iterator[Hop]:

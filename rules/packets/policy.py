@@ -158,17 +158,23 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All that one device, or several in a row, do with packets that go through."""
+    """All that one device does with packets that go through it."""
 
     stages: tuple[Stage, ...] = ()
     chains: dict[str, Chain] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     zones: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Zone -> its interfaces, where the filters speak of zones."""
-    hops: tuple[Hop, ...] = ()
-    """The devices passed one after another, where this is the policy of a way through several."""
-    originals: Mapping[int, Rule] = field(default_factory=dict, compare=False, repr=False)
-    """There by id of a rule: the same rule as its device has it."""
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """The devices passed one after another, where this is the policy of a way of several."""
+        return ()
+
+    @property
+    def originals(self) -> Mapping[int, Rule]:
+        """By id of a rule of such a way: the same rule as its device has it."""
+        return {}
 
     @property
     def denies(self) -> bool:
@@ -209,6 +215,14 @@ class Hop:
         """The places that are known, by the name of the field."""
         both = {"entering": self.entering, "leaving": self.leaving}
         return {name: place for name, place in both.items() if place is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Series(Policy):
+    """What several devices in a row do; made by `in_series` and never kept in a store."""
+
+    hops: tuple[Hop, ...] = ()
+    originals: Mapping[int, Rule] = field(default_factory=dict, compare=False, repr=False)
 
 
 def _of_connections(rule: Rule) -> bool:
