@@ -33,6 +33,7 @@ RemarkKind = Literal[
     "relaxation",
     "notice",
     "only-live",
+    "traffic",
 ]
 
 

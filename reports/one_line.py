@@ -12,7 +12,7 @@ _UNSEEN = re.compile(
 )
 _UNWRITABLE = re.compile(r"[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """No file in UTF-8, or no XML, can hold these; names of files can."""
-_COMMAND = re.compile(r"##(?=\w*\[)")
+COMMAND = re.compile(r"##(?=\w*\[)")
 """How build servers mark commands in their logs, wherever in a line: `##[...]`, `##vso[...]`."""
 
 
@@ -22,5 +22,5 @@ def one_line(text: str, limit: int = LONGEST) -> str:
     At most `limit` characters; an ellipsis marks the cut.
     """
     text = _UNSEEN.sub("", _BREAKS.sub(" ", text)).strip()
-    text = _COMMAND.sub("# #", _UNWRITABLE.sub("\ufffd", text))
+    text = COMMAND.sub("# #", _UNWRITABLE.sub("\ufffd", text))
     return text if len(text) <= limit else text[: limit - 1] + "…"

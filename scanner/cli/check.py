@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,6 +9,7 @@ import typer
 
 from inventory.text import Text
 from scanner.cli.completion import families
+from scanner.cli.json_text import print_json
 from scanner.cli.scan import AllowIncomplete, AsJson, FailOn, Quiet, severity
 from scanner.cli.speech import give_up
 from scanner.cli.vault_door import ScanPasswordFile
@@ -28,6 +28,7 @@ Vault = Annotated[
 
 
 def check(
+    context: typer.Context,
     targets: Annotated[
         list[str],
         typer.Argument(metavar="ADDRESS", help="Address of the device; with --files its files."),
@@ -123,6 +124,7 @@ def check(
     if files:
         from scanner.cli.check_files import Saved  # noqa: PLC0415
 
+        _nothing_to_log_in_to(context)
         result = carried_through(Saved(tuple(map(Path, targets)), platform, kind, database))
     else:
         from scanner.cli.check_device import Device, Wanted  # noqa: PLC0415
@@ -174,8 +176,17 @@ def _carried_through(
         from reports import json_findings  # noqa: PLC0415
 
         document = json_findings.render(result.report)
-        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        print_json(document)
     return result
+
+
+def _nothing_to_log_in_to(context: typer.Context) -> None:
+    """An option that was typed and would do nothing is a mistake; one that is settled is not."""
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        typed = source is not None and source.name == "COMMANDLINE"
+        if typed and parameter.name in _OF_THE_NETWORK:
+            raise give_up(_SENDS_NOTHING.format(option=parameter.opts[0]))
 
 
 def _only(targets: list[str]) -> str:
@@ -184,6 +195,26 @@ def _only(targets: list[str]) -> str:
     return targets[0]
 
 
+_OF_THE_NETWORK = frozenset(
+    {
+        "user",
+        "password_env",
+        "vault",
+        "vault_entry",
+        "vault_password_file",
+        "host_key",
+        "certificate",
+        "accept_identity",
+        "ssh_port",
+        "https_port",
+        "ports",
+        "rate",
+    }
+)
+_SENDS_NOTHING = Text(
+    vi="--files không gửi gì đến thiết bị nên {option} không có tác dụng; hãy bỏ một trong hai.",
+    en="--files sends nothing to a device, so {option} does nothing; leave one of them out.",
+)
 _ONE_DEVICE = Text(
     vi="Mỗi lần chỉ kiểm tra một thiết bị; hãy nêu một địa chỉ (hoặc thêm --files nếu đó là các "
     "tệp cấu hình).",

@@ -12,6 +12,7 @@ import typer
 
 from inventory.text import Text
 from rules.model import Finding, Outcome
+from scanner.cli.json_text import print_json
 from scanner.cli.speech import give_up, language, say
 
 SURPRISED = 1
@@ -102,9 +103,7 @@ def _report(folder: Path, as_json: bool) -> tuple[Finding, ...]:
     target = folder / "report.html"
     write(target, html.render(report, "vi"), force=True)
     if as_json:
-        import json  # noqa: PLC0415
-
-        typer.echo(json.dumps(json_findings.render(report), ensure_ascii=False, indent=1))
+        print_json(json_findings.render(report))
     say(f"\nBáo cáo: {target}", f"\nReport: {target}")
     return tuple(report.findings)
 

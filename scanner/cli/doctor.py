@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
+from scanner.cli.json_text import print_json
 from scanner.cli.speech import language
 from scanner.doctor import GROUP_NAMES, Check, examine, ready_for
 from scanner.machine import ThisMachine
@@ -26,7 +26,7 @@ def doctor(
     """
     checks = examine(ThisMachine())
     if as_json:
-        typer.echo(json.dumps(as_data(checks), ensure_ascii=False, indent=2))
+        print_json(as_data(checks))
     else:
         typer.echo("\n".join(as_lines(checks, language())))
     if not ready_for("scan", checks):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -14,6 +13,7 @@ import typer
 
 from inventory.system_errors import reason_of
 from inventory.text import Text
+from scanner.cli.json_text import print_json
 from scanner.cli.speech import give_up, say
 
 InventoryFile = Annotated[
@@ -103,7 +103,7 @@ def record(
     if as_json:
         said = {key: v.isoformat() if isinstance(v, date) else v for key, v in given.items()}
         result = {"file": str(inventory), "section": section, "entry": said}
-        typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        print_json(result)
     else:
         typer.echo("\n".join([f"{section}:", *(f"  {line}" for line in entry_lines(given))]))
     say(f"Đã ghi vào {inventory}.", f"Written to {inventory}.")

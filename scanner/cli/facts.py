@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inventory.text import Text
 from scanner.cli.completion import families
+from scanner.cli.json_text import print_json
 from scanner.cli.speech import give_up, language, say
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from scanner.saved_files import SavedFiles
 
 UNREADABLE = 2
-
-_UNSEEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-"""What JSON may hold as it is and a terminal or another program trips over."""
 
 
 def facts(
@@ -57,19 +53,12 @@ def facts(
     unread = list(_not_read(saved, read))
     document = render(read.platform.name, read.reading.facts, unread, language())
     if as_json or not sys.stdout.isatty():
-        typer.echo(as_text(document))
+        print_json(document)
     else:
         print_facts(document, read.platform.title, language())
     if not read.known:
         raise give_up(_nothing(read.platform.name), UNREADABLE)
     raise typer.Exit(UNREADABLE if saved.refused else 0)
-
-
-def as_text(document: dict[str, Any]) -> str:
-    """JSON text that every program can read and that steers no terminal."""
-    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def understood(saved: SavedFiles, name: str | None) -> Understood:

@@ -53,10 +53,10 @@ def _text(result: GateResult, lang: str) -> str:
 
 def _json(result: GateResult, _lang: str) -> str:
     from reports.json_findings import render_gate  # noqa: PLC0415
-    from scanner.cli.facts import as_text  # noqa: PLC0415
     from scanner.cli.gate_report import gate_part, report_of  # noqa: PLC0415
+    from scanner.cli.json_text import json_text  # noqa: PLC0415
 
-    return as_text(render_gate(report_of(result), gate_part(result))) + "\n"
+    return json_text(render_gate(report_of(result), gate_part(result))) + "\n"
 
 
 def _sarif(result: GateResult, lang: str) -> str:

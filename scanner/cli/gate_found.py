@@ -54,7 +54,26 @@ def _remarks(result: GateResult) -> Iterator[Remark]:
         for line in one.unread:
             said = unread_line(one_line(line.text), one_line(line.why))
             yield Remark("unread-line", "warning", said, _place(one, line.line))
+    yield from _traffic(result)
     yield from _beyond_files(result)
+
+
+def _traffic(result: GateResult) -> Iterator[Remark]:
+    """What a change does to packets, at the line that decides about them now."""
+    if not result.traffic:
+        return
+    from scanner.gate.traffic_words import in_one_line, not_compared  # noqa: PLC0415 - for changes
+
+    for device in result.traffic:
+        for change in device.changes:
+            place = at(change.new.file, change.new.line) if change.new.file else None
+            yield Remark("traffic", "note", _of(device.device, in_one_line(change)), place)
+        for reason in device.open:
+            yield Remark("traffic", "warning", _of(device.device, not_compared(reason)))
+
+
+def _of(device: str, text: Text) -> Text:
+    return Text(vi=f"{device}: {text.vi}", en=f"{device}: {text.en}")
 
 
 def _beyond_files(result: GateResult) -> Iterator[Remark]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 
 from inventory.system_errors import reason_of
 from inventory.text import Text
+from scanner.cli.json_text import print_json
 from scanner.cli.speech import give_up, language, say
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def check(
     warnings = (*loaded.warnings, *unknown_families(loaded, path))
     missing = lacks(loaded.inventory, loaded.base, datetime.now(UTC))
     if as_json:
-        _print_json(as_data(path, loaded, warnings, missing))
+        print_json(as_data(path, loaded, warnings, missing))
         return
     for warning in warnings:
         typer.echo(warning.in_language(language()), err=True)
@@ -123,7 +123,7 @@ def schema() -> None:
     """
     from inventory.schema import json_schema  # noqa: PLC0415
 
-    _print_json(json_schema())
+    print_json(json_schema())
 
 
 def unknown_families(loaded: Loaded, path: Path) -> tuple[Problem, ...]:
@@ -190,7 +190,7 @@ def as_lines(loaded: Loaded, missing: tuple[Lack, ...], lang: str) -> list[str]:
 def _refuse(path: Path, problems: tuple[Problem, ...], as_json: bool) -> None:
     if as_json:
         errors = [_problem_data(problem) for problem in problems]
-        _print_json({"file": str(path), "ok": False, "errors": errors, "warnings": []})
+        print_json({"file": str(path), "ok": False, "errors": errors, "warnings": []})
         return
     for problem in problems:
         typer.echo(problem.in_language(language()), err=True)
@@ -206,10 +206,6 @@ def _problem_data(problem: Problem) -> dict[str, Any]:
 
 def _both(text: Text) -> dict[str, str]:
     return {"vi": text.vi, "en": text.en}
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 _COMPLETE = Text(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from inventory.text import Text
+from scanner.cli.json_text import json_text, print_json
 from scanner.cli.scan import DatabaseUrl
 from scanner.cli.speech import give_up, language, say
 
@@ -77,7 +77,7 @@ def report(
     if form == "json":
         from reports import json_findings  # noqa: PLC0415 - heavy parts load when needed
 
-        content = json.dumps(json_findings.render(loaded), ensure_ascii=False, indent=1) + "\n"
+        content = json_text(json_findings.render(loaded)) + "\n"
     elif form != "html":
         content = _for_programs(loaded, form, lang)
     else:
@@ -137,7 +137,7 @@ def runs(
     with Store.open(database, create=False) as store:
         found = store.runs()
     if as_json:
-        typer.echo(json.dumps([_plain(run) for run in found], ensure_ascii=False, indent=1))
+        print_json([_plain(run) for run in found])
     elif not found:
         say(*_both(NO_RUN.format(database=database)))
     else:

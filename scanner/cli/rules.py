@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ from rules.needs import needs_of
 from rules.registry import rules as all_rules
 from rules.requirements import REQUIREMENTS, Requirement
 from scanner.cli.completion import requirements
+from scanner.cli.json_text import json_text
 from scanner.cli.speech import give_up, language
 
 AUTOMATED = Text(vi="tự động", en="automated")
@@ -66,7 +66,7 @@ def rules(
         name = _known(requirement)
         one = Explained(REQUIREMENTS[name], by_id.get(name))
         data, lines = as_data(one), as_lines(one, language())
-    text = json.dumps(data, ensure_ascii=False, indent=2) if as_json else "\n".join(lines)
+    text = json_text(data) if as_json else "\n".join(lines)
     typer.echo(text)
 
 

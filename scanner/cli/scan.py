@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +11,7 @@ import typer
 from inventory.text import Text
 from rules.model import Severity
 from scanner.cli.completion import severities
+from scanner.cli.json_text import print_json
 from scanner.cli.outcome import exit_status
 from scanner.cli.speech import give_up, say
 from scanner.cli.vault_door import ScanPasswordFile, ScanVault
@@ -116,7 +116,7 @@ def show(run_id: str, findings: Any, database: str, as_json: bool, quiet: bool) 
     if as_json:
         from scanner.cli.report import findings_json  # noqa: PLC0415
 
-        typer.echo(json.dumps(findings_json(database, run_id), ensure_ascii=False, indent=1))
+        print_json(findings_json(database, run_id))
         return
     if not quiet:
         from rich.console import Console  # noqa: PLC0415 - loads slowly

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from inventory.text import Text
 from scanner.cli.completion import schemas
+from scanner.cli.json_text import print_json
 from scanner.cli.speech import give_up
 
 
@@ -30,7 +30,7 @@ def schema(
     make = SCHEMAS.get(name)
     if make is None:
         raise give_up(_UNKNOWN.format(name=name, names=", ".join(SCHEMAS)))
-    typer.echo(json.dumps(make(), ensure_ascii=False, indent=1))
+    print_json(make())
 
 
 def _findings() -> dict[str, Any]:

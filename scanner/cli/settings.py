@@ -63,7 +63,7 @@ def variable(path: Path, key: str) -> str:
 
 
 def name_variables(group: Any) -> None:
-    """Every option also listens to its own variable; one that it has already comes first."""
+    """Every option listens to its own variable first, then to one it shares with others."""
     for path, command in commands(group):
         for key, parameter in options(command).items():
             own = variable(path, key)
@@ -71,7 +71,7 @@ def name_variables(group: Any) -> None:
             named = [declared] if isinstance(declared, str) else list(declared or ())
             if own not in named:
                 parameter.show_envvar = bool(named)
-                parameter.envvar = [*named, own]
+                parameter.envvar = [own, *named]
 
 
 def defaults(group: Any, settings: Settings) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inventory.text import Text
+from scanner.cli.json_text import print_json
 from scanner.cli.speech import give_up, language, say
 from scanner.cli.vault_door import DEFAULT, PasswordFile, VaultFile, chosen_master, opened, told
 from scanner.cli.vault_import import import_command
@@ -168,7 +168,7 @@ def list_entries(
     readings = plan.readings if plan else Readings()
     rows = [as_data(entry, readings) for entry in contents.entries.values()]
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        print_json(rows)
         return
     from scanner.cli.vault_table import print_entries  # noqa: PLC0415
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inventory.text import Text
+from scanner.cli.json_text import print_json
 from scanner.cli.speech import give_up, language, say
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def judge_command(
     given = list(_lines()) if batch else [_typed()]
     judgements = _judged(given, around)
     if as_json:
-        typer.echo(json.dumps([_as_data(one) for one in judgements], ensure_ascii=False, indent=1))
+        print_json([_as_data(one) for one in judgements])
     else:
         for number, one in enumerate(judgements, start=1):
             _show(one, number if batch else None)

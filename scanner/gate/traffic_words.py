@@ -27,8 +27,21 @@ def lines_of(traffic: DeviceTraffic) -> Iterator[Text]:
         yield from _spoken(change)
     if (more := len(traffic.changes) - LISTED) > 0:
         yield _MORE.format(count=str(more))
-    for reason in traffic.open:
-        yield _OPEN.format(reason=printable(reason))
+    yield from map(not_compared, traffic.open)
+
+
+def not_compared(reason: str) -> Text:
+    """That the picture is incomplete, and why."""
+    return _OPEN.format(reason=printable(reason))
+
+
+def in_one_line(change: TrafficChange) -> Text:
+    """The packets, the line that decides now with a witness, and the line that did before."""
+    parts = list(_spoken(change))
+    return Text(
+        vi="; ".join(part.vi.strip() for part in parts),
+        en="; ".join(part.en.strip() for part in parts),
+    )
 
 
 def _spoken(change: TrafficChange) -> Iterator[Text]:

@@ -47,6 +47,17 @@ def test_files_alone_are_never_enough_to_be_green(folder: Path) -> None:
     assert "✗" not in done.stdout
 
 
+@pytest.mark.parametrize(
+    "option", [("--user", "kiemtra"), ("--ports", "22"), ("--accept-identity",)], ids=str
+)
+def test_an_option_that_could_do_nothing_is_a_mistake(
+    folder: Path, option: tuple[str, ...]
+) -> None:
+    done = check("ok.txt", *option)
+    assert done.exit_code == 2
+    assert option[0] in done.stderr
+
+
 def test_json_holds_the_findings_on_the_device(folder: Path) -> None:
     document = json.loads(check("bad.txt", "--json").stdout)
     failed = {f["requirement"] for f in document["findings"] if f["verdict"] == "FAIL"}

@@ -171,7 +171,7 @@ def test_help_is_vietnamese_when(case: str, tmp_path: Path) -> None:
         "─ Tùy chọn ─",
         "Ghi đè các tệp đã có.",
         "[mặc định: S3]",
-        "[biến môi trường: HNTH_FAIL_ON",
+        "[biến môi trường: HNTH_GATE_FAIL_ON",
         "In phần trợ giúp này rồi thoát.",
     ):
         assert part in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
 from ipaddress import ip_address
 
@@ -13,6 +14,7 @@ from inventory.model import Device
 from inventory.text import Text
 from rules.facts import Facts
 from rules.model import Finding, Outcome, Subject
+from scanner.cli.json_text import json_text
 from scanner.cli.progress import Watched
 from scanner.cli.speech import give_up
 from scanner.cli.summary import print_summary
@@ -66,3 +68,17 @@ def test_error_messages_hold_no_escapes(capfd: pytest.CaptureFixture[str]) -> No
     shown = capfd.readouterr().err
     assert shown.count("\n") == 2
     assert not set("\x1b\x07\x9b\u202e") & set(shown)
+
+
+@pytest.mark.parametrize("said", ["##[error]mine", "##vso[task.setvariable]x", "###[group]"])
+def test_json_holds_no_command_and_means_the_same(said: str) -> None:
+    text = json_text({"name": [said + HOSTILE]})
+    assert "##[" not in text
+    assert "##vso[" not in text
+    assert not set("\x1b\x07\x9b\u202e") & set(text)
+    assert json.loads(text) == {"name": [said + HOSTILE]}
+
+
+def test_json_of_half_a_character_can_be_written() -> None:
+    text = json_text({"a": "x\ud83d", "b": "\U0001f600 Phòng họp"})
+    assert json.loads(text.encode())["b"] == "\U0001f600 Phòng họp"

@@ -146,6 +146,8 @@ def test_the_gate_tells_what_a_change_does_and_which_lines_do_nothing(tmp_path: 
     assert any("r1.cfg:9" in note.en and "never used" in note.en for note in result.notes)
     (written,) = json.loads(FORMATS["json"](result, "en"))["gate"]["traffic"]
     assert written["changes"][0]["witness"]["from"] is None
+    for name in ("sarif", "junit", "github", "markdown"):
+        assert "newly permitted: tcp" in FORMATS[name](result, "en"), name
 
 
 def test_a_filter_of_too_many_lines_is_not_searched_for_idle_ones() -> None:
