@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from rules.packets.policy import Chain, Change, Policy, Region, Rewrite, Rule, Stage
+from rules.packets.concerned import Concerned
+from rules.packets.policy import EVERYTHING, Chain, Change, Policy, Region, Rewrite, Rule, Stage
 from rules.packets.preimage import Preimage, composed
 from rules.packets.residual import TooComplex
+from rules.packets.sets import NOTHING, Names, Numbers, numbers
+from rules.packets.space import narrowed
 
 CASES_MAX = 2_000
 
@@ -42,18 +46,22 @@ class Case:
         return self.policy.originals.get(id(rule), rule)
 
 
-def cases(policy: Policy) -> Iterator[Case]:
-    """Every case once; a policy that translates nothing is its own. Raises TooComplex."""
+def cases(policy: Policy, asked: Sequence[Region] = (EVERYTHING,)) -> Iterator[Case]:
+    """The cases that packets of `asked` can be of, with the lines that can concern these packets.
+
+    A policy that translates nothing is its own. Raises TooComplex.
+    """
     if not any(stage.rewrites for stage in policy.stages):
         yield Case(policy)
         return
-    for course in courses(policy):
-        yield course.case(policy)
+    concerned = Concerned(policy)
+    for course in courses(_without_idle(policy), asked):
+        yield course.case(policy, concerned)
 
 
-def courses(policy: Policy) -> Iterator[Course]:
+def courses(policy: Policy, asked: Sequence[Region] = (EVERYTHING,)) -> Iterator[Course]:
     """Every case before its policy is made, which is the costly part. Raises TooComplex."""
-    for number, course in enumerate(_courses(policy.stages, Course())):
+    for number, course in enumerate(_courses(policy.stages, Course(tuple(asked)))):
         if number >= CASES_MAX:
             raise TooComplex
         yield course
@@ -63,6 +71,8 @@ def courses(policy: Policy) -> Iterator[Course]:
 class Course:
     """What was decided on the way through the stages."""
 
+    asked: tuple[Region, ...] = (EVERYTHING,)
+    """Packets that take it are in one of these and in all of `fits`."""
     fits: tuple[Region, ...] = ()
     others: tuple[Region, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
@@ -70,22 +80,55 @@ class Course:
     parts: tuple[tuple[Stage, Mapping[str, Change]], ...] = ()
     """The stages passed, with the changes that were made before each."""
 
-    def case(self, policy: Policy) -> Case:
-        """The case that it leads to."""
-        chains: dict[str, Chain] = dict(policy.chains)
+    def within(self, sent: Region) -> tuple[Region, ...]:
+        """What is asked, as far as it is in the region; nothing where names keep them apart."""
+        if any(_apart(fit, sent) for fit in self.fits):
+            return ()
+        found = (narrowed(one, sent) for one in self.asked if not _apart(one, sent))
+        return tuple(one for one in found if one is not None)
+
+    def case(self, policy: Policy, concerned: Concerned | None = None) -> Case:
+        """The case that it leads to; given the index, with the lines that concern its packets."""
+        chains: dict[str, Chain] = {} if concerned else dict(policy.chains)
         stages: list[Stage] = []
         originals: dict[int, Rule] = {}
-        asked: dict[int, Preimage] = {}
+        asked: dict[int, tuple[Preimage, Policy]] = {}
         for stage, changes in self.parts:
+            if id(changes) not in asked:
+                asked[id(changes)] = Preimage(changes), self._seen(policy, changes, concerned)
+            back, seen = asked[id(changes)]
             if not changes:
                 stages.append(replace(stage, rewrites=()))
+                chains |= seen.chains
                 continue
-            back = asked.setdefault(id(changes), Preimage(changes))
             mark = "\0" * len(asked)  # no configuration has it in a name
-            stages.append(back.stage(stage, policy, chains, mark))
+            stages.append(back.stage(stage, seen, chains, mark))
             originals |= back.originals
         found = replace(policy, stages=tuple(stages), chains=chains)
         return Case(found, self.fits, self.others, self.rewrites, self.changes, originals)
+
+    def _seen(
+        self, policy: Policy, changes: Mapping[str, Change], concerned: Concerned | None
+    ) -> Policy:
+        """The policy as far as packets of this course see it after these changes."""
+        if concerned is None:
+            return policy
+        stages = [stage for stage, before in self.parts if before is changes]
+        packets = [_changed(region, changes) for region in self.asked]
+        return replace(policy, chains=concerned.within(stages, packets))
+
+
+def _changed(region: Region, changes: Mapping[str, Change]) -> Region:
+    """What the packets of the region become, and perhaps others."""
+    found: dict[str, Any] = {}
+    for name, change in changes.items():
+        values: Numbers | None = getattr(region, name)
+        if not change.shifts:
+            found[name] = Numbers(((change.value, change.value),))
+        elif values is not None:
+            moved = ((change.of(first), change.of(last)) for first, last in values.intervals)
+            found[name] = numbers((max(first, 0), last) for first, last in moved)
+    return replace(region, **found) if found else region
 
 
 def _courses(stages: Sequence[Stage], course: Course) -> Iterator[Course]:
@@ -98,12 +141,14 @@ def _courses(stages: Sequence[Stage], course: Course) -> Iterator[Course]:
     for rewrite in stage.rewrites:
         for region in rewrite.rule.may:
             sent = back.region(region)
-            if sent is None:
+            asked = course.within(sent) if sent is not None else ()
+            if sent is None or not asked:
                 continue
-            after = composed(changes, rewrite.changes)
+            after = composed(changes, rewrite.changes) if rewrite.changes else changes
             yield from _courses(
                 later,
                 Course(
+                    asked,
                     (*course.fits, sent),
                     course.others,
                     (*course.rewrites, rewrite),
@@ -113,3 +158,44 @@ def _courses(stages: Sequence[Stage], course: Course) -> Iterator[Course]:
             )
             course = replace(course, others=(*course.others, sent))
     yield from _courses(later, replace(course, parts=(*course.parts, (stage, changes))))
+
+
+def _without_idle(policy: Policy) -> Policy:
+    """The policy without the translations of sources that no filter sees any more."""
+    stages: list[Stage] = []
+    seen = False
+    for stage in reversed(policy.stages):
+        seen = seen or _can_stop(stage, policy) or any(map(_is_of_arrival, stage.rewrites))
+        stages.append(stage if seen else replace(stage, rewrites=()))
+    return replace(policy, stages=tuple(reversed(stages)))
+
+
+def _can_stop(stage: Stage, policy: Policy) -> bool:
+    chain = policy.chains.get(stage.chain)
+    nobody = any(getattr(stage.concerns, name) == NOTHING for name in ("source", "destination"))
+    lets_all = chain is not None and not chain.rules and chain.default == "permit"
+    return not nobody and not lets_all
+
+
+def _is_of_arrival(rewrite: Rewrite) -> bool:
+    """It says where packets arrive, which answers tell."""
+    return rewrite.destination is not None or rewrite.destination_port is not None
+
+
+def _apart(one: Region, other: Region) -> bool:
+    """No packet can be in both, because of where it comes in, goes out, or its state."""
+    return (
+        _nothing_common(one.entering, other.entering)
+        or _nothing_common(one.leaving, other.leaving)
+        or _nothing_common(one.state, other.state)
+    )
+
+
+def _nothing_common(one: Names | None, other: Names | None) -> bool:
+    if one is None or other is None:
+        return False
+    if one.all_but or one.beginnings:
+        one, other = other, one
+    if one.all_but or one.beginnings:
+        return False
+    return not any(name in other for name in one.exact)

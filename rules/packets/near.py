@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
+from rules.packets.bits import integer, positions
 from rules.packets.entries import Entry
 from rules.packets.residual import touches
 from rules.packets.space import ALL, Masks
@@ -53,7 +54,7 @@ class Near:
         candidates = (1 << end) - (1 << start)
         for cells in self._fields:
             candidates &= cells.reaching(region)
-        for at in _bits(candidates):
+        for at in positions(candidates):
             if any(touches(masks, region) for masks in self.entries[at][1].may):
                 yield self.entries[at]
 
@@ -75,8 +76,8 @@ class _Cells:
             reached = {cell for masks in several for cell in self._reached(masks[at])}
             for cell in reached:
                 cells[cell].append(number)
-        always = _integer(everywhere)
-        self._cells = [_integer(numbers) | always for numbers in cells]
+        always = integer(everywhere)
+        self._cells = [integer(numbers) | always for numbers in cells]
 
     def reaching(self, region: Masks) -> int:
         """The entries that reach into a cell of the region."""
@@ -97,20 +98,3 @@ class _Cells:
             yield at
             mask >>= (skip + 1) * width
             at += 1
-
-
-def _integer(numbers: Sequence[int]) -> int:
-    """The integer with these bits, made at once: one by one would copy it every time."""
-    if not numbers:
-        return 0
-    found = bytearray(numbers[-1] // 8 + 1)
-    for number in numbers:
-        found[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(found, "little")
-
-
-def _bits(value: int) -> Iterator[int]:
-    """The positions of the bits that are set, from the lowest; a byte at a time."""
-    for at, byte in enumerate(value.to_bytes((value.bit_length() + 7) // 8, "little")):
-        if byte:
-            yield from ((at << 3) + bit for bit in range(8) if byte >> bit & 1)

@@ -77,9 +77,11 @@ def leaks(
     """
     findings: list[Finding] = []
     too_complex: list[str] = []
+    matcher = Indexed()
     try:
-        for case in cases(policy):
-            search = _Leaks(_Claim(policy, Analysis(case, [traffic], budget, allowed)), traffic)
+        for case in cases(policy, [traffic]):
+            analysis = Analysis(case, [traffic], budget, allowed)
+            search = _Leaks(_Claim(policy, analysis, matcher), traffic)
             findings += search.findings(allowed)
             too_complex += search.too_complex
     except TooComplex:
@@ -97,9 +99,10 @@ def blocked(
     """For each region whether all of its packets get through; the findings name what stops them."""
     findings: list[list[Finding]] = [[] for _ in wanted]
     too_complex: list[list[str]] = [[] for _ in wanted]
+    matcher = Indexed()
     try:
-        for case in cases(policy):
-            claim = _Claim(policy, Analysis(case, wanted, budget))
+        for case in cases(policy, wanted):
+            claim = _Claim(policy, Analysis(case, wanted, budget), matcher)
             asked = [claim.analysis.asked(region) for region in wanted]
             stages = claim.analysis.near([masks for group in asked for masks in group])
             for number, group in enumerate(asked):
@@ -133,9 +136,9 @@ def unread(policy: Policy) -> Unread | None:
 class _Claim:
     """One case of the policy, and how what is found there is told of the whole policy."""
 
-    def __init__(self, policy: Policy, analysis: Analysis) -> None:
+    def __init__(self, policy: Policy, analysis: Analysis, matcher: Indexed) -> None:
         self._policy = policy
-        self._matcher = Indexed()
+        self._matcher = matcher
         self.analysis = analysis
 
     def finding(

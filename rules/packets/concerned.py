@@ -1,0 +1,136 @@
+"""The lines of a policy that can concern given packets, found without looking at all of them.
+
+The values of three fields are put into cells, cut where sets of the lines begin; every cell knows
+the lines that reach into it, as bits of one integer. Few packets reach into few cells.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from operator import attrgetter
+from typing import Final
+
+from rules.packets.bits import integer, positions
+from rules.packets.policy import Chain, Policy, Region, Rule, Stage
+from rules.packets.sets import Interval, Numbers, numbers
+
+CELLS: Final = 512
+INDEXED: Final = ("source", "destination", "destination_port")
+"""The fields that tell lines apart."""
+FEW: Final = 64
+"""For so few lines an index does not pay."""
+
+
+class Concerned:
+    """A policy without the lines that concern none of the packets asked about."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._lines: dict[str, _Lines] = {}
+
+    def within(self, stages: Sequence[Stage], packets: Sequence[Region]) -> dict[str, Chain]:
+        """The chains that these stages lead to, as far as they concern the packets.
+
+        Every packet of these regions meets the same fate there as in the whole chains.
+        """
+        found: dict[str, Chain] = {}
+        waiting = [stage.chain for stage in stages]
+        while waiting:
+            name = waiting.pop()
+            chain = self._policy.chains.get(name)
+            if chain is None or name in found:
+                continue
+            found[name] = chain = self._of(name, chain).concerning(packets)
+            waiting += [rule.target for rule in chain.rules if rule.target]
+        return found
+
+    def _of(self, name: str, chain: Chain) -> _Lines:
+        if name not in self._lines:
+            self._lines[name] = _Lines(chain)
+        return self._lines[name]
+
+
+class _Lines:
+    """One chain."""
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self._all = (1 << len(chain.rules)) - 1
+        few = len(chain.rules) <= FEW
+        self._fields = [] if few else [(name, _Cells(chain.rules, name)) for name in INDEXED]
+
+    def concerning(self, packets: Sequence[Region]) -> Chain:
+        if not self._fields:
+            return self._chain
+        found = 0
+        for region in packets:
+            reached = self._all
+            for name, cells in self._fields:
+                reached &= cells.reaching(getattr(region, name))
+            found |= reached
+        if found == self._all:
+            return self._chain
+        rules = self._chain.rules
+        return replace(self._chain, rules=tuple(rules[at] for at in positions(found)))
+
+
+class _Cells:
+    """One field of the lines of a chain."""
+
+    def __init__(self, rules: Sequence[Rule], name: str) -> None:
+        field = attrgetter(name)
+        several = [[field(region) for region in rule.may] for rule in rules]
+        self._starts = _cut(several)
+        always: list[int] = []
+        turning: list[list[int]] = [[] for _ in range(len(self._starts) + 1)]
+        known: dict[int, tuple[Interval, ...]] = {}
+        for number, sets in enumerate(several):
+            closed = [values for values in sets if values is not None]
+            if len(closed) < len(sets):
+                always.append(number)
+                continue
+            for low, high in self._spans(closed, known):
+                turning[low].append(number)
+                turning[high + 1].append(number)
+        current = integer(always)
+        self._cells: list[int] = []
+        for turned in turning[:-1]:
+            current ^= integer(turned)
+            self._cells.append(current)
+
+    def reaching(self, values: Numbers | None) -> int:
+        """The lines that reach into a cell of the values; -1 for all."""
+        if values is None:
+            return -1
+        found = 0
+        for low, high in self._reached(values):
+            for cell in range(low, high + 1):
+                found |= self._cells[cell]
+        return found
+
+    def _spans(
+        self, sets: Sequence[Numbers], known: dict[int, tuple[Interval, ...]]
+    ) -> tuple[Interval, ...]:
+        """The cells of one line; remembered for a set that several lines use."""
+        if len(sets) != 1:
+            return numbers(span for values in sets for span in self._reached(values)).intervals
+        (values,) = sets
+        spans = known.get(id(values))
+        if spans is None:
+            spans = known[id(values)] = numbers(self._reached(values)).intervals
+        return spans
+
+    def _reached(self, values: Numbers) -> Iterator[Interval]:
+        starts = self._starts
+        for first, last in values.intervals:
+            yield bisect_right(starts, first) - 1, bisect_right(starts, last) - 1
+
+
+def _cut(several: Sequence[Sequence[Numbers | None]]) -> list[int]:
+    """Where cells begin; the first one before all values."""
+    distinct = {id(values): values for sets in several for values in sets if values is not None}
+    spans = [span for one in distinct.values() for span in one.intervals]
+    ends = sorted({first for first, _ in spans} | {last + 1 for _, last in spans})
+    return [-1, *ends[:: len(ends) // CELLS + 1]]
