@@ -65,11 +65,7 @@ class Filter:
         if len(answers) > 1:
             why = "the answer is not the same for all interfaces of the zone"
             first = replace(first, answer="unknown", why=why)
-        unread = [line for line in self.policy.unread if line.matters]
-        if first.answer != "unknown" and unread:
-            line = unread[0]
-            first = replace(first, answer="unknown", why=f"line {line.line}: {line.why}")
-        return self._plain(first)
+        return self.plain(first)
 
     def _places(self, packet: Packet) -> list[Packet]:
         """The packet under every name that the filters may know its interfaces by."""
@@ -79,7 +75,11 @@ class Filter:
             return [packet]
         return [replace(packet, entering=come, leaving=go) for come in entering for go in leaving]
 
-    def _plain(self, decision: Decision) -> dict[str, Any]:
+    def plain(self, decision: Decision) -> dict[str, Any]:
+        """The answer, unknown where a line that was not understood could change it."""
+        unread = next((line for line in self.policy.unread if line.matters), None)
+        if decision.answer != "unknown" and unread is not None:
+            decision = replace(decision, answer="unknown", why=unread.spoken)
         rule = decision.rule
         chain = self.policy.chains.get(decision.chain)
         default = chain.line if chain is not None and rule is None else None
