@@ -21,6 +21,7 @@ from rules.packets.sets import Names, Numbers, union
 from scanner.evidence import printable
 from scanner.platforms.fortios import central_nat, vdom_links
 from scanner.platforms.fortios.policies import UNDECIDED, Match, Policies
+from scanner.platforms.fortios.translated import Translated, renamed_centrally, unsaid
 from scanner.platforms.fortios.tree import Configuration, Entry, Setting
 from scanner.platforms.fortios.versions import (
     lone_member_is_a_zone,
@@ -98,9 +99,28 @@ class _Vdom:
         self.chains: dict[str, Chain] = {}
         self.rewrites: tuple[Rewrite, ...] = ()
         """Translations before the policies are asked."""
+        self.used: dict[str, Vip] = {}
+        """Virtual IPs that work because a policy names them."""
+        self.renamed: list[Rule] = []
+        """Policies that change the source of what they let through."""
         names = list(self._chains())
+        self.parts = vdom_links.Parts(tuple(names), self.chains, tuple(self.zones), self._made())
         self.stages = tuple(self._stage(name) for name in names)
-        self.parts = vdom_links.Parts(tuple(names), self.chains, tuple(self.zones))
+
+    def _made(self) -> Translated:
+        """What the VDOM makes of packets, for another one behind it."""
+        sent_on, left = central_nat.translations(self.used.values(), self.found.shown)
+        doubts = [*unsaid(left, self.found.shown)]
+        if self._has_central_nat():
+            return Translated(
+                self.rewrites, sent_on, (*doubts, *renamed_centrally(self.vdom, self.found.shown))
+            )
+        return Translated(self.rewrites, sent_on, tuple(doubts), tuple(self.renamed))
+
+    def _has_central_nat(self) -> bool:
+        """Tables of their own translate, and not the policies."""
+        policy_based = self.settings.word("ngfw-mode") == "policy-based"
+        return policy_based or self.settings.word("central-nat") == "enable"
 
     def _stage(self, name: str) -> Stage:
         section = self.vdom.sections.get(name.removeprefix(self.prefix))
@@ -163,7 +183,12 @@ class _Vdom:
                 policy.settings.pop("srcaddr", None)
         match = self.policies.match(policy, action, six=True if six else self._only_v4())
         if match.may:
-            yield self.policies.rule(policy, match, action)
+            yield self._noted(policy, self.policies.rule(policy, match, action))
+
+    def _noted(self, policy: Entry, rule: Rule) -> Rule:
+        if rule.action != "deny" and policy.word("nat") == "enable":
+            self.renamed.append(rule)
+        return rule
 
     def _only_v4(self) -> bool | None:
         """In releases before policies were merged, `firewall policy` is about IPv4 only."""
@@ -253,7 +278,7 @@ class _Vdom:
         if self.settings.word("central-nat") == "enable":
             yield from self._centrally_translated()
             return
-        used: dict[str, Vip] = {}
+        used = self.used
         for policy, _ in listed:
             names = (*policy.words("dstaddr"), *policy.words("dstaddr6"))
             used.update((one.name, one) for one in named(names, self.vips, self.vdom))
@@ -306,16 +331,11 @@ class _Vdom:
             tuple(region for one in several for region in one.must) if sure else (),
             printable("; ".join(dict.fromkeys(whys))),
         )
-        return self.policies.rule(policy, match, action)
+        return self._noted(policy, self.policies.rule(policy, match, action))
 
     def _centrally_translated(self) -> Iterator[Rule]:
-        """Central NAT translates without a policy; policies name the mapped addresses.
-
-        Between virtual firewalls a packet passes several policies, and is not translated here.
-        """
-        left = list(self.vips.values())
-        if len(self.found.vdoms) == 1:
-            self.rewrites, left = central_nat.translations(left, self.found.shown)
+        """Central NAT translates without a policy; policies name the mapped addresses."""
+        self.rewrites, left = central_nat.translations(self.vips.values(), self.found.shown)
         why = central_nat.WHY
         name = self._add(Chain(f"{self.prefix}central NAT", (), "unknown", why=why))
         for vip in left:

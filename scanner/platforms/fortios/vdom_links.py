@@ -7,9 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from rules.packets.policy import Chain, Region, Rule, Stage
-from rules.packets.sets import Names
+from rules.packets.policy import Chain, Region, Rewrite, Rule, Stage
+from rules.packets.sets import NOTHING, Names
 from scanner.evidence import printable
+from scanner.platforms.fortios.translated import (
+    Translated,
+    asks_for_sources,
+    of_renamed,
+    within,
+)
 from scanner.platforms.fortios.tree import ROOT, Configuration
 
 Side: TypeAlias = Literal["entering", "leaving"]
@@ -24,6 +30,12 @@ class Parts:
     passed: tuple[str, ...]
     chains: Mapping[str, Chain]
     zones: tuple[str, ...]
+    translated: Translated
+
+    @property
+    def before_policies(self) -> int:
+        """How many of the chains come before destinations are translated."""
+        return sum(name.endswith("firewall acl") for name in self.passed[:1])
 
 
 def vdom_of(found: Configuration) -> dict[str, str]:
@@ -48,21 +60,12 @@ def between(
         for other, there in places.items():
             concerns = Region(entering=here, leaving=there)
             if one == other:
-                for name in vdoms[one].passed:
-                    stages.append(Stage(name, concerns, stateful=True))
+                stages += _inside(vdoms[one], here, there)
                 continue
             ends = joined.get((one, other), [])
             if len(ends) == 1 and not _detour(joined, one, other):
-                sides: tuple[tuple[str, str, Side], ...] = (
-                    (one, ends[0][0], "leaving"),
-                    (other, ends[0][1], "entering"),
-                )
-                for vdom, end, side in sides:
-                    chains |= dict(_seen_from(vdoms[vdom], end, side))
-                    stages += [
-                        Stage(_renamed(name, end, side), concerns, stateful=True)
-                        for name in vdoms[vdom].passed
-                    ]
+                way = _Way(vdoms[one], vdoms[other], ends[0], here, there)
+                stages += way.stages(chains)
                 continue
             linked = bool(ends) or _detour(joined, one, other)
             astray = _names(vdoms[one], there) or _names(vdoms[other], here)
@@ -80,6 +83,71 @@ def between(
         Stage(chain.name, Region(leaving=elsewhere)),
     ]
     return tuple(stages), chains
+
+
+def _inside(parts: Parts, here: Names, there: Names) -> Iterator[Stage]:
+    """The stages for packets that stay in one VDOM."""
+    concerns = Region(entering=here, leaving=there)
+    rewrites = within(parts.translated.arriving, here, there)
+    for number, name in enumerate(parts.passed):
+        first = number == parts.before_policies
+        yield Stage(name, concerns, stateful=True, rewrites=rewrites if first else ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From one VDOM through a link to another."""
+
+    one: Parts
+    other: Parts
+    ends: tuple[str, str]
+    here: Names
+    there: Names
+
+    def stages(self, chains: dict[str, Chain]) -> Iterator[Stage]:
+        """The stages of both; the chains that they need are put into `chains`."""
+        near, far = self.ends
+        first, second = self.one.translated, self.other.translated
+        chains |= dict(_seen_from(self.one, near, "leaving"))
+        yield from self._passed(self.one, near, "leaving", self._rewrites(first.arriving))
+        sent_on = self._rewrites(first.sent_on)
+        if sent_on:
+            name = f"translated before {far}"
+            chains[name] = Chain(name, (), "permit")
+            yield Stage(name, Region(source=NOTHING), rewrites=sent_on)
+        seen = dict(_seen_from(self.other, far, "entering"))
+        doubts = [*first.doubts, *(self._renamed() if asks_for_sources(seen) else ())]
+        chains |= seen
+        arriving = within(second.arriving, self.here, self.there, far)
+        for stage in self._passed(self.other, far, "entering", arriving):
+            yield _in_doubt(stage, doubts, near, chains)
+
+    def _rewrites(self, several: tuple[Rewrite, ...]) -> tuple[Rewrite, ...]:
+        return within(several, self.here, self.there)
+
+    def _renamed(self) -> Iterator[Rule]:
+        near = self.ends[0]
+        return of_renamed(
+            self.one.translated.renamed, lambda rule: _through(rule.may, near, "leaving")
+        )
+
+    def _passed(
+        self, parts: Parts, end: str, side: Side, rewrites: tuple[Rewrite, ...]
+    ) -> Iterator[Stage]:
+        concerns = Region(entering=self.here, leaving=self.there)
+        for number, name in enumerate(parts.passed):
+            here = rewrites if number == parts.before_policies else ()
+            yield Stage(_renamed(name, end, side), concerns, stateful=True, rewrites=here)
+
+
+def _in_doubt(stage: Stage, doubts: list[Rule], near: str, chains: dict[str, Chain]) -> Stage:
+    """The stage, with packets before it of which it may see something else."""
+    if not doubts:
+        return stage
+    name = printable(f"{stage.chain} behind {near}")
+    last = Rule("goto", doubts[0].line, doubts[0].text, target=stage.chain)
+    chains[name] = Chain(name, (*doubts, last), "deny")
+    return replace(stage, chain=name)
 
 
 def _interfaces(found: Configuration, vdom: str) -> list[str]:
