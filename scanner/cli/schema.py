@@ -66,11 +66,17 @@ def _packet() -> dict[str, Any]:
         "path": {"type": "array", "items": step},
         "why": maybe,
     }
+    port = {"type": "integer", "minimum": 0, "maximum": 65535}
+    sent = {"src": text, "dst": text, "sport": port, "dport": port}
+    hop = _record({"device": text, "from": text, "to": text, **sent, **answer})
+    way = _record({**answer, "device": text, "hops": {"type": "array", "items": hop}})
+    several = _record({**answer, "device": text, "ways": {"type": "array", "items": way}})
     return {
         "$schema": _DIALECT,
         "title": "PacketAnswer",
-        "description": "What a device's filters do with a packet; `why` is told when unknown.",
-        **_record(answer),
+        "description": "What a device's filters do with a packet; `why` is told when unknown. "
+        "Of several devices also which one decides, and what each does on every way.",
+        "anyOf": [_record(answer), several],
     }
 
 
