@@ -160,6 +160,8 @@ class Device(Declared):
     ssh_port: Port = 22
     https_port: Port | None = None
     """Port of the management web interface; the family's usual one when left out."""
+    host_names: tuple[Words, ...] = ()
+    """Names besides its address that a certificate of the device may be made out to."""
     snmp_port: Port = 161
     monitored: bool = True
     """On the list of monitored objects (A-27)."""
@@ -251,6 +253,13 @@ class ScanSettings(Declared):
     command_timeout_s: Annotated[float, Field(gt=0, le=300)] = 30.0
 
 
+    identify_services: bool = True
+    """Open TCP ports that wait for their client are asked what they are: TLS, HTTP, SIP, RTSP."""
+    nmap_versions: bool = True
+    """nmap is asked about those that stay unidentified; never about call signalling."""
+    ca_files: tuple[Words, ...] = ()
+    """PEM files with the authorities that issue certificates for the devices, relative to the
+    inventory file; without them it is not judged who issued a certificate."""
 class PastCheck(Declared):
     """A whole-system check done before, or by others, with its document (D12.2-a)."""
 

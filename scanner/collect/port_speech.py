@@ -1,14 +1,14 @@
-"""Which protocol an open TCP port speaks, by what it says first to anybody who connects.
+"""Which protocol an open port speaks, by what it says to anybody who connects.
 
 nmap gives a port the name that its number usually has; a telnet server at the number of SIP goes by
-the name of SIP. Here only the device's own words count. Nothing is said in return but what
-`greeting` says, so ports that wait for their client stay unidentified.
+the name of SIP. Here only the device's own words count. `heard` says nothing in return but what
+`greeting` says; ports that wait for their client are asked by `introduced`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -16,6 +16,7 @@ from rules.facts import PortScan
 from scanner.collect import greeting
 from scanner.collect.errors import CollectError
 from scanner.collect.journal import Journal
+from scanner.collect.port_questions import Pace, introduce, of_introduction
 from scanner.evidence import Document
 
 AT_ONCE = 4
@@ -82,11 +83,7 @@ def heard(
 
     Ports that are identified already or in `leave_out` are not asked.
     """
-    ports = [
-        port.port
-        for port in scan.open
-        if port.state == "open" and not port.speaks and port.port not in leave_out
-    ][:MOST_PORTS]
+    ports = _unidentified(scan, leave_out)
 
     def ask(port: int) -> Document | None:
         if stopped():
@@ -99,11 +96,82 @@ def heard(
             # most services wait for their client to speak first
             return None
 
+    return _asked(scan, ports, ask, of_greeting)
+
+
+def introduced(
+    host: str,
+    scan: PortScan,
+    journal: Journal,
+    device_id: str,
+    *,
+    pace: Pace,
+    leave_out: Sequence[int] = (),
+    timeout_s: float = 1.5,
+    stopped: Callable[[], bool] = lambda: False,
+) -> tuple[PortScan, tuple[Document, ...]]:
+    """The scan with what its open ports answered when asked, and the answers, by port.
+
+    Asked are the ports that `heard` would ask; those that no longer take a connection have none.
+    """
+
+    def ask(port: int) -> Document | None:
+        if stopped():
+            return None
+        try:
+            return introduce(
+                *(host, port, journal, device_id),
+                pace=pace,
+                vantage=scan.vantage,
+                timeout_s=timeout_s,
+            )
+        except CollectError:
+            return None
+
+    return _asked(scan, _unidentified(scan, leave_out), ask, of_introduction)
+
+
+def told_before(scan: PortScan, documents: Iterable[Document]) -> PortScan:
+    """The scan with what the device said on its ports of SIP and H.323 when it was recognised."""
+    spoken: dict[int, str] = {}
+    for document in documents:
+        match = _SIGNALLING.fullmatch(document.source)
+        if match and any(line.startswith(_ANSWERED) for line in document.lines[1:]):
+            transport = match[1] or "tcp"
+            if scan.protocol == ("udp" if transport == "udp" else "tcp"):
+                spoken[int(match[2])] = _SPOKEN_OVER.get(transport, "sip") if match[1] else "h323"
+    return _with(scan, spoken)
+
+
+_SIGNALLING = re.compile(r"(?:sip OPTIONS (udp|tcp|tls)|h225 STATUS ENQUIRY) \S{1,60}:([0-9]{1,5})")
+_ANSWERED = ("SIP/2.0 ", "answered in Q.931: ")
+_SPOKEN_OVER = {"tls": "sips"}
+
+
+def _unidentified(scan: PortScan, leave_out: Sequence[int]) -> list[int]:
+    return [
+        port.port
+        for port in scan.open
+        if port.state == "open" and not port.speaks and port.port not in leave_out
+    ][:MOST_PORTS]
+
+
+def _asked(
+    scan: PortScan,
+    ports: Sequence[int],
+    ask: Callable[[int], Document | None],
+    understand: Callable[[Document], str],
+) -> tuple[PortScan, tuple[Document, ...]]:
     with ThreadPoolExecutor(max_workers=AT_ONCE) as several:
         said = dict(zip(ports, several.map(ask, ports), strict=True))
-    spoken = {port: of_greeting(document) for port, document in said.items() if document}
+    spoken = {port: understand(document) for port, document in said.items() if document}
+    return _with(scan, spoken), tuple(document for document in said.values() if document)
+
+
+def _with(scan: PortScan, spoken: Mapping[int, str]) -> PortScan:
+    """A port that answered in its protocol is open, whatever silence towards nmap looked like."""
     found = tuple(
-        replace(port, speaks=spoken[port.port]) if spoken.get(port.port) else port
+        replace(port, speaks=spoken[port.port], state="open") if spoken.get(port.port) else port
         for port in scan.open
     )
-    return replace(scan, open=found), tuple(document for document in said.values() if document)
+    return replace(scan, open=found)

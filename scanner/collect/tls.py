@@ -14,7 +14,7 @@ import socket
 import ssl
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -24,9 +24,11 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.x509.oid import NameOID
 
 from inventory.text import Text
-from rules.facts import Certificate, Citation, Fact, Known, Unknown
+from rules.crypto_facts import Certificate
+from rules.facts import Citation, Fact, Known, Unknown
 from scanner.collect.errors import CollectError, Unreachable
 from scanner.collect.journal import Journal
+from scanner.collect.tls_trust import CHAIN_MAX, Trusted
 from scanner.evidence import Document, printable
 
 VERSIONS = {
@@ -39,6 +41,9 @@ VERSIONS = {
 
 NAMES_MAX = 50
 """Names of one certificate that are kept."""
+
+_DER = 2
+"""_ssl.ENCODING_DER, which has no public name."""
 
 _NAMES = {"TLSv1": "TLSv1.0"}
 _LEGACY_SERVER_CONNECT = 0x4
@@ -74,6 +79,15 @@ def fetch_certificate(host: str, port: int, timeout_s: float = 5.0) -> tuple[byt
 
     Raises `Unreachable`, or `CollectError` when the port does not speak TLS.
     """
+    chain, version = fetch_chain(host, port, timeout_s)
+    return chain[0], version
+
+
+def fetch_chain(host: str, port: int, timeout_s: float = 5.0) -> tuple[tuple[bytes, ...], str]:
+    """All that the port shows, its own certificate first, and the version agreed on.
+
+    Raises as `fetch_certificate`.
+    """
     try:
         return _handshake(lenient_context(ssl.SSLContext), host, port, timeout_s)
     except ssl.SSLError as error:
@@ -84,13 +98,25 @@ def fetch_certificate(host: str, port: int, timeout_s: float = 5.0) -> tuple[byt
 
 def _handshake(
     context: ssl.SSLContext, host: str, port: int, timeout_s: float
-) -> tuple[bytes, str]:
+) -> tuple[tuple[bytes, ...], str]:
     with (
         socket.create_connection((host, port), timeout_s) as plain,
         context.wrap_socket(plain, server_hostname=None) as secured,
     ):
         version = secured.version() or ""
-        return secured.getpeercert(binary_form=True) or b"", _NAMES.get(version, version)
+        own = secured.getpeercert(binary_form=True) or b""
+        return (own, *_others(secured, own)), _NAMES.get(version, version)
+
+
+def _others(secured: ssl.SSLSocket, own: bytes) -> list[bytes]:
+    """What the port shows besides its own certificate. Python says so openly from 3.13 on."""
+    shown = getattr(secured, "get_unverified_chain", None)
+    if shown is not None:
+        chain = [bytes(der) for der in shown()]
+    else:
+        inner = getattr(getattr(secured, "_sslobj", None), "get_unverified_chain", None)
+        chain = [one.public_bytes(_DER) for one in inner() or ()] if inner else []
+    return [der for der in chain if der != own][:CHAIN_MAX]
 
 
 def accepts(host: str, port: int, version: str, timeout_s: float = 5.0) -> bool | None:
@@ -131,14 +157,15 @@ def look(
     Raises as `fetch_certificate`.
     """
     journal.sent(device_id, "tls", f"handshake {host}:{port}")
-    der, negotiated = fetch_certificate(host, port, timeout_s)
+    chain, negotiated = fetch_chain(host, port, timeout_s)
     lines = [f"port {port}", f"negotiated {negotiated}"]
     for version in VERSIONS:
         journal.sent(device_id, "tls", f"handshake {host}:{port} {version}")
         answer = accepts(host, port, version, timeout_s)
         lines.append(f"accepts {version}: {_ANSWERS[answer]}")
-    lines += [f"sha256 {fingerprint(der)}", *_certificate_lines(der, port)]
-    lines += ssl.DER_cert_to_PEM_cert(der).splitlines()
+    lines += [f"sha256 {fingerprint(chain[0])}", *_certificate_lines(chain[0], port)]
+    for der in chain:
+        lines += ssl.DER_cert_to_PEM_cert(der).splitlines()
     return Document(
         content=("\n".join(lines) + "\n").encode(),
         source=f"tls {host}:{port}",
@@ -230,33 +257,42 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 
 # --- reading the documents -------------------------------------------------------------------
 
-_LINE = re.compile(r"(port|accepts|valid until) ?(TLSv1\.[0-3])?:? ?(.*)")
+_LINE = re.compile(r"(port|accepts|issuer|valid from|valid until|key) ?(TLSv1\.[0-3])?:? ?(.*)")
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----[^-]{1,20000}-----END CERTIFICATE-----")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
     document: Document
     certificate: Certificate | None
-    until: Citation
+    cited: tuple[Citation, ...]
+    """The lines of the certificate that a judgement can rest on."""
     versions: tuple[tuple[str, str, Citation], ...]
     """(version, yes|no|not known, line), oldest first."""
 
 
-def tls_facts(documents: Sequence[Document]) -> dict[str, Fact[Any]]:
+def tls_facts(
+    documents: Sequence[Document], trusted: Trusted | None = None, unseen: Sequence[int] = ()
+) -> dict[str, Fact[Any]]:
     """`tls.certificates` and `tls.min_version` from documents made by `look`; empty without any.
 
-    The minimum is the oldest version that some port accepts. It is unknown when an older one could
-    not be tried, and the certificates are unknown when one of them could not be read.
+    `unseen` are ports that speak TLS and have no document. The minimum is the oldest version that
+    some port accepts. It is unknown when an older one could not be tried, and the certificates are
+    unknown when one of them could not be read.
     """
-    sights = [sight for document in documents if (sight := _read(document)) is not None]
+    compared = trusted or Trusted()
+    sights = [sight for one in documents if (sight := _read(one, compared)) is not None]
     if not sights:
         return {}
-    return {"tls.certificates": _certificates(sights), "tls.min_version": _minimum(sights)}
+    return {
+        "tls.certificates": _certificates(sights, unseen),
+        "tls.min_version": _minimum(sights, unseen),
+    }
 
 
-def _read(document: Document) -> _Sight | None:
+def _read(document: Document, trusted: Trusted) -> _Sight | None:
     port = 0
-    until = document.cite()
+    cited: list[Citation] = []
     versions: list[tuple[str, str, Citation]] = []
     for number, line in enumerate(document.lines, start=1):
         match = _LINE.fullmatch(line)
@@ -264,32 +300,60 @@ def _read(document: Document) -> _Sight | None:
             continue
         if match[1] == "port" and match[3].isdecimal():
             port = int(match[3][:5])
-        elif match[1] == "valid until":
-            until = document.cite(number)
-        elif match[2]:
+        elif match[1] == "accepts" and match[2]:
             versions.append((match[2], match[3], document.cite(number)))
+        elif match[1] not in {"port", "accepts"}:
+            # first the line that most judgements rest on
+            where = 0 if match[1] == "valid until" else len(cited)
+            cited.insert(where, document.cite(number))
     if not port or not versions:
         return None
-    der = b""
-    start = document.text.find("-----BEGIN CERTIFICATE-----")
-    if start >= 0:
-        with contextlib.suppress(ValueError):
-            der = ssl.PEM_cert_to_DER_cert(document.text[start:].strip())
     return _Sight(
-        document, read_certificate(der, port), until, tuple(sorted(versions, key=lambda v: v[0]))
+        document,
+        _compared(_shown(document), port, trusted, document.captured),
+        tuple(cited) or (document.cite(),),
+        tuple(sorted(versions, key=lambda v: v[0])),
     )
 
 
-def _certificates(sights: Sequence[_Sight]) -> Fact[Any]:
+def _shown(document: Document) -> list[bytes]:
+    """The certificates in a document, the port's own first; one that is cut short is empty."""
+    chain = []
+    for pem in _PEM.findall(document.text)[: 1 + CHAIN_MAX]:
+        der = b""
+        with contextlib.suppress(ValueError):
+            der = ssl.PEM_cert_to_DER_cert(pem)
+        chain.append(der)
+    return chain
+
+
+def _compared(
+    chain: Sequence[bytes], port: int, trusted: Trusted, now: datetime
+) -> Certificate | None:
+    certificate = read_certificate(chain[0], port) if chain else None
+    if certificate is None:
+        return None
+    return replace(
+        certificate, trust=trusted.of(chain, now), named=trusted.named_in(certificate.names)
+    )
+
+
+def _certificates(sights: Sequence[_Sight], unseen: Sequence[int]) -> Fact[Any]:
     for sight in sights:
         if sight.certificate is None:
             return Unknown(_BAD_CERTIFICATE, (sight.document.cite(),))
-    return Known(
-        tuple(sight.certificate for sight in sights), tuple(sight.until for sight in sights)
-    )
+    seen = tuple(sight.certificate for sight in sights if sight.certificate)
+    cited = tuple(citation for sight in sights for citation in sight.cited)
+    return Known((*seen, *map(not_seen, unseen)), cited)
 
 
-def _minimum(sights: Sequence[_Sight]) -> Fact[Any]:
+def not_seen(port: int) -> Certificate:
+    """Stands for the certificate of a port that speaks TLS and was not looked at."""
+    never = datetime.fromtimestamp(0, UTC)
+    return Certificate(port, "", "", never, never, 0, "", False, seen=False)
+
+
+def _minimum(sights: Sequence[_Sight], unseen: Sequence[int]) -> Fact[Any]:
     minima: list[tuple[str, Citation]] = []
     for sight in sights:
         for version, answer, citation in sight.versions:
@@ -301,6 +365,8 @@ def _minimum(sights: Sequence[_Sight]) -> Fact[Any]:
     if not minima:
         return Unknown(_NONE_ACCEPTED, tuple(sight.document.cite() for sight in sights))
     version, citation = min(minima, key=lambda pair: pair[0])
+    if unseen and version != next(iter(VERSIONS)):
+        return Unknown(_UNSEEN.format(ports=", ".join(map(str, unseen))), (citation,))
     return Known(version, (citation,))
 
 
@@ -315,6 +381,10 @@ _UNREACHABLE = Text(
 _UNTRIED = Text(
     vi="không thử được phiên bản {version} nên chưa biết phiên bản TLS thấp nhất được chấp nhận",
     en="{version} could not be tried, so the oldest accepted TLS version is not known",
+)
+_UNSEEN = Text(
+    vi="cổng {ports} cũng dùng TLS và chưa được hỏi phiên bản",
+    en="{ports} also speaks TLS and was not asked for its versions",
 )
 _NONE_ACCEPTED = Text(
     vi="không phiên bản TLS nào bắt tay được khi thử riêng từng phiên bản",

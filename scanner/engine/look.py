@@ -127,7 +127,8 @@ class Looker:
 
     def _ask_surface(self, device: Device, platform: Platform | None, notes: Notes) -> None:
         surface = Surface(
-            self.inventory, self.journal, self.here, self.elsewhere, self.clock, self.stop
+            *(self.inventory, self.journal, self.here, self.elsewhere, self.clock, self.stop),
+            base=self.base,
         )
         surface.ask_ports(device, notes)
         if not self.stop.is_set():

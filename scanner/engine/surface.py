@@ -8,22 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from inventory.model import Device, Inventory
 from inventory.ports import port_list
 from inventory.secrets import SecretError
 from inventory.text import Text
 from rules.facts import Known, PortScan, Unknown
-from scanner.collect import port_speech, tls
+from scanner.collect import port_speech
 from scanner.collect.errors import CollectError
 from scanner.collect.journal import Journal
 from scanner.collect.ports import PortScanner, Protocol
 from scanner.collect.stopping import Stop
+from scanner.collect.tls_trust import Authority, Trusted, read_authorities
 from scanner.collect.ways_in import Door, knock
 from scanner.engine.cryptography import Cryptography
 from scanner.engine.meetings import respect_meetings
 from scanner.engine.observation import Notes
-from scanner.evidence import Document
+from scanner.engine.services import Services
 from scanner.platforms.model import Platform
 
 
@@ -37,6 +39,8 @@ class Surface:
     elsewhere: Sequence[PortScanner]
     clock: Callable[[], datetime]
     stop: Stop
+    base: Path = Path()
+    """Folder of the inventory file, for the files that it names."""
 
     def ask_ports(self, device: Device, notes: Notes) -> None:
         settings = self.inventory.scan
@@ -56,21 +60,13 @@ class Surface:
                 notes.problems.append(error.reason)
                 notes.add({name: Unknown(error.reason)})
                 continue
+            scan = port_speech.told_before(scan, notes.documents)
             notes.documents.append(document)
-            heard: tuple[Document, ...] = ()
-            if protocol == "tcp":
-                scan, heard = self._listen(device, scan)
-                notes.documents.extend(heard)
-            cited = (document.cite(text=describe(scan)), *(said.cite(2) for said in heard))
-            notes.add({name: Known(scan, cited)})
-
-    def _listen(self, device: Device, scan: PortScan) -> tuple[PortScan, tuple[Document, ...]]:
-        """What the open ports say first; the doors of a login are asked elsewhere."""
-        return port_speech.heard(
-            *(str(device.address), scan, self.journal, device.id),
-            leave_out=tuple(filter(None, (device.ssh_port, device.https_port, 80, 443))),
-            stopped=self.stop.is_set,
-        )
+            services = Services(self.inventory, self.journal, self.here, self.clock, self.stop)
+            identify = services.over_tcp if protocol == "tcp" else services.over_udp
+            scan, heard, said = identify(device, scan)
+            notes.documents.extend(heard)
+            notes.add({name: Known(scan, (document.cite(text=describe(scan)), *said))})
 
     def ask_doors(self, device: Device, platform: Platform | None, notes: Notes) -> None:
         """Certificates, algorithms, and whether every management interface asks who is there."""
@@ -82,22 +78,10 @@ class Surface:
         if not isinstance(scan, Known):
             return
         answering = {p.port for p in scan.value.open if p.state == "open"}
-        if port in answering:
-            try:
-                sight = tls.look(
-                    host,
-                    port,
-                    self.journal,
-                    device.id,
-                    vantage=scan.value.vantage,
-                    timeout_s=timeout_s,
-                )
-                notes.documents.append(sight)
-                notes.add(tls.tls_facts([sight]))
-            except CollectError as error:
-                notes.add({"tls.certificates": Unknown(error.reason)})
         Cryptography(
-            *(host, self.journal, device.id, self.inventory.scan.rate_kbps, timeout_s, self.stop)
+            *(host, self.journal, device.id, self.inventory.scan.rate_kbps, timeout_s, self.stop),
+            trusted=self._trusted(device, notes),
+            permitted=lambda: respect_meetings(self.inventory, [device.site], self.clock()),
         ).ask(scan, device.ssh_port, port, notes)
         if self.stop.is_set():
             return
@@ -116,6 +100,16 @@ class Surface:
         if probes:
             cited = tuple(document.cite(1) for document in documents)
             notes.add({"management.interfaces": Known(tuple(p.interface for p in probes), cited)})
+
+    def _trusted(self, device: Device, notes: Notes) -> Trusted:
+        """What certificates are compared with. Of files that cannot be read the notes tell."""
+        files = [self.base / file for file in self.inventory.scan.ca_files]
+        authorities: tuple[Authority, ...] = ()
+        try:
+            authorities = read_authorities(files)
+        except CollectError as error:
+            notes.problems.append(error.reason)
+        return Trusted(authorities, (str(device.address), *device.host_names))
 
     def ask_from_elsewhere(self, device: Device, platform: Platform | None, notes: Notes) -> None:
         """The same device seen from the other vantage points; a place that fails is left out."""

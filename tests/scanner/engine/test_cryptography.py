@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import socket
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from inventory.text import Text
+from rules.certificates import in_validity
+from rules.crypto_profile import by_profile
 from rules.facts import Citation, Fact, Known, OpenPort, PortScan, Unknown
 from rules.network_facts import PortRange
+from scanner.collect.errors import CollectError
 from scanner.collect.journal import NullJournal
+from scanner.collect.tls_trust import Trusted
+from scanner.engine import cryptography
 from scanner.engine.cryptography import Cryptography, without_asking
 from scanner.engine.observation import Notes
+from scanner.evidence import Document
+from tests.scanner.collect.authority import Made, made, tls_server
 
 OFF = Known(False, (Citation("C", "config", 7),))
 ON = Known(True, (Citation("C", "config", 7),))
@@ -95,3 +104,100 @@ def test_a_stop_leaves_both_unasked() -> None:
     stop = threading.Event()
     stop.set()
     assert asked(stop, 22, 443, SSH_OPEN).facts == {}
+
+
+# --- TLS at several ports ----------------------------------------------------------------------
+
+
+def introduced(*ports: int) -> list[Document]:
+    return [
+        Document(f"{name}\ntls: yes\n".encode(), name, "P", datetime.now(UTC))
+        for name in (f"introduce 127.0.0.1:{port}" for port in ports)
+    ]
+
+
+def asked_tls(main: int, others: list[int], *closed: int, **how: Any) -> Notes:
+    notes = Notes("x", documents=introduced(*others))
+    ports = [port for port in (main, *others) if port not in closed]
+    Cryptography(*("127.0.0.1", NullJournal(), "x", 10_000, 1.5, threading.Event()), **how).ask(
+        scanned(*(OpenPort(port, "open") for port in ports)), 22, main, notes
+    )
+    return notes
+
+
+@pytest.fixture(scope="module")
+def device() -> Made:
+    return made("vcs", names=("127.0.0.1",))
+
+
+def test_every_port_that_speaks_tls_is_asked_and_the_worst_one_decides(
+    device: Made, tmp_path: Path
+) -> None:
+    (tmp_path / "old").mkdir()
+    old = made("cu", until=datetime.now(UTC) - timedelta(days=1))
+    trusted = Trusted((device.certificate,), ("127.0.0.1",))
+    with tls_server(tmp_path, device) as good, tls_server(tmp_path / "old", old) as bad:
+        notes = asked_tls(good, [bad], trusted=trusted)
+    certificates, offers = notes.facts["tls.certificates"], notes.facts["tls.algorithms"]
+    assert isinstance(certificates, Known)
+    assert [(c.port, c.named) for c in certificates.value] == [(good, True), (bad, False)]
+    assert {c.source for c in certificates.citations} == {
+        f"tls 127.0.0.1:{port}" for port in (good, bad)
+    }
+    judged = in_validity(certificates.value, datetime.now(UTC))
+    assert judged.met is False
+    assert {c.source for c in judged.decisive(certificates.citations)} == {f"tls 127.0.0.1:{bad}"}
+    assert isinstance(offers, Known)
+    assert [offer.port for offer in offers.value] == [good, bad]
+    assert by_profile(offers.value).met is True
+
+
+def test_a_port_of_tls_that_was_not_asked_keeps_the_facts_open(
+    device: Made, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        dead = gone.getsockname()[1]
+    with tls_server(tmp_path, device) as good:
+        notes = asked_tls(good, [dead])
+    certificates, offers = notes.facts["tls.certificates"], notes.facts["tls.algorithms"]
+    assert isinstance(certificates, Known)
+    assert [c.seen for c in certificates.value] == [True, False]
+    assert in_validity(certificates.value, datetime.now(UTC)).met is None
+    assert isinstance(offers, Known)
+    assert by_profile(offers.value).met is None
+
+
+def test_more_ports_than_are_asked_are_named_as_not_seen(
+    monkeypatch: pytest.MonkeyPatch, device: Made, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cryptography, "TLS_PORTS_MAX", 1)
+    with tls_server(tmp_path, device) as good:
+        notes = asked_tls(good, [5061, 8443])
+    offers = notes.facts["tls.algorithms"]
+    assert isinstance(offers, Known)
+    assert [(offer.port, bool(offer.incomplete)) for offer in offers.value] == [
+        (good, False),
+        (5061, True),
+        (8443, True),
+    ]
+
+
+def test_a_closed_management_port_hides_no_other(device: Made, tmp_path: Path) -> None:
+    with tls_server(tmp_path, device) as good:
+        notes = asked_tls(443, [good], 443)
+    offers = notes.facts["tls.algorithms"]
+    assert isinstance(offers, Known)
+    assert [offer.port for offer in offers.value] == [good]
+
+
+def test_nothing_is_asked_when_a_meeting_begins(device: Made, tmp_path: Path) -> None:
+    def refuse() -> None:
+        raise CollectError(Text(vi="có cuộc họp", en="a meeting"))
+
+    with tls_server(tmp_path, device) as good:
+        notes = asked_tls(good, [], permitted=refuse)
+    assert [document.source for document in notes.documents] == []
+    for name in ("tls.certificates", "tls.algorithms"):
+        fact = notes.facts[name]
+        assert isinstance(fact, Unknown)
+        assert fact.reason.en == "a meeting"
