@@ -20,6 +20,7 @@ from scanner.cli.completion import languages
 from scanner.cli.help_texts import language_asked_for, speak, translate_all
 from scanner.cli.settings import defaults, name_variables
 from scanner.cli.speech import choose_language, give_up, language, say
+from scanner.cli.usage_errors import speak_of_wrong_use
 from scanner.settings_file import Settings, WrongSettings, nearest, read
 
 app = typer.Typer(
@@ -164,6 +165,7 @@ def _run() -> None:
     settings = read(file) if file is not None else Settings()
     _choose(settings)
     speak(command)
+    speak_of_wrong_use()
     command(prog_name="hnth", default_map=defaults(command, settings), obj=settings)
 
 

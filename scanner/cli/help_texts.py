@@ -22,7 +22,7 @@ LANGUAGES = ("vi", "en")
 
 @cache
 def vietnamese() -> Mapping[str, Mapping[str, str]]:
-    """The tables of `help_vi.toml`: text, placeholder, library."""
+    """The tables of `help_vi.toml`: text, placeholder, library, usage."""
     content = (Path(__file__).parent / "help_vi.toml").read_text(encoding="utf-8")
     return {name: dict(table) for name, table in tomllib.loads(content).items()}
 

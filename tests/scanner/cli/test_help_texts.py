@@ -189,6 +189,35 @@ def test_the_first_page_is_vietnamese_and_a_wrong_use_too(tmp_path: Path) -> Non
     assert "Xem trợ giúp: hnth gate -h" in wrong
 
 
+WRONG = {
+    "an option that is none": (["gate", "--nosuch"], "Không có tùy chọn --nosuch"),
+    "one like it": (["gate", "--sinc"], "Không có tùy chọn --sinc (gần giống: --s"),
+    "a command that is none": (["nosuch"], "Không có lệnh 'nosuch'."),
+    "a value is missing": (["facts", "a", "--platform"], "'--platform' cần một giá trị"),
+    "a value too many": (["doctor", "--json=1"], "'--json' không nhận giá trị"),
+    "an argument is missing": (["facts"], "Thiếu đối số 'TỆP...'"),
+    "an argument too many": (["doctor", "extra"], "Thừa đối số: extra"),
+    "no number": (["check", "a", "--rate", "x"], "cho '--rate': phải là số nguyên"),
+    "too small": (["check", "a", "--rate", "1"], "cho '--rate': không được nhỏ hơn 8"),
+    "too large": (["check", "a", "--ssh-port", "65536"], "không được lớn hơn 65535"),
+    "none of the words": (
+        ["check", "a", "--kind", "x"],
+        "'x' không thuộc các giá trị 'vcs'",
+    ),
+    "no severity": (["gate", "--fail-on", "x"], "cho --fail-on: S1, S2, S3 hoặc S4"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_use_is_said_in_vietnamese(case: str, tmp_path: Path) -> None:
+    words, said = WRONG[case]
+    assert said in " ".join(shown(words, tmp_path, HNTH_LANG="vi").replace("│", " ").split())
+
+
+def test_wrong_use_is_said_in_english(tmp_path: Path) -> None:
+    assert "No such command 'nosuch'." in shown(["nosuch"], tmp_path, HNTH_LANG="en")
+
+
 LANGUAGES = {
     "nothing asked": ([], {}, None, None),
     "behind the command it is another option": (["report", "--lang", "vi"], {}, None, None),
