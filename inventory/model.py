@@ -177,6 +177,8 @@ class Device(Declared):
     """Software version that the commissioning record names."""
     password_policy_since: Day | None = None
     """When the password policy was switched on, by the change record (D11.2-b)."""
+    shared_accounts: tuple[Words, ...] = ()
+    """Accounts that several persons use (A-33); every other one is taken to have one holder."""
 
 
 class AllowedService(Declared):

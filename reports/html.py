@@ -98,6 +98,7 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
         "requirement_counts": view.requirement_counts(articles),
         "priorities": view.priorities(rows),
         "waivers": waivers.waiver_rows(report),
+        "notices": view.notice_rows(report),
         "waived": waivers.waived,
         "articles": articles,
         "clauses": view.clauses(),

@@ -16,6 +16,7 @@ from reports.counts import count
 from reports.report import NotUnderstood, Report
 from rules.facts import Citation
 from rules.model import Finding, Severity, SubjectKind, Waived
+from rules.notice import Notice
 
 
 class _Written(BaseModel):
@@ -84,6 +85,19 @@ class WrittenFinding(_Written):
     remedy: Sentence | None
     evidence: list[WrittenEvidence]
     witness: Witness | None
+    fingerprint: str
+
+
+class WrittenObservation(_Written):
+    """What is worth knowing and breaks no requirement; counted nowhere."""
+
+    kind: str
+    requirement: str
+    subject: WrittenSubject
+    severity: Severity
+    text: Sentence
+    remedy: Sentence
+    evidence: list[WrittenEvidence]
     fingerprint: str
 
 
@@ -222,6 +236,7 @@ class FindingsDocument(_Written):
     counts: WrittenCounts
     findings: list[WrittenFinding]
     unread: list[WrittenUnread]
+    observations: list[WrittenObservation] = []
 
 
 class GateDocument(FindingsDocument):
@@ -270,6 +285,7 @@ def _document(report: Report) -> FindingsDocument:
         ),
         findings=[written(finding) for finding in report.findings],
         unread=[_unread(line) for line in report.unread],
+        observations=[_observation(notice) for notice in report.notices],
     )
 
 
@@ -292,6 +308,19 @@ def written(finding: Finding) -> WrittenFinding:
         evidence=[_evidence(citation) for citation in finding.citations],
         witness=None,
         fingerprint=finding.fingerprint,
+    )
+
+
+def _observation(notice: Notice) -> WrittenObservation:
+    return WrittenObservation(
+        kind=notice.kind,
+        requirement=notice.requirement,
+        subject=WrittenSubject(kind=notice.subject.kind, id=notice.subject.id),
+        severity=notice.severity,
+        text=sentence(notice.text),
+        remedy=sentence(notice.remedy),
+        evidence=[_evidence(citation) for citation in notice.citations],
+        fingerprint=notice.fingerprint,
     )
 
 

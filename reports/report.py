@@ -11,6 +11,7 @@ from inventory.model import Inventory
 from inventory.text import Text
 from rules.facts import EvidenceClass, Facts
 from rules.model import Finding
+from rules.notice import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +90,5 @@ class Report:
     unread: tuple[NotUnderstood, ...] = ()
     network: Mapping[str, Facts] = field(default_factory=dict)
     """What was understood of each device of the run, by its id."""
+    notices: tuple[Notice, ...] = ()
+    """Observations, which are no findings."""

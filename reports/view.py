@@ -16,6 +16,7 @@ from reports.legal import ARTICLES
 from reports.report import EvidenceEntry, Report, ScannedDevice
 from rules.facts import Citation
 from rules.model import Finding, Outcome, Severity, worst
+from rules.notice import Notice
 from rules.requirements import REQUIREMENTS, Requirement
 
 
@@ -40,10 +41,22 @@ class Row:
     @property
     def evidence(self) -> tuple[EvidenceGroup, ...]:
         """What the finding cites, the lines of one source together."""
-        groups: dict[Citation, list[Citation]] = {}
-        for citation in self.finding.citations:
-            groups.setdefault(replace(citation, line=None, text=""), []).append(citation)
-        return tuple(EvidenceGroup(origin, tuple(lines)) for origin, lines in groups.items())
+        return _grouped(self.finding.citations)
+
+
+def _grouped(citations: Sequence[Citation]) -> tuple[EvidenceGroup, ...]:
+    groups: dict[Citation, list[Citation]] = {}
+    for citation in citations:
+        groups.setdefault(replace(citation, line=None, text=""), []).append(citation)
+    return tuple(EvidenceGroup(origin, tuple(lines)) for origin, lines in groups.items())
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """An observation with what it cites."""
+
+    observed: Notice
+    evidence: tuple[EvidenceGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,12 @@ def rows(report: Report) -> tuple[Row, ...]:
         Row(f"f{n}", finding, _subject_name(report, finding))
         for n, finding in enumerate(report.findings, 1)
     )
+
+
+def notice_rows(report: Report) -> tuple[NoticeRow, ...]:
+    """Every observation, worst first, else in the report's order."""
+    worst_first = sorted(report.notices, key=lambda notice: notice.severity)
+    return tuple(NoticeRow(notice, _grouped(notice.citations)) for notice in worst_first)
 
 
 def _subject_name(report: Report, finding: Finding) -> str:

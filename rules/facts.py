@@ -119,6 +119,9 @@ class TestedPassword:
     """First local day on which this very password was handed in."""
 
 
+_FAST_HASHES = ("MD5", "SHA-1", "without salt")
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSecret:
     """How a configuration keeps a password. Of a hash nothing follows for the password itself."""
@@ -128,6 +131,19 @@ class StoredSecret:
     form: Literal["plain", "reversible", "hash"]
     algorithm: str = ""
     """The vendor's name for it, with its type number where there is one."""
+    digest: str | None = None
+    """As in `TestedPassword`, of the password where it can be read, else of the hash; equal where
+    both are kept the same way with the same salt. Never the hash itself."""
+
+    @property
+    def readable(self) -> bool:
+        """Whoever has the file has the password."""
+        return self.form != "hash"
+
+    @property
+    def weak(self) -> bool:
+        """A hash that is tried out by the million in a second."""
+        return not self.readable and any(word in self.algorithm for word in _FAST_HASHES)
 
 
 @dataclass(frozen=True, slots=True)

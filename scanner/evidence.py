@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -39,6 +39,8 @@ class Document:
     vantage: str | None = None
     family: str | None = field(default=None, compare=False)
     """Whose document it is by the word of who handed it in; None when that has to be recognised."""
+    seals: Mapping[int, str] = field(default_factory=dict, compare=False, repr=False)
+    """By line number a keyed digest of the secret that was removed there; kept nowhere as such."""
 
     @cached_property
     def sha256(self) -> str:

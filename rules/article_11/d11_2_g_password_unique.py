@@ -1,7 +1,9 @@
 """No other account has the same password, among all of the scope; all must be tested (A-06).
 
-Compared are keyed digests of passwords that were handed in; without one nothing can be told. Reuse
-outside the inventory cannot be seen from here.
+Compared are keyed digests of passwords that were handed in, and of what configurations keep: equal
+ones are equal passwords, while two hashes that differ may be salted and prove nothing. Reuse
+outside the inventory cannot be seen from here. That several persons use one account is a violation
+under the reading `shared_person: fail` only (A-33).
 """
 
 from __future__ import annotations
@@ -23,10 +25,18 @@ class _Other:
     device: str
     name: str | None
     digest: str | None
+    kept: frozenset[str] = frozenset()
+    """Digests of what the configuration keeps for it."""
+    listed: bool = True
+    """False: known only because its password is kept, like that of `enable` or a community."""
 
     @property
     def shown(self) -> str:
         return f"{self.device}/{self.name or '*'}"
+
+    @property
+    def digests(self) -> frozenset[str]:
+        return self.kept if self.digest is None else self.kept | {self.digest}
 
 
 def check(
@@ -37,6 +47,8 @@ def check(
     inventory: Inventory,
     readings: Readings,
 ) -> Verdict:
+    if readings.shared_person == "fail" and account.name in device.shared_accounts:
+        return failed("several persons use this account, as the inventory declares")
     others = [
         other
         for there in inventory.devices
@@ -44,14 +56,19 @@ def check(
         for other in _accounts(there, network[there.id])
         if (other.device, other.name) != (device.id, account.name)
     ]
+    password = tested(account, tested_passwords)
+    mine = _kept(network[device.id]).get(account.name, frozenset())
+    if password is not None and password.digest is not None:
+        mine |= {password.digest}
+    same = tuple(other.shown for other in others if mine & other.digests)
+    if same:
+        proof = (tested_passwords, network[device.id]["credentials.storage"])
+        return failed("the same password is set for {accounts}", *proof, accounts=same)
+    others = [other for other in others if other.listed]
     if not others:
         return not_applicable("no_such_asset", "there is no other account to share it with")
-    password = tested(account, tested_passwords)
     if password is None or password.digest is None:
         return unknown("the password was not tested, so it cannot be compared with others")
-    same = tuple(other.shown for other in others if other.digest == password.digest)
-    if same:
-        return failed("the same password is set for {accounts}", tested_passwords, accounts=same)
     untested = tuple(o.shown for o in others if not _comparable(o.digest, password.digest))
     if untested:
         return unknown(
@@ -77,12 +94,27 @@ def _accounts(device: Device, facts: Facts) -> Iterator[_Other]:
     if not isinstance(passwords, Unknown):
         for password in passwords.value:
             known.setdefault(password.account, DeviceAccount(password.account))
+    kept = _kept(facts)
     for account in known.values():
         if account.enabled is not False and account.password_set is not False:
             mine = tested(account, passwords)
-            yield _Other(device.id, account.name, mine.digest if mine else None)
+            digests = kept.get(account.name, frozenset())
+            yield _Other(device.id, account.name, mine.digest if mine else None, digests)
+    for name in sorted(kept.keys() - known.keys()):
+        yield _Other(device.id, name, None, kept[name], listed=False)
     if isinstance(listed, Unknown):
         yield _Other(device.id, None, None)
+
+
+def _kept(facts: Facts) -> dict[str, frozenset[str]]:
+    """Digests of what the configuration keeps, by account."""
+    stored = facts["credentials.storage"]
+    found: dict[str, frozenset[str]] = {}
+    if not isinstance(stored, Unknown):
+        for one in stored.value:
+            if one.digest is not None:
+                found[one.account] = found.get(one.account, frozenset()) | {one.digest}
+    return found
 
 
 def _comparable(one: str | None, other: str) -> bool:

@@ -11,6 +11,7 @@ from inventory.load import Loaded
 from inventory.secrets import Secret
 from rules.facts import Known, PortScan
 from rules.judge import judge
+from rules.password_notices import password_notices
 from rules.world import World
 from scanner.check.model import CheckResult
 from scanner.check.scope import about, baseline_of, explained, lacking, upon_signing
@@ -52,7 +53,8 @@ def look(loaded: Loaded, platform: Platform | None, bench: Bench) -> CheckResult
     now = datetime.now(UTC)
     world = _world(store, done.run_id, loaded, now)
     findings = judge(world)
-    store.save_findings(done.run_id, findings, rules_version=RULES_VERSION)
+    notices = password_notices(world)
+    store.save_findings(done.run_id, findings, notices=notices, rules_version=RULES_VERSION)
     mine = about(DEVICE, findings)
     waiting = upon_signing(world, DEVICE, mine)
     left = lacking(world, DEVICE, mine)

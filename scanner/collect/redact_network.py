@@ -24,7 +24,11 @@ _PATTERNS: Final[tuple[tuple[bytes, re.Pattern[bytes]], ...]] = tuple(
         ),
         # IOS, ASA: keys of AAA servers, routing protocols, NTP, tunnels
         (b"key ", rb"(?:server[ \t]+\S+[ \t]+)?key(?:[ \t]+(?:[05-9]|ascii-text|hexadecimal))"),
-        (b" key ", rb"(?:aaa-server|radius-server|tacacs-server)[^\r\n]{0,120}?[ \t]key"),
+        (
+            b" key ",
+            rb"(?:aaa-server|radius-server|tacacs-server)[^\r\n]{0,120}?[ \t]key"
+            rb"(?:[ \t]+\d(?=[ \t]))?+",
+        ),
         (
             b"md5 ",
             rb"(?:authentication-key|message-digest-key|digest-key)[ \t]+\d+[ \t]+md5"
@@ -33,9 +37,10 @@ _PATTERNS: Final[tuple[tuple[bytes, re.Pattern[bytes]], ...]] = tuple(
         (
             b"authentication ",
             rb"(?:authentication|chap|pap|l2tp[ \t]+tunnel)[ \t]+"
-            rb"(?:password|text|key)(?:[ \t]+\d)?",
+            rb"(?:password|text|key)"
+            rb"(?:[ \t]+(?:\d|irreversible-cipher|cipher|simple)(?=[ \t]))?+",
         ),
-        (b"passwd ", rb"passwd(?:[ \t]+\d)?"),
+        (b"passwd ", rb"passwd(?:[ \t]+(?:\d|ENC)(?=[ \t]))?+"),
         # SNMP v3 users: both passphrases stand in one line
         (
             b" auth ",
@@ -58,6 +63,11 @@ _PATTERNS: Final[tuple[tuple[bytes, re.Pattern[bytes]], ...]] = tuple(
             rb"[ \t]+(?:irreversible-)?cipher",
         ),
         (b"simple ", rb"(?:password|key|secret|community[ \t]+(?:read|write))[ \t]+simple"),
+        (
+            b"super password ",
+            rb"super[ \t]+password(?:[ \t]+level[ \t]+\d+)?+"
+            rb"(?:[ \t]+(?:irreversible-cipher|cipher|simple|hash)(?=[ \t]))?+",
+        ),
         # Junos, PAN-OS
         (b"community ", rb"snmp[ \t]+community"),
         (b"snmp-community-string ", rb"snmp-community-string"),
@@ -97,6 +107,13 @@ _SECTIONS: Final = (
 word to look for, the section, and the secret in it."""
 
 
+_SERVER: Final = re.compile(
+    rb"(?m)^(?:(?:radius|tacacs)[ \t]+server|aaa-server)[ \t][^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)+"
+)
+_SERVER_KEY: Final = re.compile(rb"(?m)(^[ \t]+key[ \t]+)([^\s<][^\r\n]*?)(?=[ \t]*\r?$)")
+"""Below such a server a word alone is a key; below `key chain` it is a number."""
+
+
 def network_secrets(
     content: bytes, replaced: Callable[[bytes, bytes], bytes], marker_in_xml: bytes
 ) -> bytes:
@@ -113,6 +130,14 @@ def network_secrets(
         content = _PAN_KEY.sub(lambda found: found[1] + marker_in_xml, content)
     if b"community " in lowered:
         content = _JUNOS_COMMUNITY.sub(lambda found: replaced(found[1], found[2]), content)
+    if b" key " in lowered:
+        content = _SERVER.sub(
+            lambda server: _SERVER_KEY.sub(
+                lambda key: key[0] if b"<redacted>" in key[2] else replaced(key[1], key[2]),
+                server[0],
+            ),
+            content,
+        )
     for word, section, secret in _SECTIONS:
         if word in lowered:
 

@@ -49,6 +49,8 @@ class SshEndpoint:
     """`SHA256:...`, as `ssh-keygen -lf` prints it."""
     connect_timeout_s: float = 5.0
     command_timeout_s: float = 30.0
+    digest_key: bytes | None = field(default=None, repr=False, compare=False)
+    """Under which secrets in the answers are compared with others; None: not at all."""
     on_password: Callable[[], None] | None = field(default=None, repr=False, compare=False)
     """Called when the device has accepted the password itself: not a key, not nothing at all."""
 

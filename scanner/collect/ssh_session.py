@@ -11,6 +11,7 @@ from inventory.text import Text
 from scanner.collect.errors import CollectError, Refused
 from scanner.collect.journal import Journal
 from scanner.collect.redact import redact
+from scanner.collect.seals import seals
 from scanner.collect.ssh_login import SshEndpoint
 from scanner.evidence import MAX_BYTES, Document, printable
 
@@ -40,12 +41,14 @@ class Session:
 
     def document(self, command: str, answer: bytes) -> Document:
         """The answer as evidence, secrets removed."""
+        content, key = redact(answer, self.endpoint.secrets), self.endpoint.digest_key
         return Document(
-            content=redact(answer, self.endpoint.secrets),
+            content=content,
             source=command,
             evidence_class="C",
             captured=datetime.now(UTC),
             vantage=self._vantage,
+            seals=seals(answer, content, key) if key is not None else {},
         )
 
     def deadline(self) -> float:

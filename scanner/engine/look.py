@@ -194,6 +194,7 @@ class Looker:
                 username=username,
                 password=password.reveal() if password else None,
                 private_key=key.reveal() if key else None,
+                digest_key=self._known.digest_key,
                 host_key=device.host_key,
                 connect_timeout_s=settings.connect_timeout_s,
                 command_timeout_s=settings.command_timeout_s,

@@ -19,6 +19,7 @@ from inventory.secrets import Secret, resolve
 from inventory.text import Text
 from rules.judge import judge
 from rules.model import Finding
+from rules.password_notices import password_notices
 from scanner.baselines.own import own_baselines
 from scanner.collect.journal import FileJournal
 from scanner.collect.stopping import Stop
@@ -138,8 +139,10 @@ def judge_run(
     store: Store, run_id: str, inventory: Inventory, now: datetime
 ) -> tuple[Finding, ...]:
     """Today's rules on what the store holds of the run; saved as its newest judgement."""
-    findings = judge(world_of(store, run_id, inventory, now))
-    store.save_findings(run_id, findings, rules_version=RULES_VERSION)
+    world = world_of(store, run_id, inventory, now)
+    findings = judge(world)
+    notices = password_notices(world)
+    store.save_findings(run_id, findings, notices=notices, rules_version=RULES_VERSION)
     return findings
 
 

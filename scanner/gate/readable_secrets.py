@@ -13,8 +13,6 @@ from scanner.evidence import printable
 from scanner.gate.devices import ReadDevice
 
 NAMED = 5
-WEAK_HASHES = ("MD5", "without salt")
-"""Hashes that are tried out by the million in a second."""
 
 
 def readable_secrets(devices: Iterable[ReadDevice]) -> Iterator[Text]:
@@ -34,9 +32,9 @@ def readable_secrets(devices: Iterable[ReadDevice]) -> Iterator[Text]:
 
 
 def _remark(one: StoredSecret) -> Text | None:
-    if one.form != "hash":
+    if one.readable:
         return _READABLE
-    return _WEAK if any(word in one.algorithm for word in WEAK_HASHES) else None
+    return _WEAK if one.weak else None
 
 
 def _place(fact: Known[tuple[StoredSecret, ...]], number: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, func, select
 from inventory.text import Text
 from rules.facts import FACT_TYPES, Fact, Facts
 from rules.model import Finding, Outcome
+from rules.notice import Notice
 from rules.world import LOCAL_ZONE, CompletedCheck
 from scanner.store import codec, tables
 from scanner.store.records import (
@@ -125,6 +126,20 @@ def findings(
         .order_by(_findings.c.position)
     )
     return tuple(codec.decode_finding(row.body) for row in rows)
+
+
+def notices(connection: Connection, run_id: str) -> tuple[Notice, ...]:
+    """The observations beside the newest judgement, in the order they were saved."""
+    newest = judgement(connection, run_id)
+    if newest is None:
+        return ()
+    table = tables.notices
+    rows = connection.execute(
+        select(table.c.body)
+        .where(table.c.run == run_id, table.c.generation == newest.generation)
+        .order_by(table.c.position)
+    )
+    return tuple(codec.decode_notice(row.body) for row in rows)
 
 
 def evidence_items(connection: Connection, run_id: str) -> tuple[EvidenceItem, ...]:

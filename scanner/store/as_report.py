@@ -49,6 +49,7 @@ def report_of(store: Store, run_id: str, inventory: Inventory) -> Report:
             for line in store.unread(run_id)
         ),
         network=store.facts(run_id),
+        notices=store.notices(run_id),
     )
 
 

@@ -17,6 +17,7 @@ from pydantic_core import PydanticSerializationError
 from inventory.text import Text
 from rules.facts import FACT_TYPES, Fact, Known, Unknown
 from rules.model import Finding
+from rules.notice import Notice
 
 
 class WrongType(TypeError):
@@ -35,6 +36,11 @@ def _fact_adapter(name: str) -> TypeAdapter[Fact[Any]]:
 @cache
 def _finding_adapter() -> TypeAdapter[Finding]:
     return TypeAdapter(Finding)
+
+
+@cache
+def _notice_adapter() -> TypeAdapter[Notice]:
+    return TypeAdapter(Notice)
 
 
 @cache
@@ -88,6 +94,16 @@ def encode_finding(finding: Finding) -> str:
 def decode_finding(text: str) -> Finding:
     """The finding that `encode_finding` was given."""
     return _finding_adapter().validate_json(text, strict=True)
+
+
+def encode_notice(notice: Notice) -> str:
+    """JSON text of an observation."""
+    return _dump(_notice_adapter(), notice, f"the observation {notice.kind}")
+
+
+def decode_notice(text: str) -> Notice:
+    """The observation that `encode_notice` was given."""
+    return _notice_adapter().validate_json(text, strict=True)
 
 
 def encode_text(text: Text) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from inventory.text import Text
 from scanner.store.errors import StoreError, explain, shown
 
-HEAD = "0001"
+HEAD = "0002"
 """The schema of this version: the newest step in `migrations/versions`."""
 
 BUSY_TIMEOUT_MS = 15_000

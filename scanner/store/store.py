@@ -22,6 +22,7 @@ from inventory.text import Text
 from rules.facts import Facts
 from rules.model import Finding
 from rules.network_facts import UnreadLine
+from rules.notice import Notice
 from rules.world import LOCAL_ZONE, CompletedCheck
 from scanner.evidence import Document
 from scanner.store import answers, codec, connect, rows, tables
@@ -222,14 +223,16 @@ class Store:
         run: str,
         findings: Sequence[Finding],
         *,
+        notices: Sequence[Notice] = (),
         rules_version: str | None = None,
         judged: datetime | None = None,
     ) -> int:
-        """The findings are the run's newest judgement; the number of that generation.
+        """The findings are the run's newest judgement, with its observations; its number.
 
         `rules_version` defaults to the one the run began with.
         """
         finding_rows = [rows.finding_row(finding) for finding in findings]
+        notice_rows = [{"body": codec.encode_notice(notice)} for notice in notices]
         with self._writing() as connection:
             self._known(connection, run)
             earlier = answers.judgement(connection, run)
@@ -246,6 +249,7 @@ class Store:
             )
             key = {"run": run, "generation": generation}
             rows.insert_rows(connection, tables.findings, key, finding_rows)
+            rows.insert_rows(connection, tables.notices, key, notice_rows)
         return generation
 
     # --- reading -----------------------------------------------------------------------------
@@ -281,6 +285,11 @@ class Store:
         """The findings of the newest, or the given, judgement in the order they were saved."""
         with self._reading() as connection:
             return answers.findings(connection, self._known(connection, run), generation)
+
+    def notices(self, run: str) -> tuple[Notice, ...]:
+        """The observations beside the newest judgement in the order they were saved."""
+        with self._reading() as connection:
+            return answers.notices(connection, self._known(connection, run))
 
     def judgement(self, run: str) -> Judgement | None:
         """The newest judgement; None when the run was not judged yet."""

@@ -162,5 +162,17 @@ findings = Table(
     Index("findings_by_fingerprint", "fingerprint", "run"),
 )
 
-APPEND_ONLY = ("evidence", "evidence_items", "facts", "unread", "judgements", "findings")
+notices = Table(
+    "notices",
+    metadata,
+    Column("run", String(32), primary_key=True),
+    Column("generation", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+    ForeignKeyConstraint(["run", "generation"], ["judgements.run", "judgements.generation"]),
+)
+
+APPEND_ONLY = (
+    *("evidence", "evidence_items", "facts", "unread", "judgements", "findings", "notices"),
+)
 """Tables whose rows are never changed or removed."""

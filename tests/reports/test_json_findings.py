@@ -32,7 +32,7 @@ EVIDENCE = {"class", "source", "line", "text", "sha256", "vantage", "captured"}
 
 def test_the_names_are_exactly_those_promised(sample: Report) -> None:
     document = json_findings.render(sample)
-    assert list(document) == ["run", "counts", "findings", "unread"]
+    assert list(document) == ["run", "counts", "findings", "unread", "observations"]
     assert set(document["run"]) == RUN
     assert set(document["counts"]) == COUNTS
     assert all(set(finding) == FINDING for finding in document["findings"])

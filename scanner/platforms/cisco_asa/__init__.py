@@ -29,6 +29,7 @@ from scanner.platforms.cisco_asa.management import management_facts
 from scanner.platforms.cisco_asa.objects import Objects
 from scanner.platforms.cisco_asa.remedies import REMEDIES
 from scanner.platforms.cisco_asa.routes import learning, routes
+from scanner.platforms.cisco_asa.stored_secrets import stored_secrets
 from scanner.platforms.model import Access, Coverage, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
 from scanner.platforms.netconfig.connected import LEARNT
@@ -101,7 +102,7 @@ def _cited(document: Document, value: Any, at: int) -> Known[Any]:
 def _configured(found: Configuration) -> dict[str, Fact[Any]]:
     document = found.document
     note_broken_lines(found)
-    facts: dict[str, Fact[Any]] = management_facts(found)
+    facts: dict[str, Fact[Any]] = management_facts(found) | stored_secrets(document)
     interfaces = Interfaces(found)
     policy, bindings = _policy(found, interfaces)
     proof = tuple(document.cite(number) for number in bindings)

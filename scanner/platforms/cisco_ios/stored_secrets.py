@@ -7,13 +7,15 @@ plain. Source: Cisco IOS Security Configuration Guide, "Configuring Security wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from rules.facts import Fact, Known, StoredSecret
+from rules.facts import Fact, StoredSecret
 from scanner.evidence import printable
 from scanner.platforms.cisco_ios.configuration import Configuration
 from scanner.platforms.netconfig.indented import Line
+from scanner.platforms.netconfig.kept_secrets import Kept, as_fact, kept_in
 
 Form = Literal["plain", "reversible", "hash"]
 _Kept = tuple[StoredSecret, int, str]
@@ -27,18 +29,21 @@ _TYPES: dict[str, tuple[Form, str]] = {
     "9": ("hash", "type 9 (scrypt)"),
 }
 _WORDS = ("secret", "password")
-CITED_MAX = 40
+_SERVER = re.compile(r"(?P<account>(?:radius|tacacs) server \S+|\S.{0,63})")
+_SERVER_KEYS = tuple(
+    Kept(re.compile(rf"{line} key {number}<redacted>"), *_TYPES[kind], account)
+    for number, kind in (("", "0"), ("0 ", "0"), ("6 ", "6"), ("7 ", "7"))
+    for line, account in (
+        ("", ""),
+        (r"(?P<account>(?:radius|tacacs)-server)(?: host \S+)?", ""),
+    )
+)
+"""Keys of RADIUS and TACACS+ servers, in the block of the server or in one line."""
 
 
 def stored_secrets(config: Configuration) -> dict[str, Fact[Any]]:
     """Each account with each form that a password of it has, once, in the order of the lines."""
-    found: dict[StoredSecret, tuple[int, str]] = {}
-    for one, line, shown in sorted(_all(config), key=lambda kept: kept[1]):
-        found.setdefault(one, (line, shown))
-    if not found or config.is_cut:
-        return {}
-    cited = tuple(config.document.cite(*place) for place in [*found.values()][:CITED_MAX])
-    return {"credentials.storage": Known(tuple(found), cited)}
+    return {} if config.is_cut else as_fact(config.document, _all(config))
 
 
 def _all(config: Configuration) -> Iterator[_Kept]:
@@ -50,6 +55,7 @@ def _all(config: Configuration) -> Iterator[_Kept]:
     for block in config.starting("line"):
         for line in block.below:
             yield from _kept(line, printable(block.text, 64), 0)
+    yield from kept_in(config.document, _SERVER_KEYS, _SERVER)
     for line in config.starting("snmp-server", "community"):
         if len(line.words) > 2:
             yield StoredSecret("snmp", "plain", "community"), line.number, "snmp-server community"

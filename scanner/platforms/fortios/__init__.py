@@ -24,6 +24,7 @@ from scanner.platforms.fortios.management import management_facts
 from scanner.platforms.fortios.network import BROKEN, network_facts
 from scanner.platforms.fortios.remedies import REMEDIES
 from scanner.platforms.fortios.shaping import qos_facts
+from scanner.platforms.fortios.stored_secrets import stored_secrets
 from scanner.platforms.fortios.text import configuration
 from scanner.platforms.fortios.tree import Configuration
 from scanner.platforms.fortios.versions import version_key
@@ -70,7 +71,7 @@ def _told(document: Document) -> Told:
         facts["filters"] = Known(filters, cited) if found.whole else Unknown(BROKEN, cited)
     facts |= network_facts(document, found)
     facts |= qos_facts(document, found)
-    facts |= management_facts(document, found)
+    facts |= management_facts(document, found) | stored_secrets(document)
     unread = tuple(UnreadLine(odd.line, odd.text, odd.why) for odd in found.odd)
     return Told(facts, whole=found.whole, unread=unread)
 

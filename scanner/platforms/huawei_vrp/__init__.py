@@ -31,6 +31,7 @@ from scanner.platforms.huawei_vrp.management import management_facts
 from scanner.platforms.huawei_vrp.remedies import REMEDIES
 from scanner.platforms.huawei_vrp.routes import instances, learning, routes, vlans
 from scanner.platforms.huawei_vrp.sets import Sets
+from scanner.platforms.huawei_vrp.stored_secrets import stored_secrets
 from scanner.platforms.model import Access, Coverage, Platform, Reading
 from scanner.platforms.needs import SSH
 from scanner.platforms.netconfig.bound_nowhere import BOUND_NOWHERE
@@ -95,7 +96,7 @@ def _configured(found: Configuration) -> tuple[tuple[UnreadLine, ...], dict[str,
     document = found.document
     note_broken_lines(found)
     interfaces, lists = Interfaces(found), AccessLists(found)
-    facts = management_facts(found, lists)
+    facts = management_facts(found, lists) | stored_secrets(document)
     first = found.version[1] if found.version is not None else found.top[0].number
     whole = (document.cite(first),)
     facts["identity.vendor"] = Known(VENDOR, whole)

@@ -12,6 +12,7 @@ from scanner.evidence import Document, printable
 from scanner.platforms.juniper_srx import network
 from scanner.platforms.juniper_srx.passing import policy_of
 from scanner.platforms.juniper_srx.source import Source, source_of
+from scanner.platforms.juniper_srx.stored_secrets import stored_secrets
 from scanner.platforms.juniper_srx.system import system_facts
 from scanner.platforms.model import Coverage
 from scanner.platforms.netconfig.statements import Statements
@@ -101,7 +102,7 @@ def _told(document: Document) -> Told:
     facts = _identity(source)
     if not source.statements.whole:
         return Told(facts=facts | {"filters": Unknown(BROKEN_OFF)}, whole=False)
-    facts |= system_facts(source)
+    facts |= system_facts(source) | stored_secrets(document)
     for name, (value, lines) in {
         "interfaces": network.interfaces(source),
         "vlans": network.vlans(source),

@@ -22,6 +22,7 @@ from scanner.platforms.mikrotik_routeros.policy import policy_of
 from scanner.platforms.mikrotik_routeros.queues import queues
 from scanner.platforms.mikrotik_routeros.remedies import REMEDIES
 from scanner.platforms.mikrotik_routeros.settings import settings
+from scanner.platforms.mikrotik_routeros.stored_secrets import stored_secrets
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH, needed
 from scanner.platforms.recognised_only import numbers
@@ -54,7 +55,7 @@ def _tell(document: Document) -> Told:
     told.facts["identity.family"] = Known(NAME, first)
     if not any(command.is_conditional for command in found.commands):
         told.facts |= settings(found, document) | network(found, document)
-        told.facts |= queues(found, document)
+        told.facts |= queues(found, document) | stored_secrets(document)
     odd, opened = broken(found)
     told.facts = opened.over(told.facts, document)
     if _has_filter(found):

@@ -13,6 +13,7 @@ from scanner.platforms.model import Coverage
 from scanner.platforms.netconfig.no_cycles import no_cycles
 from scanner.platforms.paloalto import network
 from scanner.platforms.paloalto.passing import policy_of
+from scanner.platforms.paloalto.stored_secrets import stored_secrets
 from scanner.platforms.paloalto.system import system_facts
 from scanner.platforms.paloalto.tree import Source, source_of
 from scanner.platforms.several_documents import Told
@@ -100,7 +101,7 @@ def _told(document: Document) -> Told:
     facts = _identity(source)
     if not source.statements.whole:
         return Told(facts=facts | {"filters": Unknown(BROKEN_OFF)}, whole=False)
-    facts |= system_facts(source)
+    facts |= system_facts(source) | stored_secrets(document)
     for name, (value, lines) in {
         "interfaces": network.interfaces(source),
         "vlans": network.vlans(source),

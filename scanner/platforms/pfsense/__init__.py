@@ -25,6 +25,7 @@ from scanner.platforms.pfsense.policy import policy_of
 from scanner.platforms.pfsense.remedies import REMEDIES
 from scanner.platforms.pfsense.settings import settings
 from scanner.platforms.recognised_only import numbers
+from scanner.platforms.pfsense.stored_secrets import stored_secrets
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
@@ -55,6 +56,7 @@ def _tell(document: Document) -> Told:
     told.facts["identity.family"] = Known(NAME, root)
     told.facts["identity.vendor"] = Known(VENDORS[found.product], root)
     told.facts |= settings(found, document) | network(found, document, policy)
+    told.facts |= stored_secrets(document)
     if _has_filter(found):
         line = next((stage.line for stage in policy.stages if stage.line), found.root.line)
         told.facts["filters"] = Known(policy, (document.cite(line),))

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from inventory.readings import Readings
+from rules.facts import StoredSecret
 from tests.rules.build import ABSENT, Case, finding, province, result_of
+from tests.rules.compliant import with_device
 from tests.rules.values import UNKNOWN, account, handed_in
 
 NOT_TESTED = "the password was not tested, so it cannot be compared with others"
@@ -17,6 +19,12 @@ UNIQUE = "differs from 6 other passwords"
 def passwords(device: str, **digests: str | None) -> dict[tuple[str, str], Any]:
     tested = tuple(handed_in(name, digest=digest) for name, digest in digests.items())
     return {(device, "tested_passwords"): tested}
+
+
+def kept(device: str, *secrets: tuple[str, str | None]) -> dict[tuple[str, str], Any]:
+    """What the configuration of the device keeps, with its digests."""
+    stored = tuple(StoredSecret(name, "hash", "", digest) for name, digest in secrets)
+    return {(device, "credentials.storage"): stored}
 
 
 def shared_with(others: str) -> str:
@@ -118,6 +126,81 @@ CASES = [
             ("fw", "accounts"): (account("quantri", password_set=False),),
             ("fw", "tested_passwords"): ABSENT,
         },
+    ),
+    Case(
+        "a router keeps the same password for another purpose",
+        "FAIL",
+        shared_with("router/enable"),
+        {**MINE, **kept("router", ("enable", "key:same"))},
+    ),
+    Case(
+        "what a router keeps for another purpose need not be tested",
+        "PASS",
+        UNIQUE,
+        kept("router", ("enable", "key:else"), ("snmp", None)),
+    ),
+    Case(
+        "equal hashes are equal passwords",
+        "FAIL",
+        shared_with("fw/quantri"),
+        {
+            ("vcs", "tested_passwords"): ABSENT,
+            **kept("vcs", ("quantri", "type 5/key:h")),
+            **kept("fw", ("quantri", "type 5/key:h")),
+        },
+    ),
+    Case(
+        "hashes that differ prove nothing",
+        "UND",
+        NOT_TESTED,
+        {
+            ("vcs", "tested_passwords"): ABSENT,
+            **kept("vcs", ("quantri", "type 5/key:h")),
+            **kept("fw", ("quantri", "type 5/key:other")),
+        },
+    ),
+    Case(
+        "a hash and a tested password are not compared",
+        "UND",
+        left("fw/quantri"),
+        {
+            **MINE,
+            ("fw", "tested_passwords"): ABSENT,
+            **kept("fw", ("quantri", "type 5/key:same")),
+        },
+    ),
+    Case(
+        "the device itself keeps the account in two ways",
+        "PASS",
+        UNIQUE,
+        kept("vcs", ("quantri", "key:vcs-quantri"), ("quantri", "type 5/key:h")),
+    ),
+    Case(
+        "equal on another site, read per site",
+        "PASS",
+        "differs from 2 other passwords",
+        {**MINE, **kept("fw", ("enable", "key:same"))},
+        readings=Readings(uniqueness_scope="site"),
+    ),
+    Case(
+        "several persons, observed only",
+        "PASS",
+        UNIQUE,
+        inventory=with_device("vcs", shared_accounts=["quantri"]),
+    ),
+    Case(
+        "several persons, read strictly",
+        "FAIL",
+        "several persons use this account, as the inventory declares",
+        inventory=with_device("vcs", shared_accounts=["quantri"]),
+        readings=Readings(shared_person="fail"),
+    ),
+    Case(
+        "several persons use another account, read strictly",
+        "PASS",
+        UNIQUE,
+        inventory=with_device("vcs", shared_accounts=["giamsat"]),
+        readings=Readings(shared_person="fail"),
     ),
 ]
 
