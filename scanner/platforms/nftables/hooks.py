@@ -7,7 +7,7 @@ Netfilter: linux/netfilter_ipv4.h (priorities of conntrack -200, DNAT -100, SNAT
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -116,19 +116,25 @@ class _Assembly:
         """Notes what the chain does to packets."""
         found = self._entries(base, bases)
         if found is None:
-            self._rewriting += self._rewritten_by(base)
+            self._note(self._rewritten_by(base))
             return
         rewrites = tuple(rewrite for entry in found for rewrite in entry.rewrites())
         place = self._place(base)
-        self._rewriting += self._moved(found, place)
+        self._note(self._moved(found, place))
         for entry in found:
-            self._rewriting += self._doubts(entry, base)
+            self._note(self._doubts(entry, base))
         certain = [one for one in found if one.translates and not one.doubtful]
         if certain and base.hook == "prerouting":
             why = certain[0].line.text
-            self._rewriting.append(Rewriting(place, _later(certain), TOUCHED["destination"], why))
+            self._note([Rewriting(place, _later(certain), TOUCHED["destination"], why)])
         if any(rewrite.changes for rewrite in rewrites):
             self._rewrites[base.chain] = rewrites
+
+    def _note(self, more: Iterable[Rewriting]) -> None:
+        """Adds what is not known yet: a doubt that many lines share is one, told of the first."""
+        for one in more:
+            if one not in self._rewriting:
+                self._rewriting.append(one)
 
     def _entries(self, base: Base, bases: Sequence[Base]) -> list[Entry] | None:
         """The translations of a nat chain; None where all of it stays in doubt."""

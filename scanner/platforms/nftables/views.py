@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from rules.packets.sets import Names
@@ -28,7 +28,7 @@ class Rewriting:
     place: tuple[int, int]
     boxes: tuple[Box, ...]
     touched: frozenset[str]
-    why: str
+    why: str = field(compare=False)
 
 
 def replies(boxes: Sequence[Box], why: str) -> Iterator[Rewriting]:
