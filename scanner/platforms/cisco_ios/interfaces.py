@@ -41,6 +41,9 @@ class Port:
     zone_line: Line | None = None
     shut: bool = False
     is_switch_port: bool = False
+    is_access: bool = True
+    """Its frames belong to the VLAN of `switchport access`; not so on a trunk, or where the other
+    end decides about that."""
     nat: Literal["inside", "outside"] | None = None
     bindings: list[Binding] = field(default_factory=list)
     policies: list[tuple[Direction, str, Line]] = field(default_factory=list)
@@ -62,9 +65,8 @@ class Port:
         return not self.is_switch_port and bool(told)
 
     def fact(self) -> Interface:
-        return Interface(
-            self.name, self.addresses, self.vlan, self.vrf, up=False if self.shut else None
-        )
+        vlan = None if self.is_switch_port and not self.is_access else self.vlan
+        return Interface(self.name, self.addresses, vlan, self.vrf, up=False if self.shut else None)
 
 
 def interfaces(config: Configuration) -> dict[str, Port]:
@@ -177,10 +179,17 @@ def _switch_port(port: Port, rest: list[str], line: Line) -> bool:
     return True
 
 
+def _mode(port: Port, rest: list[str], line: Line) -> bool:
+    """`access`, `trunk`, `dynamic auto`: `access vlan` works on an access port only."""
+    port.is_switch_port = True
+    port.is_access = rest[:1] == ["access"]
+    return True
+
+
 def _routed_port(port: Port, rest: list[str], line: Line) -> bool:
     if rest:
         return False
-    port.is_switch_port = False
+    port.is_switch_port, port.vlan = False, None
     return True
 
 
@@ -244,6 +253,7 @@ _TAKERS: tuple[tuple[tuple[str, ...], Callable[[Port, list[str], Line], bool]], 
     (("encapsulation", "dot1Q"), _encapsulation),
     (("encapsulation", "dot1q"), _encapsulation),
     (("switchport", "access", "vlan"), _access_vlan),
+    (("switchport", "mode"), _mode),
     (("switchport",), _switch_port),
     (("no", "switchport"), _routed_port),
     (("ip", "access-group"), _filter(4)),

@@ -137,12 +137,28 @@ class Interfaces:
         )
 
 
+def _hybrid(lines: list[Line]) -> int | None:
+    """The VLAN of a hybrid port that carries one VLAN, without tags; None for any other port.
+
+    Huawei, "S Series Switches, Command Reference", `port hybrid pvid vlan`, `port hybrid untagged
+    vlan`: frames without a tag come into the first and leave from the second.
+    """
+    said = [line.words for line in lines if line.words[:2] == ["port", "hybrid"]]
+    own = [words[4] for words in said if words[2:4] == ["pvid", "vlan"] and len(words) == 5]
+    untagged = [words[4:] for words in said if words[2:4] == ["untagged", "vlan"]]
+    tagged = any(words[2:3] == ["tagged"] for words in said)
+    if tagged or len(own) != 1 or untagged != [own] or not own[0].isdecimal():
+        return None
+    return int(own[0][:5]) if 0 < int(own[0][:5]) < 4095 else None
+
+
 def _read(port: Port, configuration: Configuration, line: Line) -> None:
     port.line.below.extend(line.below)
     configuration.read.add(line.number)
     digits = port.name[len("Vlanif") :]
     if port.name.startswith("Vlanif") and digits.isdecimal() and 0 < int(digits[:5]) < 4095:
         port.vlan = int(digits)
+    port.vlan = _hybrid(port.line.below) or port.vlan
     for below in line.below:
         words = below.words
         if _TORN.match(below.text):
