@@ -27,6 +27,7 @@ from lab.system import (
 from lab.topology import LOG_SERVER, Host
 
 CAP_NET_ADMIN = 12
+CAP_DAC_READ_SEARCH = 2
 
 
 class BoxError(Exception):
@@ -162,14 +163,21 @@ def _furnish_records(host: Host) -> None:
 def _let_audit_user_list_filters() -> None:
     """The audit user may list the packet filter without being root, and do nothing else.
 
-    `nft` needs CAP_NET_ADMIN even for listing; a copy with that one file capability stands in its
-    place inside the box. On a real host one line in sudoers does the same.
+    `nft` needs CAP_NET_ADMIN even for listing, and the file that names the tables of the old
+    iptables is not for everybody; copies with the one file capability that does it stand in the
+    place of `nft` and `wc` inside the box. On a real host a line in sudoers each does the same.
     """
-    real = Path(tool("nft")).resolve()
-    copy = Path("/run/etc/nft")
+    _endow("nft", CAP_NET_ADMIN)
+    _endow("wc", CAP_DAC_READ_SEARCH)
+
+
+def _endow(name: str, capability: int) -> None:
+    """Inside the box everybody runs the program with that capability."""
+    real = Path(tool(name)).resolve()
+    copy = Path("/run/etc") / name
     shutil.copyfile(real, copy)
     copy.chmod(0o755)
-    bit = 1 << CAP_NET_ADMIN
+    bit = 1 << capability
     # struct vfs_cap_data, revision 2, effective: permitted and inheritable, low and high words
     os.setxattr(copy, "security.capability", struct.pack("<5I", 0x02000001, bit, 0, 0, 0))
     bind(copy, real)

@@ -3,8 +3,9 @@
 Seen on Debian 12 (iproute2 6.1, nftables 1.0.6, OpenSSH 9.2, PAM 1.5, rsyslog 8.2302, logrotate
 3.21). Read over SSH with one exec channel per command, by a user without privileges; listing the
 packet filter, `sshd -T` and `passwd -S -a` need one line in sudoers each, and what is refused is
-Unknown. Saved files are recognised by what stands in them, those of iptables-save too. Not read
-live: rules of the old iptables programs, which nft does not list. Not read: policy routing,
+Unknown. Saved files are recognised by what stands in them, those of iptables-save too. Live, the
+tables of iptables-legacy, which nft does not list, are asked for by themselves; where the kernel
+may have some and the account may not see them, the filter is Unknown. Not read: policy routing,
 hosts.allow (upstream's sshd no longer knows it).
 """
 
@@ -40,7 +41,8 @@ from scanner.platforms.linux_ssh_algorithms import algorithms
 from scanner.platforms.linux_ssh_logins import ssh_facts
 from scanner.platforms.linux_sshd import Sshd, sshd_of
 from scanner.platforms.linux_system import NOT_HEARD, system_facts
-from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.linux_tables import Beside, beside, wants_old
+from scanner.platforms.model import Access, CommandLine, Platform, Reading
 from scanner.platforms.needs import SSH
 from scanner.platforms.newest_answers import newest
 from scanner.platforms.nftables.hooks import ADMITTED
@@ -49,24 +51,41 @@ _REFUSED = Text(
     vi="tài khoản đọc cấu hình không được phép đọc {path}",
     en="the account that reads the configuration may not read {path}",
 )
-_NOT_REFUSED = (None, "0")
-"""Closing lines after which the command is not asked again with sudo."""
+_NOT_REFUSED = (None, "0", "127")
+"""Closing lines after which the command is not asked again with sudo: 127 is a missing program."""
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
     """The answers, one by one; stored records are asked for only where there are some."""
     with access.exec_channel() as line:
+        given: dict[str, Document] = {}
         for command in commands.ALWAYS:
-            answer = line.run(command)
-            yield answer
-            again = commands.BY_SUDO.get(command)
-            if again is not None and status(answer) not in _NOT_REFUSED:
-                yield line.run(again)
+            for answer in _with_sudo(line, command):
+                given[answer.source] = answer
+                yield answer
+        for kind in commands.IPTABLES:
+            if wants_old(given, kind):
+                yield from _with_sudo(line, kind.old)
         stored = line.run(commands.STORED)
         yield stored
         if _is_log_server(stored):
             yield line.run(commands.LOGROTATE)
             yield line.run(commands.RECORDS)
+
+
+def _with_sudo(line: CommandLine, command: str) -> Generator[Document, None, None]:
+    """The answer; after a refusal also what sudo gives, where a line of sudoers may allow it."""
+    answer = line.run(command)
+    yield answer
+    again = commands.BY_SUDO.get(command)
+    if again is not None and _is_denied(answer):
+        yield line.run(again)
+
+
+def _is_denied(answer: Document) -> bool:
+    if answer.source == commands.OLD_TABLES:
+        return "Permission denied" in answer.text  # that one of the files is absent is an answer
+    return status(answer) not in _NOT_REFUSED
 
 
 def _is_log_server(stored: Document) -> bool:
@@ -81,23 +100,24 @@ def read(documents: Sequence[Document]) -> Reading:
     facts = {**identity(answers, host), **answered(answers, host)}
     sshd = sshd_of(host)
     listing = _listing(answers, host)
-    found = filters(host, listing)
+    tables = beside(answers, listing)
+    found = filters(host, tables)
     if found is not None:
         facts["filters"] = found
     facts |= _configured(host, sshd)
-    admitted = packet_filter(host, listing, ADMITTED)
+    admitted = packet_filter(host, tables, ADMITTED)
     sources = allowlist(admitted, facts.get("interfaces"), sshd, refused=_is_refused(listing))
     if sources is not None:
         facts["management.allowlist"] = sources
     facts = {**_kept_back(host), **facts, **_not_heard(facts)}
-    return Reading(facts, tuple(_unread(host, listing, facts)))
+    return Reading(facts, tuple(_unread(host, tables, facts)))
 
 
 def _unread(
-    host: Host, listing: Document | None, facts: Mapping[str, Fact[Any]]
+    host: Host, tables: Beside, facts: Mapping[str, Fact[Any]]
 ) -> list[tuple[Document, UnreadLine]]:
     """Lines of the packet filter that were not understood, each once."""
-    given = [listing, *documents_of(host)] if listing is not None else documents_of(host)
+    given = [*filter(None, [tables.listing]), *tables.documents, *documents_of(host)]
     return unread(list(dict.fromkeys(given))) if "filters" in facts else []
 
 

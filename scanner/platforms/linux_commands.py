@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from scanner.platforms.linux_content import Kind
 
@@ -30,6 +31,49 @@ SOCKETS = f'ss -tulnH; echo "{STATUS}$?"'
 FILTERS = f'/usr/sbin/nft list ruleset 2>&1; echo "{STATUS}$?"'
 FILTERS_BY_SUDO = f'sudo -n /usr/sbin/nft list ruleset 2>&1; echo "{STATUS}$?"'
 
+_NAMES = "/proc/net/ip_tables_names /proc/net/ip6_tables_names"
+OLD_TABLES = f'LC_ALL=C wc -l {_NAMES} 2>&1; echo "{STATUS}$?"'
+OLD_TABLES_BY_SUDO = f'LC_ALL=C sudo -n wc -l {_NAMES} 2>&1; echo "{STATUS}$?"'
+"""How many tables iptables-legacy has. Without the files the kernel knows none, and that is told
+to an account without privileges, too."""
+
+
+def _to_its_end(command: str) -> str:
+    return f'{command} 2>&1; echo "{STATUS}$?"'
+
+
+@dataclass(frozen=True, slots=True)
+class Iptables:
+    """The commands that list the tables of one version of IP."""
+
+    family: str
+    """As nft calls it."""
+    names: str
+    """Where the kernel names the tables of iptables-legacy."""
+    program: str
+    """Shows the tables of iptables-nft or of iptables-legacy: the one that the host is set to."""
+    old_program: str
+
+    @property
+    def ordinary(self) -> str:
+        return _to_its_end(self.program)
+
+    @property
+    def old(self) -> str:
+        return _to_its_end(self.old_program)
+
+
+IPTABLES = (
+    Iptables(
+        *("ip", "/proc/net/ip_tables_names"),
+        *("/usr/sbin/iptables-save", "/usr/sbin/iptables-legacy-save"),
+    ),
+    Iptables(
+        *("ip6", "/proc/net/ip6_tables_names"),
+        *("/usr/sbin/ip6tables-save", "/usr/sbin/ip6tables-legacy-save"),
+    ),
+)
+
 TRAFFIC_CLASSES = (
     "set -f; { for i in $(ip -o link | cut -d: -f2 | cut -d@ -f1); do "
     'echo "dev $i"; for what in qdisc class filter; do /usr/sbin/tc "$what" show dev "$i" || exit; '
@@ -56,10 +100,6 @@ RECORDS = (
 def _files(*paths: str) -> str:
     """Each file under a heading with its path; which are absent and which are refused is said."""
     return f'LC_ALL=C tail -vn +1 {" ".join(paths)} 2>&1; echo "{STATUS}$?"'
-
-
-def _to_its_end(command: str) -> str:
-    return f'{command} 2>&1; echo "{STATUS}$?"'
 
 
 SSHD_FILES = _files("/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/*.conf")
@@ -106,9 +146,12 @@ KINDS: Mapping[str, Kind] = {
 """Commands that answer with one thing, and with what."""
 
 BY_SUDO: Mapping[str, str] = {
+    OLD_TABLES: OLD_TABLES_BY_SUDO,
     FILTERS: FILTERS_BY_SUDO,
     SSHD_EFFECTIVE: SSHD_EFFECTIVE_BY_SUDO,
     PASSWORD_STATES: PASSWORD_STATES_BY_SUDO,
+    **{one.ordinary: _to_its_end(f"sudo -n {one.program}") for one in IPTABLES},
+    **{one.old: _to_its_end(f"sudo -n {one.old_program}") for one in IPTABLES},
 }
 """What is asked again with one line of sudoers after a refusal."""
 
@@ -123,6 +166,8 @@ ALWAYS = (
     SOCKETS,
     TIME_SERVERS,
     RSYSLOG,
+    OLD_TABLES,
+    *(one.ordinary for one in IPTABLES),
     FILTERS,
     SSHD_EFFECTIVE,
     SSHD_FILES,
@@ -137,6 +182,6 @@ ALWAYS = (
     TIME_STATE,
     CHRONY_STATE,
 )
-ALL = (*ALWAYS, *BY_SUDO.values(), STORED, LOGROTATE, RECORDS)
+ALL = (*ALWAYS, *(one.old for one in IPTABLES), *BY_SUDO.values(), STORED, LOGROTATE, RECORDS)
 READ_ELSEWHERE = frozenset(ALL) - FILES - KINDS.keys()
 """Commands whose answers are read by the name of the command."""

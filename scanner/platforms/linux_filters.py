@@ -6,6 +6,7 @@ second rule set that says something else) is unknown, never permitted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,8 +17,9 @@ from rules.packets.policy import Chain, Policy, Rule, Stage
 from scanner.evidence import Document, printable
 from scanner.platforms import iptables
 from scanner.platforms import linux_commands as commands
-from scanner.platforms.iptables.saved import version_of
+from scanner.platforms.iptables.saved import variant_of, version_of
 from scanner.platforms.linux_sections import Host, status
+from scanner.platforms.linux_tables import Beside
 from scanner.platforms.model import Coverage
 from scanner.platforms.nftables.as_json import text_of
 from scanner.platforms.nftables.hooks import (
@@ -29,11 +31,28 @@ from scanner.platforms.nftables.hooks import (
 )
 from scanner.platforms.nftables.policy import policy_of_script
 from scanner.platforms.nftables.script import Script, script_of
+from scanner.platforms.part_of_document import original
 from scanner.platforms.several_documents import DISAGREE
 
 _NO_FILTERS = Text(
-    vi="không liệt kê được bộ lọc gói: {said}", en="the packet filter could not be listed: {said}"
+    vi="không liệt kê được bộ lọc gói ({said}); hãy cho tài khoản đọc cấu hình chạy lệnh "
+    "sudo -n /usr/sbin/nft list ruleset",
+    en="the packet filter could not be listed ({said}); let the account that reads run "
+    "sudo -n /usr/sbin/nft list ruleset",
 )
+_NO_PROGRAM = Text(
+    vi="máy không có chương trình nft nên không loại trừ được quy tắc của nftables ({said}); hãy "
+    "cài gói nftables",
+    en="the host has no program nft, so rules of nftables cannot be ruled out ({said}); install "
+    "the package nftables",
+)
+_HIDDEN = Text(
+    vi="iptables-legacy còn có bảng mà các tệp không cho thấy; hãy đưa thêm kết quả của lệnh "
+    "iptables-legacy-save, ip6tables-legacy-save",
+    en="iptables-legacy has tables besides that the documents do not show; hand in what "
+    "iptables-legacy-save and ip6tables-legacy-save print as well",
+)
+_LEGACY_PRESENT = re.compile(r"# Warning: ip(6?)tables-legacy tables present\b")
 _BROKEN_OFF = Text(
     vi="danh sách bộ lọc gói không đầy đủ", en="the listing of the packet filter is not complete"
 )
@@ -81,27 +100,26 @@ class PacketFilter:
         )
 
 
-def filters(host: Host, listing: Document | None) -> Fact[Policy] | None:
-    """What the host does with packets that it forwards; None where nothing is said about it.
-
-    `listing` is the answer of nft that counts.
-    """
-    found = packet_filter(host, listing, FORWARDED)
+def filters(host: Host, tables: Beside) -> Fact[Policy] | None:
+    """What the host does with packets that it forwards; None where nothing is said about it."""
+    found = packet_filter(host, tables, FORWARDED)
     return Known(found.policy, found.citations) if isinstance(found, PacketFilter) else found
 
 
-def packet_filter(
-    host: Host, listing: Document | None, path: Path
-) -> PacketFilter | Unknown | None:
-    """What the host does with packets on a path; None where nothing is said about it."""
+def packet_filter(host: Host, tables: Beside, path: Path) -> PacketFilter | Unknown | None:
+    """What the host does with packets on a path; None where nothing is said about it.
+
+    `tables` holds the answer of nft that counts, and what is in force beside it.
+    """
+    listing = tables.listing
     refused = None if listing is None else _failure(listing)
-    if refused is not None:
-        return refused
+    if refused is not None or tables.missing is not None:
+        return refused or tables.missing
     first = [] if listing is None else [listing]
     if listing is None or listing.source not in _LIVE:
         first += [s.document for s in host.of("nft")] + [s.document for s in host.of("nft -j")]
-    tables = [s.document for s in host.of("iptables")]
-    documents = list(dict.fromkeys([*first, *tables]))
+    saved = [s.document for s in host.of("iptables")]
+    documents = list(dict.fromkeys([*first, *tables.documents, *saved]))
     if not documents:
         return None
     parsed = _read(documents, path)
@@ -111,6 +129,8 @@ def packet_filter(
     one = _one_of_each(parsed)
     if one is None:
         return Unknown(DISAGREE, tuple(document.cite(1) for document in documents))
+    if (hidden := _hidden(documents)) is not None:
+        return Unknown(_HIDDEN, (hidden,))
     policy = _joined([found for _, found in one])
     versions = {version for document, _ in one for version in _versions(document)}
     for version in {4, 6} - versions:
@@ -138,6 +158,8 @@ def _failure(listing: Document) -> Unknown | None:
         return Unknown(_BROKEN_OFF, (listing.cite(),))
     if closing != "0":
         said = printable(listing.lines[0], 80)
+        if closing == "127":
+            return Unknown(_NO_PROGRAM.format(said=said), (listing.cite(1),))
         return Unknown(_NO_FILTERS.format(said=said), (listing.cite(1),))
     return None
 
@@ -151,7 +173,7 @@ def _citations(document: Document, policy: Policy) -> list[Citation]:
 def unread(documents: Sequence[Document]) -> list[tuple[Document, UnreadLine]]:
     """Lines of rule sets that were not understood and could change what passes."""
     return [
-        (document, UnreadLine(one.line, one.text, one.why))
+        (original(document), UnreadLine(one.line, one.text, one.why))
         for document in documents
         for one in document.once(_forwarded)[0].unread
     ]
@@ -211,13 +233,32 @@ def _one_of_each(
     parsed: Sequence[tuple[Document, Policy, bool]],
 ) -> list[tuple[Document, Policy]] | None:
     """One document for nftables and for each version of iptables; None where two differ."""
-    found: dict[tuple[bool, tuple[int, ...]], tuple[Document, Policy]] = {}
+    found: dict[tuple[bool, tuple[int, ...], str | None], tuple[Document, Policy]] = {}
     for document, policy, _ in parsed:
-        key = _is_tables(document), _versions(document)
-        before = found.setdefault(key, (document, policy))
-        if before[1] != policy:
+        written_by = variant_of(document.lines) if _is_tables(document) else None
+        same = [key for key in found if key[:2] == (_is_tables(document), _versions(document))]
+        # by its head a file is told to be of the other program, which is in force beside this one
+        alike = [k for k in same if k[2] == written_by or None in {k[2], written_by}]
+        if any(found[key][1] != policy for key in alike):
             return None
+        if not alike:
+            found[_is_tables(document), _versions(document), written_by] = document, policy
     return list(found.values())
+
+
+def _hidden(documents: Sequence[Document]) -> Citation | None:
+    """Where iptables-save says that iptables-legacy has tables which no document shows."""
+    shown = {
+        version_of(d.lines)
+        for d in documents
+        if _is_tables(d) and variant_of(d.lines) != "nf_tables"
+    }
+    for document in documents:
+        for number, line in enumerate(document.lines[:50], start=1):
+            match = _LEGACY_PRESENT.match(line)
+            if match and (6 if match[1] else 4) not in shown:
+                return document.cite(number)
+    return None
 
 
 def _joined(policies: Sequence[Policy]) -> Policy:

@@ -215,11 +215,15 @@ class Host:
         return answer(command, self.answers.get(command, ""))
 
 
+NO_OLD_TABLES = (
+    "wc: /proc/net/ip_tables_names: No such file or directory\n"
+    "wc: /proc/net/ip6_tables_names: No such file or directory\n0 total\n# status 1\n"
+)
 NO_LOGS = "ls: cannot access '/var/log/hnth': No such file or directory\n"
 
 
 def test_stored_records_are_asked_for_only_where_there_are_some() -> None:
-    router = Host(FILTERS=LISTING, STORED=NO_LOGS)
+    router = Host(OLD_TABLES=NO_OLD_TABLES, FILTERS=LISTING, STORED=NO_LOGS)
     assert len(list(PLATFORM.collect(router))) == len(router.asked)  # type: ignore[arg-type]
     assert router.asked == [*commands.ALWAYS, commands.STORED]
     server = Host(FILTERS=LISTING, STORED="mcu-tinh\n")
