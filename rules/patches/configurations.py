@@ -83,6 +83,8 @@ def _joined(parts: list[Placed], operator: str, negate: bool) -> Placed:
         return placed
     if placed.holds is None:
         return placed
+    if placed.holds is False and placed.kind == "other":
+        return Placed(None, placed.shown)  # of what says nothing the contrary says nothing either
     return Placed(not placed.holds, f"not {placed.shown}", placed.kind)
 
 

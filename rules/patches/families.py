@@ -42,6 +42,8 @@ class Family:
     """First words of product names; a name with another vendor in it is not of this family."""
     names: tuple[str, ...]
     """What the software or the whole family is called."""
+    whole_names: tuple[str, ...] = ()
+    """Names that mean the family only where nothing else stands beside them."""
     grammar: Grammar = field(default_factory=Grammar)
     also: tuple[str, ...] = ()
     """Other ids of the same family in feeds."""
@@ -89,15 +91,19 @@ class Families:
         return frozenset(vendor for family in self.families for vendor in family.vendors)
 
     @cached_property
-    def _phrases(self) -> tuple[tuple[Words, str, str], ...]:
-        """Every name as words, its family, and the model it means ("" = the family), each once."""
-        found: dict[tuple[Words, str, str], None] = {}
+    def _phrases(self) -> tuple[tuple[Words, str, str, bool], ...]:
+        """Every name as words, its family, the model it means ("" = the family), and whether it
+        has to stand alone; each once.
+        """
+        found: dict[tuple[Words, str, str, bool], None] = {}
         for family in self.families:
             for name in family.names:
-                found[self.words(name), family.id, ""] = None
+                found[self.words(name), family.id, "", False] = None
+            for name in family.whole_names:
+                found[self.words(name), family.id, "", True] = None
             for model in family.models:
                 for name in (model.name, *model.also):
-                    found[self.words(name), family.id, model.name] = None
+                    found[self.words(name), family.id, model.name, False] = None
         return tuple(entry for entry in found if entry[0])
 
     def words(self, name: str) -> Words:
@@ -199,11 +205,11 @@ def _named(table: Families, device: str) -> tuple[Named, ...]:
     words = table.words(device)
     vendors = every & table._vendors
     found: list[tuple[tuple[int, int, bool], Named]] = []
-    for phrase, family_id, model in table._phrases:
+    for phrase, family_id, model, alone in table._phrases:
         family = table._by_id[family_id]
         if vendors and not vendors & set(family.vendors):
             continue
-        if _inside(phrase, words):
+        if phrase == words if alone else _inside(phrase, words):
             weight = (len(phrase), sum(map(len, phrase)), bool(model))
             found.append((weight, Named(family_id, model or device.strip())))
     best = max((weight[:2] for weight, _ in found), default=None)

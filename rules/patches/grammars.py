@@ -1,7 +1,8 @@
 """Version strings of a family: read into comparable parts, or refused with the reason.
 
-A family's grammar is data (`Grammar`); three kinds cover all: `dotted` (3.1.14-56008), `bracketed`
-(4.5(1.89)) and `lettered` (V500R002C00SPCb00). What cannot be read is `Unreadable`, never guessed.
+A family's grammar is data (`Grammar`). Three kinds cover conferencing: `dotted` (3.1.14-56008),
+`bracketed` (4.5(1.89)) and `lettered` (V500R002C00SPCb00); those of network devices, which are told
+by train, are in `trains`. What cannot be read is `Unreadable`, never guessed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from rules.patches.trains import READERS
 
 LONGEST = 100
 """Characters of a version string that are looked at; a longer one is refused."""
@@ -32,7 +35,15 @@ _LETTERED = re.compile(
 class Grammar:
     """How a family writes its releases. Lengths count numbers, texts are lower case."""
 
-    kind: Literal["dotted", "bracketed", "lettered"] = "dotted"
+    kind: Literal[
+        "dotted",
+        "bracketed",
+        "lettered",
+        "bracketed-train",
+        "lettered-train",
+        "interim",
+        "serviced",
+    ] = "dotted"
     prefixes: tuple[str, ...] = ()
     """What may stand before the first number, besides `v`, `ver.` and `release -`."""
     numbers: int = 4
@@ -52,14 +63,20 @@ class Grammar:
     dash_build: bool = False
     bracket_build: bool = False
     patch: str = ""
-    """Letters before a patch number behind the release."""
+    """Letters before a patch number behind the release, with or without a dash."""
     ignored: tuple[str, ...] = ()
     """Words behind the release that say nothing about its order."""
     cloud_from: int = 0
     """From this first number on a third number of 1 marks a cloud build; 0 = never."""
+    least: int = 1
+    """Fewest numbers of a release; with fewer it is a branch, which no device can be judged by."""
     train_numbers: int = 0
     """Leading numbers that name a train of releases, where lists of names are complete per train;
     0 where nothing follows from not being named."""
+
+    def names_one(self, release: Release) -> bool:
+        """It is a release, not the branch of many."""
+        return self.line_numbers + len(release.numbers) >= self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +87,8 @@ class Release:
     raw: str
     numbers: tuple[int, ...]
     """As written; the hardware line is not among them."""
-    line: tuple[int, ...] = ()
+    line: tuple[int | str, ...] = ()
+    """Hardware line or train."""
     stage: tuple[int, int] = _RELEASED
     letter: str = ""
     edition: str = ""
@@ -99,6 +117,8 @@ def parse(family: str, grammar: Grammar, text: str) -> Release | Unreadable:
         return Unreadable(text, "empty")
     if grammar.kind == "lettered":
         found = _lettered(family, grammar, text, cleaned)
+    elif grammar.kind in READERS:
+        found = _of_train(family, grammar, text, cleaned)
     else:
         found = _numbered(family, grammar, text, cleaned)
     return found or Unreadable(text, "not a release of this family")
@@ -127,6 +147,15 @@ def _lettered(family: str, grammar: Grammar, raw: str, text: str) -> Release | N
         numbers += [int(beta or 0), int(patch or "0", 16), int(build or 0)]
     lead = tuple(numbers[: grammar.train_numbers])
     return Release(family, raw, tuple(numbers), base=base, train=lead)
+
+
+def _of_train(family: str, grammar: Grammar, raw: str, text: str) -> Release | None:
+    parts = READERS[grammar.kind](text)
+    if parts is None or not grammar.first_from <= parts.numbers[0] <= grammar.first_to:
+        return None
+    return Release(
+        family, raw, parts.numbers, line=parts.train, letter=parts.letter, build=parts.build
+    )
 
 
 def _numbered(family: str, grammar: Grammar, raw: str, text: str) -> Release | None:
@@ -210,7 +239,7 @@ def _tail(grammar: Grammar, rest: str, build: tuple[int, ...]) -> _Tail | None:
             pass
         elif found := _STAGE.match(rest):
             stage = (_STAGES.index(found[1]), int(found[2] or 0))
-        elif grammar.patch and (found := re.match(rf"{grammar.patch}(\d{{1,6}})(?!\w)", rest)):
+        elif grammar.patch and (found := re.match(rf"-?{grammar.patch}(\d{{1,6}})(?!\w)", rest)):
             patch = int(found[1])
         elif found := _BRACKET.match(rest):
             within = _within_bracket(grammar, found[1])

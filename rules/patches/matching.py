@@ -89,9 +89,12 @@ def why_unreadable(installed: Installed) -> Text:
 
 
 def subject_of(installed: Installed, advisories: Advisories) -> Subject | None:
-    """The device with its release read; None when it cannot be read."""
-    read = advisories.families.parse(installed.family, installed.version)
-    return Subject(advisories.families, installed, read) if isinstance(read, Release) else None
+    """The device with its release read; None when it cannot be read, or names a branch only."""
+    table = advisories.families
+    read, family = table.parse(installed.family, installed.version), table.get(installed.family)
+    if not isinstance(read, Release) or family is None:
+        return None
+    return Subject(table, installed, read) if family.grammar.names_one(read) else None
 
 
 def _verdict(

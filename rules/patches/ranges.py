@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from rules.patches.grammars import Release, against_bound, patches
 from rules.patches.model import Listed, Range, Way
@@ -148,15 +148,22 @@ def place(part: Range, subject: Subject) -> Placed:
     low, high = _limit(part.low, subject), _limit(part.high, subject)
     if "unreadable" in (low, high) or (low is None and high is None):
         return Placed(None, shown)
-    if isinstance(low, Release):
-        order = against_bound(subject.release, low)
-        if order is None:
-            return Placed(None, shown)
-        if order < 0 or (order == 0 and not part.low_included):
-            return Placed(False, shown, "range")
-    if not isinstance(high, Release):
-        return Placed(True, shown, "range")
-    return _below(part, high, subject)
+    if _of_other_line(low, high, subject.release):
+        return Placed(False, shown)
+    order = against_bound(subject.release, low) if isinstance(low, Release) else 1
+    if order is None:
+        return Placed(None, shown)
+    if order < 0 or (order == 0 and not part.low_included):
+        return Placed(False, shown, "range")
+    return (
+        _below(part, high, subject) if isinstance(high, Release) else Placed(True, shown, "range")
+    )
+
+
+def _of_other_line(low: _Limit, high: _Limit, own: Release) -> bool:
+    """Every bound is of another hardware line or train: nothing follows for this one."""
+    bounds = [bound for bound in (low, high) if isinstance(bound, Release)]
+    return all(bound.line != own.line for bound in bounds)
 
 
 def _below(part: Range, high: Release, subject: Subject) -> Placed:
@@ -170,7 +177,10 @@ def _below(part: Range, high: Release, subject: Subject) -> Placed:
     return Placed(False, shown, "range", fixed_in, beyond=True)
 
 
-def _limit(text: str, subject: Subject) -> Release | Literal["unreadable"] | None:
+_Limit: TypeAlias = Release | Literal["unreadable"] | None
+
+
+def _limit(text: str, subject: Subject) -> _Limit:
     if text in ("", "0", "*"):
         return None
     return subject.bound(text) or "unreadable"

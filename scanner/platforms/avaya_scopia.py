@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from inventory.text import Text
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, needed
-from scanner.platforms.recognised_only import numbers, recognised_only
+from scanner.platforms.recognised_only import recognised_only
 from scanner.platforms.signs import Sign
+from scanner.products import version_key
 
 PLATFORM = recognised_only(
     name="avaya-scopia",
@@ -27,7 +28,7 @@ PLATFORM = recognised_only(
         ),
     ),
     version_form=r"\d+(?:\.\d+){1,4}",
-    version_key=numbers,
+    version_key=version_key("avaya-scopia"),
     needed_ports=(
         HTTPS,
         H323,

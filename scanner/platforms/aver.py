@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from inventory.text import Text
-from scanner.platforms.recognised_only import numbers, recognised_only
+from scanner.platforms.recognised_only import recognised_only
 from scanner.platforms.signs import Sign
+from scanner.products import version_key
 
 PLATFORM = recognised_only(
     name="aver",
@@ -25,5 +26,5 @@ PLATFORM = recognised_only(
         ),
     ),
     version_form=r"\d+(?:\.\d+){3}",
-    version_key=numbers,
+    version_key=version_key("aver"),
 )

@@ -24,6 +24,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.facts import Citation, DefaultAccount, Fact, Known, Unknown
+from scanner import products
 from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document
 from scanner.platforms.cisco_expressway_remedies import REMEDIES
@@ -176,8 +177,8 @@ def _before_the_series(status: Status) -> bool:
     """The newer series came with X8."""
     own = status.at("systemunit", "software", "version")
     named = own or [leaf for leaf in (status.version, status.banner) if leaf]
-    keys = [version_key(leaf.value) for leaf in named]
-    return bool(keys) and all(key is not None and key[0] < (8,) for key in keys)
+    keys, first = [version_key(leaf.value) for leaf in named], version_key("X8")
+    return bool(keys) and all(key is not None and first is not None and key < first for key in keys)
 
 
 def _option(status: Status, name: str) -> Leaf | None:
@@ -217,25 +218,9 @@ _VERSION = re.compile(
     r"(?i)X?(?P<number>\d{1,4}(?:\.\d{1,4}){1,4})"
     r"(?P<rest>(?:[ ._-]?\(?(?:test ?sw|prealpha|alpha|beta|rc)[ _-]?\d{0,4}\)?){0,3})"
 )
-_KINDS = ("testsw", "prealpha", "alpha", "beta", "rc")
-"""Kinds of builds before the release, in their order."""
 
-
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`X8.11.4`: the numbers; `X12.5.2 (TEST SW)`, `X8.5RC4` stand before the release itself."""
-    match = _VERSION.fullmatch(version.strip())
-    if match is None:
-        return None
-    numbers = [int(part) for part in match["number"].split(".")]
-    while len(numbers) > 1 and numbers[-1] == 0:
-        numbers.pop()
-    rest = match["rest"].lower().replace(" ", "")
-    if not rest:
-        return (tuple(numbers), len(_KINDS), 0)
-    kind = re.search("|".join(_KINDS), rest)
-    count = re.search(r"\d+", rest)
-    order = _KINDS.index(kind[0]) if kind else 0
-    return (tuple(numbers), order, int(count[0]) if count else 0)
+version_key = products.version_key("cisco-expressway")
+"""`X8.11.4`: the numbers; `X12.5.2 (TEST SW)`, `X8.5RC4` stand before the release itself."""
 
 
 _OTHER = "not an answer of this product that is read here"

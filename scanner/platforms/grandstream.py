@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from scanner.platforms.recognised_only import NOTHING_PUBLISHED, numbers, recognised_only
+from scanner.platforms.recognised_only import NOTHING_PUBLISHED, recognised_only
 from scanner.platforms.signs import Sign
+from scanner.products import version_key
 
 PLATFORM = recognised_only(
     name="grandstream",
@@ -19,5 +20,5 @@ PLATFORM = recognised_only(
         ),
     ),
     version_form=r"\d+(?:\.\d+){3}",
-    version_key=numbers,
+    version_key=version_key("grandstream"),
 )

@@ -33,6 +33,7 @@ import re
 from typing import Any
 
 from rules.facts import DefaultAccount
+from scanner import products
 from scanner.platforms.huawei_te_live import ALLOWED, collect, path
 from scanner.platforms.huawei_te_reading import NAME, VENDOR, read
 from scanner.platforms.huawei_te_remedies import REMEDIES
@@ -40,23 +41,13 @@ from scanner.platforms.model import Platform
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP
 from scanner.platforms.signs import Sign
 
-_VERSION = re.compile(
-    r"(?i)(?:TE[X0-9]{1,3}\s+)?V(\d{1,4})R(\d{1,4})C(\d{1,4})"
-    r"(?:SPC([0-9a-f]{3}))?(?:T?B(\d{1,4}))?(?:SP(\d{1,4}))?"
-)
+_MODEL_BEFORE = re.compile(r"TE[X0-9]{1,3}\s+", re.IGNORECASE)
+_release_key = products.version_key("huawei-vrc", least=3)
 
 
 def version_key(version: str) -> tuple[Any, ...] | None:
     """`V500R002C00SPCb00`: V, R, C, then the patch, whose digits go on past 9 with letters."""
-    match = _VERSION.fullmatch(version.strip())
-    if match is None:
-        return None
-    patch = int(match[4], 16) if match[4] else 0
-    return (
-        *(int(match[group]) for group in (1, 2, 3)),
-        patch,
-        *(int(match[group] or 0) for group in (5, 6)),
-    )
+    return _release_key(_MODEL_BEFORE.sub("", version.strip(), count=1))
 
 
 SIGNS = (

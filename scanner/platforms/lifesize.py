@@ -16,6 +16,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.facts import FACT_TYPES, DefaultAccount, Fact, Known, Unknown
+from scanner import products
 from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document
 from scanner.platforms import lifesize_cli as cli
@@ -83,26 +84,8 @@ def _not_told() -> dict[str, Fact[Any]]:
     return facts
 
 
-_VERSION = re.compile(
-    r"(?:LS_[A-Za-z0-9]{1,8}_)?(?P<numbers>\d{1,4}(?:\.\d{1,5}){1,3})(?:\s?\((?P<build>\d{1,6})\))?"
-)
-_PLACES = 4
-
-
-def version_key(version: str) -> tuple[int | None, ...] | None:
-    """`LS_RM1_3.5.3 (11)` before `4.7.18`: the numbers, then the build; the series is no order.
-
-    The same release with and without its build cannot be compared: None and a number have no order.
-    """
-    match = _VERSION.fullmatch(version.strip())
-    if match is None:
-        return None
-    numbers = [int(part) for part in match["numbers"].split(".")]
-    return (
-        *numbers,
-        *[0] * (_PLACES - len(numbers)),
-        int(match["build"]) if match["build"] else None,
-    )
+version_key = products.version_key("lifesize", least=2, builds=True)
+"""`LS_RM1_3.5.3 (11)` before `4.7.18`: the numbers, then the build; the series is no order."""
 
 
 _IN_CALL = Text(

@@ -25,6 +25,7 @@ from typing import Any
 from inventory.text import Text
 from rules.facts import Citation, DefaultAccount, Fact, Known, SyslogTarget, Unknown
 from rules.network_facts import Interface
+from scanner import products
 from scanner.collect.errors import Busy, CollectError
 from scanner.evidence import Document, printable
 from scanner.platforms.json_evidence import cite_key, cite_match, decoded
@@ -248,22 +249,13 @@ def _is_call(entry: Any) -> bool | None:
 _WITH_DATE = re.compile(
     r"(\d{1,4}(?:\.\d{1,6}){1,3}(?:\s?rev\s?[A-Z]{1,2}|[A-Z]{1,2})?)(?:\s+\S.*)?"
 )
-_RELEASE = re.compile(
-    r"(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:\.\d{1,6})?(?:\s?(?:rev\s?)?([A-Z]{1,2}))?"
-    r"(?:\s\d{1,2}-[A-Za-z]{3}-\d{2}(?:\s\d{1,2}:\d{2})?)?"
-)
+_BUILT_ON = re.compile(r"\s\d{1,2}-[A-Za-z]{3}-\d{2}(?:\s\d{1,2}:\d{2})?$")
+_release_key = products.version_key("polycom-ucs", least=2)
 
 
 def version_key(version: str) -> tuple[Any, ...] | None:
-    """`7.2.2.1094`, `5.4.5 rev AG`: three numbers, then the revision (A to Z, then AA).
-
-    The fourth number is the build, which catalogues leave out; it is not compared.
-    """
-    match = _RELEASE.fullmatch(version.strip())
-    if match is None:
-        return None
-    revision = match[4] or ""
-    return (int(match[1]), int(match[2]), int(match[3] or 0), len(revision), revision)
+    """`7.2.2.1094 28-Feb-22 15:29`, `5.4.5 rev AG`: three numbers, then the revision, no build."""
+    return _release_key(_BUILT_ON.sub("", version.strip()))
 
 
 _CALL_STATE_UNREADABLE = Text(

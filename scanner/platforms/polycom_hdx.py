@@ -37,8 +37,7 @@ from scanner.platforms.polycom_hdx_calls import (
 from scanner.platforms.polycom_hdx_lines import read_settings
 from scanner.platforms.polycom_hdx_live import ALLOWED, collect
 from scanner.platforms.polycom_hdx_remedies import REMEDIES
-from scanner.platforms.polycom_hdx_settings import setting_facts
-from scanner.platforms.polycom_release import release_key
+from scanner.platforms.polycom_hdx_settings import release_key, setting_facts
 from scanner.platforms.several_documents import Told, combined, equal, together
 from scanner.platforms.signs import Sign
 

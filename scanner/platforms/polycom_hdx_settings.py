@@ -14,7 +14,9 @@ from scanner.platforms.documented_default import not_shown
 from scanner.platforms.polycom_hdx_access import access_facts
 from scanner.platforms.polycom_hdx_lines import Said, Setting
 from scanner.platforms.polycom_hdx_values import flag, missing
-from scanner.platforms.polycom_release import release_key
+from scanner.products import version_key
+
+release_key = version_key("polycom-hdx", least=2)
 
 _ENCRYPTION = {
     "no": "off",

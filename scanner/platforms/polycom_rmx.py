@@ -23,7 +23,6 @@ from scanner.evidence import Document
 from scanner.platforms.call_state import calls_in_progress
 from scanner.platforms.model import SEEN_FROM_OUTSIDE, Access, Platform, Reading
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, needed
-from scanner.platforms.polycom_release import release_key
 from scanner.platforms.polycom_rmx_reading import NAME, VENDOR, tell
 from scanner.platforms.polycom_rmx_remedies import REMEDIES
 from scanner.platforms.polycom_rmx_snmp import (
@@ -35,6 +34,7 @@ from scanner.platforms.polycom_rmx_snmp import (
 )
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
+from scanner.products import version_key
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
@@ -103,7 +103,7 @@ PLATFORM = Platform(
     allowed=tuple(re.escape(f"SNMP GET {oid}") for oid in (CALL_STATE | IDENTITY).values()),
     collect=collect,
     read=read,
-    version_key=release_key,
+    version_key=version_key("polycom-rmx", least=2, builds=True),
     needed_ports=(
         *(HTTPS, H323, GATEKEEPER, SIP, SIP_UDP),
         needed("tcp", 49152, 65535, "báo hiệu, H.245", "signalling, H.245"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from inventory.text import Text
@@ -79,41 +77,3 @@ NOTHING_PUBLISHED = Text(
     vi="không tìm thấy tài liệu công khai nào về giao diện để đọc thiết lập",
     en="no public document of an interface that settings can be read from was found",
 )
-
-
-# --- versions ----------------------------------------------------------------------------------
-
-_NUMBERS = re.compile(r"(?:v(?:er)?\.? ?)?(\d{1,9}(?:\.\d{1,9}){0,7})(?:p(\d{1,9}))?", re.I | re.A)
-
-
-_FOUR_NUMBERS = re.compile(r"v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})\.(\d{1,9})", re.I | re.A)
-
-
-def numbers(version: str) -> tuple[Any, ...] | None:
-    """`1.0.3.219`, `Ver.1.51`, `V3.22.11P1`: number by number, then the patch.
-
-    Missing numbers are zero. None for anything else.
-    """
-    match = _NUMBERS.fullmatch(version.strip())
-    if match is None:
-        return None
-    parts = [int(part) for part in match[1].split(".")]
-    while len(parts) > 1 and parts[-1] == 0:
-        parts.pop()
-    return (tuple(parts), int(match[2] or 0))
-
-
-@dataclass(frozen=True, slots=True)
-class HardwareLine:
-    """What a version begins with when its first number names the hardware; lines have no order."""
-
-    number: int
-
-
-def numbers_of_a_line(version: str) -> tuple[Any, ...] | None:
-    """`63.345.0.40`: compared within the line 63; two lines cannot be compared (TypeError)."""
-    match = _FOUR_NUMBERS.fullmatch(version.strip())
-    if match is None:
-        return None
-    line, *rest = (int(part) for part in match.groups())
-    return (HardwareLine(line), *rest)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from inventory.text import Text
 from scanner.platforms.needs import GATEKEEPER, H323, SIP, SIP_UDP
-from scanner.platforms.recognised_only import numbers, recognised_only
+from scanner.platforms.recognised_only import recognised_only
 from scanner.platforms.signs import Sign
+from scanner.products import version_key
 
 PLATFORM = recognised_only(
     name="sony-pcs",
@@ -23,6 +24,6 @@ PLATFORM = recognised_only(
         ),
     ),
     version_form=r"(?:ver\.)?\d+\.\d+",
-    version_key=numbers,
+    version_key=version_key("sony-pcs"),
     needed_ports=(H323, SIP, GATEKEEPER, SIP_UDP),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from inventory.text import Text
 from rules.facts import DefaultAccount
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, needed
-from scanner.platforms.recognised_only import numbers_of_a_line, recognised_only
+from scanner.platforms.recognised_only import recognised_only
 from scanner.platforms.signs import Sign
+from scanner.products import version_key
 
 PLATFORM = recognised_only(
     name="yealink",
@@ -28,7 +29,7 @@ PLATFORM = recognised_only(
         ),
     ),
     version_form=r"\d+(?:\.\d+){3}",
-    version_key=numbers_of_a_line,
+    version_key=version_key("yealink"),
     needed_ports=(
         HTTPS,
         H323,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from rules.patches.families import CpeName, Families, Family, Model
-from rules.patches.grammars import Grammar, Unreadable, sort_key, without_build
+from rules.patches.grammars import Grammar, Release, sort_key, without_build
 
 
 @cache
@@ -23,23 +24,43 @@ def families() -> Families:
     return Families(tuple(_family(entry) for entry in table["family"]), frozenset(table["fillers"]))
 
 
-def version_key(family: str, least: int = 1) -> Callable[[str], tuple[Any, ...] | None]:
-    """Reads releases of the family into what can be compared with `<`; None for other text.
-    A device shows at least `least` numbers; with fewer it is no release but a branch.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The hardware line or train of a release. Two of them have no order: `<` is a TypeError."""
 
-    Builds are not compared, except where a number in brackets is part of the release. Releases of
-    different hardware lines are not in order, and are told apart by the first place.
+    name: tuple[int | str, ...]
+
+
+def version_key(
+    *ids: str, least: int = 1, builds: bool = False
+) -> Callable[[str], tuple[Any, ...] | None]:
+    """Reads releases of a family into what can be compared with `<`; None for other text.
+
+    Of several families that one device may run, the earlier releases stand first. A device shows at
+    least `least` numbers; with fewer it is no release but a branch. Builds are compared where
+    `builds` says so, and where a number in brackets is part of the release; a release with and one
+    without its build then have no order.
     """
 
     def key(version: str) -> tuple[Any, ...] | None:
         table = families()
-        release, known = table.parse(family, version.strip()), table.get(family)
-        if isinstance(release, Unreadable) or known is None or len(release.numbers) < least:
-            return None
-        in_brackets = known.grammar.kind == "bracketed"
-        return (release.line, *(sort_key(release) if in_brackets else without_build(release)))
+        for place, family in reversed(tuple(enumerate(ids))):
+            release, known = table.parse(family, version.strip()), table.get(family)
+            if isinstance(release, Release) and known is not None:
+                found = _key(release, known.grammar, least, builds)
+                return None if found is None else (place, *found)
+        return None
 
     return key
+
+
+def _key(release: Release, grammar: Grammar, least: int, builds: bool) -> tuple[Any, ...] | None:
+    if grammar.line_numbers + len(release.numbers) < least:
+        return None
+    if grammar.kind == "bracketed":
+        return (Line(release.line), *sort_key(release))
+    build = (release.build or None,) if builds else ()
+    return (Line(release.line), *without_build(release), *build)
 
 
 def _family(entry: dict[str, Any]) -> Family:
@@ -47,6 +68,7 @@ def _family(entry: dict[str, Any]) -> Family:
         id=entry["id"],
         vendors=tuple(entry["vendors"]),
         names=tuple(entry["names"]),
+        whole_names=tuple(entry.get("whole_names", ())),
         grammar=_grammar(entry.get("grammar", {})),
         also=tuple(entry.get("also", ())),
         platforms=tuple(entry.get("platforms", ())),

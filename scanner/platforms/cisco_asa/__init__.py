@@ -18,6 +18,7 @@ from typing import Any
 from rules.facts import Fact, Known, Unknown
 from rules.network_facts import UnreadLine
 from rules.packets.policy import Policy
+from scanner import products
 from scanner.evidence import Document, printable
 from scanner.platforms.cisco_asa.access_list import AccessLists
 from scanner.platforms.cisco_asa.broken_lines import note_broken_lines
@@ -43,7 +44,6 @@ VENDOR = "Cisco"
 COMMANDS = ("terminal pager 0", "show version", "show running-config")
 _HARDWARE = re.compile(r"^[! ]{0,4}Hardware:\s+([A-Z][\w-]{2,30})", re.M)
 _SERIAL = re.compile(r"^[! ]{0,4}(?:: )?Serial Number: (\w{6,20})\s*$", re.M)
-_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})(?:\((\d{1,4})\)(\d{0,4}))?")
 _SHOW_VERSION = re.compile(
     r"^[! ]{0,4}Cisco Adaptive Security Appliance Software Version (\d[\w.()]{1,20})", re.M
 )
@@ -160,10 +160,8 @@ def coverage(document: Document) -> Coverage:
     return coverage_of(found, document)
 
 
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`9.12(4)67` is (9, 12, 4, 67)."""
-    match = _VERSION.fullmatch(version)
-    return None if match is None else tuple(int(part or 0) for part in match.groups())
+version_key = products.version_key("cisco-asa", least=2)
+"""`9.12(4)67`: what stands behind the bracket is an interim release."""
 
 
 SIGNS = (

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from rules.facts import Fact, Known
+from scanner import products
 from scanner.evidence import Document, printable
 
 _SOFTWARE = re.compile(r"^Cisco (?:IOS|Internetwork Operating System) ?(?:XE )?Software\b")
@@ -91,14 +92,5 @@ def _plain(version: str) -> str:
     return printable(re.sub(r"(?<=\.)0+(?=\d)", "", version), 40)
 
 
-_PARTS = re.compile(r"\d+|[a-z]+", re.IGNORECASE)
-
-
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`15.2(4)M6`, `17.9.4a`: numbers before letters, in their order."""
-    if not re.fullmatch(r"\d+\.\d+[\w.()]{0,24}", version.strip()):
-        return None
-    return tuple(
-        (1, int(part), "") if part.isdigit() else (0, 0, part.lower())
-        for part in _PARTS.findall(version)
-    )
+version_key = products.version_key("cisco-ios", "cisco-ios-xe", least=2)
+"""`15.2(4)M6`, `17.9.4a`; releases of two trains have no order."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scanner import products
 from scanner.platforms.fortios.tree import Configuration
 
-_VERSION = re.compile(r"v?(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:[ ,-]?(?:build)?[ ]?\d{1,6})?")
+_SHOWN = re.compile(r"v?(\d{1,3}\.\d{1,3}\.\d{1,3})(?:[ ,-]?(?:build)?[ ]?\d{1,6})?")
+_release_key = products.version_key("fortios", least=3)
 
 
 def version_key(version: str) -> tuple[Any, ...] | None:
-    """`7.2.5`, `v7.2.5,build1517`: three numbers."""
-    match = _VERSION.fullmatch(version.strip())
-    return tuple(int(number) for number in match.groups()) if match is not None else None
+    """`7.2.5`, `v7.2.5,build1517`: the release, whatever its build."""
+    match = _SHOWN.fullmatch(version.strip())
+    return _release_key(match[1]) if match is not None else None
 
 
 def release(found: Configuration) -> tuple[int, ...] | None:
-    """The release that the file names."""
-    return version_key(found.version[0]) if found.version is not None else None
+    """The three numbers of the release that the file names."""
+    match = _SHOWN.fullmatch(found.version[0].strip()) if found.version is not None else None
+    return tuple(map(int, match[1].split("."))) if match is not None else None
 
 
 def redirects_by_default(version: tuple[int, ...] | None) -> bool | None:

@@ -19,6 +19,7 @@ from typing import Any
 from inventory.text import Text
 from rules.facts import Fact, Known, Unknown
 from rules.network_facts import UnreadLine
+from scanner import products
 from scanner.evidence import Document, printable
 from scanner.platforms.huawei_vrp.access_list import AccessLists
 from scanner.platforms.huawei_vrp.bandwidth import has_bandwidth_policy, says_nothing
@@ -44,7 +45,6 @@ NAME = "huawei-vrp"
 VENDOR = "Huawei"
 
 COMMANDS = ("screen-length 0 temporary", "display version", "display current-configuration")
-_VERSION = re.compile(r"V(\d{3})R(\d{3})(?:C(\d{2,3}))?(?:B(\d{3}))?(?:SPC(\d{3}))?\w{0,12}")
 _SHOWN = re.compile(
     r"^VRP \(R\) software, Version [\d.]{1,20} \((?P<model>[\w -]{1,40}?) "
     r"(?P<version>V\d{3}R\d{3}\w{0,20})\)",
@@ -171,10 +171,8 @@ def coverage(document: Document) -> Coverage:
     return coverage_of(found, document)
 
 
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`V500R005C10SPC300` is (500, 5, 10, 0, 300)."""
-    match = _VERSION.fullmatch(version)
-    return None if match is None else tuple(int(part or 0) for part in match.groups())
+version_key = products.version_key("huawei-vrp", least=2)
+"""`V500R005C10SPC300`, where SPC goes on past 9 with letters."""
 
 
 SIGNS = (

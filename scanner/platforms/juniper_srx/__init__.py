@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Sequence
 
+from scanner import products
 from scanner.evidence import Document
 from scanner.platforms.juniper_srx.reading import coverage, told
 from scanner.platforms.juniper_srx.remedies import REMEDIES
@@ -20,12 +21,6 @@ from scanner.platforms.several_documents import combined
 from scanner.platforms.signs import Sign
 
 COMMANDS = ("show version | no-more", "show configuration | display set | no-more")
-_VERSION = re.compile(
-    r"(\d{1,2})\.(\d{1,2})([A-Z])(\d{1,3})(?:-S(\d{1,3}))?(?:\.(\d{1,3}))?[\w.\-]*"
-)
-_KINDS = {"B": 0, "R": 1, "X": 1, "F": 1, "I": 0}
-
-
 def collect(access: Access) -> Generator[Document, None, None]:
     """The answers one by one."""
     with access.shell("juniper_junos") as line:
@@ -38,14 +33,8 @@ def read(documents: Sequence[Document]) -> Reading:
     return combined(documents, told)
 
 
-def version_key(version: str) -> tuple[int, ...] | None:
-    """`18.4R3-S2.3` in Juniper's order: release, kind, number, service release, spin."""
-    found = _VERSION.fullmatch(version)
-    if found is None:
-        return None
-    major, minor, kind, number, service, spin = found.groups()
-    parts = (major, minor, str(_KINDS.get(kind, 0)), number, service or "0", spin or "0")
-    return tuple(int(part) for part in parts)
+version_key = products.version_key("juniper-junos", least=2)
+"""`18.4R3-S2.3` in the vendor's order; `15.1X49-D170` is a train of its own."""
 
 
 PLATFORM = Platform(

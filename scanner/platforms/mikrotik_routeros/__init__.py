@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from rules.facts import DefaultAccount, Known
+from scanner import products
 from scanner.evidence import Document
 from scanner.platforms.mikrotik_routeros.coverage import coverage, unread
 from scanner.platforms.mikrotik_routeros.export import Export, export
@@ -25,7 +25,6 @@ from scanner.platforms.mikrotik_routeros.settings import settings
 from scanner.platforms.mikrotik_routeros.stored_secrets import stored_secrets
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH, needed
-from scanner.platforms.recognised_only import numbers
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
@@ -76,17 +75,8 @@ def _has_filter(found: Export) -> bool:
     )
 
 
-_VERSION = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,2})(?:(alpha|beta|rc)(\d{1,3}))?")
-_STAGES = {"alpha": 0, "beta": 1, "rc": 2, None: 3}
-
-
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`7.15rc2` before `7.15` before `7.15.1`."""
-    match = _VERSION.fullmatch(version.strip())
-    key = numbers(match[1]) if match is not None else None
-    if match is None or key is None:
-        return None
-    return (key[0], _STAGES[match[2]], int(match[3] or 0))
+version_key = products.version_key("mikrotik-routeros", least=2)
+"""`7.15rc2` before `7.15` before `7.15.1`."""
 
 
 PLATFORM = Platform(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Sequence
 
+from scanner import products
 from scanner.evidence import Document
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
@@ -19,9 +20,6 @@ from scanner.platforms.paloalto.remedies import REMEDIES
 from scanner.platforms.several_documents import combined
 
 COMMANDS = ("show system info", "show config running")
-_VERSION = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{1,2})(?:-h(\d{1,3}))?")
-
-
 def collect(access: Access) -> Generator[Document, None, None]:
     """The answers one by one."""
     with access.shell("paloalto_panos") as line:
@@ -34,10 +32,8 @@ def read(documents: Sequence[Document]) -> Reading:
     return combined(documents, told)
 
 
-def version_key(version: str) -> tuple[int, ...] | None:
-    """`10.1.6-h3`: a hotfix comes after its release."""
-    found = _VERSION.fullmatch(version)
-    return None if found is None else tuple(int(part or 0) for part in found.groups())
+version_key = products.version_key("paloalto", least=3)
+"""`10.1.6-h3`: a hotfix comes after its release."""
 
 
 PLATFORM = Platform(

@@ -15,6 +15,7 @@ from typing import Any
 from inventory.text import Text
 from rules.facts import DefaultAccount, Known, Unknown
 from rules.network_facts import UnreadLine
+from scanner import products
 from scanner.evidence import Document, printable
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
@@ -24,7 +25,6 @@ from scanner.platforms.pfsense.network import network
 from scanner.platforms.pfsense.policy import policy_of
 from scanner.platforms.pfsense.remedies import REMEDIES
 from scanner.platforms.pfsense.settings import settings
-from scanner.platforms.recognised_only import numbers
 from scanner.platforms.pfsense.stored_secrets import stored_secrets
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
@@ -95,9 +95,8 @@ def _release(document: Document) -> Told:
     return Told(facts)
 
 
-def version_key(version: str) -> tuple[Any, ...] | None:
-    """`2.7.2-RELEASE` and `24.7.1` number by number."""
-    return numbers(re.sub(r"-RELEASE$", "", version.strip()))
+version_key = products.version_key("pfsense", "pfsense-plus", "opnsense", least=2)
+"""`2.7.2-RELEASE` and `24.7.1` number by number."""
 
 
 _NOT_WHOLE = Text(

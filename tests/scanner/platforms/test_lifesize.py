@@ -305,7 +305,7 @@ def test_releases_are_ordered_by_number_whatever_the_series() -> None:
     assert keys == sorted(keys)  # type: ignore[type-var]
     assert version_key("LS_RM3_3.7.0 (2268)") < version_key("LS_RM3_3.7.0 (2421)")  # type: ignore
     assert version_key("LS_RM3_3.7 (2421)") == version_key("3.7.0 (2421)")
-    assert [version_key(strange) for strange in ("", "LS_RM3", "n/a", "4", "4.7 beta")] == [
+    assert [version_key(strange) for strange in ("", "LS_RM3", "n/a", "4", "4.7 nightly")] == [
         None
     ] * 5
 

@@ -13,7 +13,9 @@ from rules.facts import FACT_TYPES, Unknown
 from scanner.collect.errors import CollectError
 from scanner.platforms import all_platforms, find
 from scanner.platforms.model import SEEN_FROM_OUTSIDE, Platform
-from scanner.platforms.recognised_only import HardwareLine, numbers, numbers_of_a_line
+from scanner.products import Line, version_key
+
+numbers, numbers_of_a_line = version_key("zte"), version_key("yealink")
 
 SILENT = [family for family in all_platforms() if family.not_read is not None]
 
@@ -153,7 +155,7 @@ def test_other_spellings_of_one_version(one: str, other: str) -> None:
     assert numbers(one) == numbers(other) is not None
 
 
-STRANGE = ["", "n/a", "1.2-beta", "1..2", "1.2.", "²", "1" * 10, "V", "1.2 3", "P3", "1.2P", "1,2"]
+STRANGE = ["", "n/a", "1.2-nightly", "1..2", "1.2.", "²", "1" * 10, "V", "1.2 3", "P3", "1.2P", "1,2"]
 
 
 @pytest.mark.parametrize("version", STRANGE)
@@ -170,8 +172,9 @@ def test_two_hardware_lines_are_not_compared() -> None:
         sorted([line, other])
     assert line != other
     assert numbers_of_a_line("63.32.0.40") < numbers_of_a_line("63.345.0.40")  # type: ignore
-    assert numbers_of_a_line("63.0.0.0") == (HardwareLine(63), 0, 0, 0)
-    assert numbers_of_a_line("63.345.0") is None
+    line = numbers_of_a_line("63.0.0.0")
+    assert line is not None
+    assert Line((63,)) in line
 
 
 LINES = {
