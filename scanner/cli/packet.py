@@ -28,14 +28,22 @@ def packet(
         list[Path],
         typer.Argument(
             metavar="CONFIG...",
-            help="Configuration files of one device; of several, named by file, with --from A:IF.",
+            help="Configuration files of one device, or of several that the packet passes.",
         ),
     ],
     entering: Annotated[
-        str | None, typer.Option("--from", metavar="[A:]IF|ZONE", help="Where the packet comes in.")
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="IF|ZONE",
+            help="Where the packet comes in; of several devices A:IF, A being its file.",
+        ),
     ] = None,
     leaving: Annotated[
-        str | None, typer.Option("--to", metavar="[B:]IF|ZONE", help="Where the packet goes out.")
+        str | None,
+        typer.Option(
+            "--to", metavar="IF|ZONE", help="Where the packet goes out; of several devices B:IF."
+        ),
     ] = None,
     source: Annotated[str | None, typer.Option("--src", help="Source address.")] = None,
     destination: Annotated[str | None, typer.Option("--dst", help="Destination address.")] = None,
