@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from rules.network_facts import AddressWithPrefix
-from rules.packets.policy import Change, Region, Rewrite, Rule
-from rules.packets.sets import Numbers, common, names
+from rules.packets.policy import Region, Rewrite, Rule
+from rules.packets.sets import Numbers, names
 from scanner.platforms.cisco_ios.access_entries import mirrored
 from scanner.platforms.cisco_ios.access_lists import (
     REPLIES,
@@ -29,6 +29,7 @@ from scanner.platforms.cisco_ios.interfaces import Port
 from scanner.platforms.cisco_ios.ports import port_number
 from scanner.platforms.netconfig.addresses import ANY_V4, host, masked
 from scanner.platforms.netconfig.indented import Line
+from scanner.platforms.netconfig.one_to_one import change, may_meet
 from scanner.platforms.netconfig.services import ONLY_TCP, ONLY_UDP, only
 
 
@@ -100,19 +101,11 @@ def _only_alone(several: Sequence[Fixed]) -> Iterator[Fixed]:
     for one in several:
         others = [other for other in several if other is not one]
         alone = not any(
-            _may_meet(getattr(one, side), getattr(other, side))
+            may_meet(getattr(one, side), getattr(other, side))
             for other in others
             for side in ("inside", "outside")
         )
         yield replace(one, certain=one.certain and alone)
-
-
-def _may_meet(one: Region, other: Region) -> bool:
-    for name in ("destination", "protocol", "destination_port"):
-        first, second = getattr(one, name), getattr(other, name)
-        if first is not None and second is not None and not common(first, second):
-            return False
-    return True
 
 
 def _with_addresses(
@@ -240,8 +233,8 @@ def inwards(found: Translation) -> tuple[Rewrite, ...]:
                 "continue", one.line.number, shown(one.line),
                 (replace(one.outside, entering=entering),),
             ),
-            destination=_change(one.outside.destination, one.inside.destination),
-            destination_port=_change(one.outside.destination_port, one.inside.destination_port),
+            destination=change(one.outside.destination, one.inside.destination),
+            destination_port=change(one.outside.destination_port, one.inside.destination_port),
         )
         for one in found.fixed
         if one.certain
@@ -259,21 +252,12 @@ def outwards(found: Translation) -> tuple[Rewrite, ...]:
                 "continue", one.line.number, shown(one.line),
                 (replace(mirrored(one.inside), entering=entering, leaving=leaving),),
             ),
-            source=_change(one.inside.destination, one.outside.destination),
-            source_port=_change(one.inside.destination_port, one.outside.destination_port),
+            source=change(one.inside.destination, one.outside.destination),
+            source_port=change(one.inside.destination_port, one.outside.destination_port),
         )
         for one in found.fixed
         if one.certain
     )  # fmt: skip
-
-
-def _change(before: Numbers | None, after: Numbers | None) -> Change | None:
-    if before is None or after is None or before == after:
-        return None
-    to = after.intervals[0][0]
-    if before.size == 1:
-        return Change(to)
-    return Change(to - before.intervals[0][0], shifts=True)
 
 
 def _perhaps(action: str, line: Line, regions: tuple[Region, ...]) -> Rule:

@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from rules.packets.fields import protocol_number
-from rules.packets.policy import Change, Region, Rewrite, Rule, not_understood
-from rules.packets.sets import Names, Numbers, common
+from rules.packets.policy import Region, Rewrite, Rule, not_understood
+from rules.packets.sets import Names, Numbers
 from scanner.platforms.huawei_vrp.configuration import shown
 from scanner.platforms.huawei_vrp.matches import port
 from scanner.platforms.netconfig.addresses import between, host
 from scanner.platforms.netconfig.indented import Line
+from scanner.platforms.netconfig.one_to_one import change, may_meet
 from scanner.platforms.netconfig.services import only
 
 _FREE = frozenset({"no-reverse", "unr-route", "route", "description", "netmask"})
@@ -46,8 +47,8 @@ class Server:
         rule = Rule("continue", self.line.number, shown(self.line), (self.outer,))
         return Rewrite(
             rule,
-            destination=_change(self.outer.destination, self.inner.destination),
-            destination_port=_change(self.outer.destination_port, self.inner.destination_port),
+            destination=change(self.outer.destination, self.inner.destination),
+            destination_port=change(self.outer.destination_port, self.inner.destination_port),
         )
 
     @property
@@ -173,20 +174,11 @@ def _fits(outer: Region, inner: Region) -> bool:
     return all(one is not None and other and one.size == other.size for one, other in pairs)
 
 
-def _change(before: Numbers | None, after: Numbers | None) -> Change | None:
-    if before is None or after is None or before == after:
-        return None
-    to = after.intervals[0][0]
-    return Change(to) if before.size == 1 else Change(to - before.intervals[0][0], shifts=True)
-
-
 def _meet(one: Region, other: Region) -> bool:
-    for name in ("destination", "protocol", "destination_port"):
-        first, second = getattr(one, name), getattr(other, name)
-        if first is not None and second is not None and not common(first, second):
-            return False
     places = one.entering, other.entering
-    return places[0] is None or places[1] is None or bool(places[0].exact & places[1].exact)
+    if places[0] is not None and places[1] is not None:
+        return may_meet(one, other) and not places[0].exact.isdisjoint(places[1].exact)
+    return may_meet(one, other)
 
 
 def chosen(line: Line, rules: Iterable[Rule], leaving: Names | None) -> tuple[Rule, ...]:
