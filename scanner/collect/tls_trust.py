@@ -20,7 +20,6 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.verification import (
     Criticality,
     ExtensionPolicy,
-    Policy,
     PolicyBuilder,
     Store,
     VerificationError,
@@ -73,13 +72,9 @@ class Trusted:
         return any(_covers(_plain(name), own) for name in names)
 
 
-def _is_authority(_: Policy, __: x509.Certificate, constraints: x509.BasicConstraints) -> None:
-    if not constraints.ca:
-        raise ValueError("a certificate that signs none")
-
-
+# that the constraints make an authority of it is what `cryptography` then asks of them
 _AUTHORITY = ExtensionPolicy.permit_all().require_present(
-    x509.BasicConstraints, Criticality.AGNOSTIC, _is_authority
+    x509.BasicConstraints, Criticality.AGNOSTIC, None
 )
 
 
