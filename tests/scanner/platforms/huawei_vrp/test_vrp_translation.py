@@ -200,3 +200,20 @@ def test_a_filter_may_see_another_source_on_the_way_out(source: str, answer: str
 def test_a_list_that_is_not_there_leaves_every_source_open() -> None:
     text = router(f" nat outbound 2999\n{OUT.format(3001)}", lists=FROM)
     assert ask(text, INSIDE_OUT.format("10.1.4.7")).answer == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "answer"),
+    [
+        (ALL, "10.1.3.10", "unknown"),
+        (ALL, "10.1.3.11", "deny"),
+        (ALL + " no-reverse", "10.1.3.10", "deny"),
+        # the port of this packet is not that of the server
+        (WEB, "10.1.3.10", "deny"),
+    ],
+)
+def test_what_a_server_sends_may_bear_its_public_address(
+    line: str, source: str, answer: str
+) -> None:
+    text = router(f" {line}\n{OUT.format(3001)}", lists=FROM)
+    assert ask(text, INSIDE_OUT.format(source)).answer == answer
