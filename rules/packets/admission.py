@@ -12,9 +12,8 @@ from itertools import product
 
 from rules.packets.arrival import Question
 from rules.packets.boxes import MOST_BOXES, Box, TooComplicated, remove
-from rules.packets.cases import Case, cases
+from rules.packets.cases import Case, arriving, cases_by_arrival
 from rules.packets.policy import Change, Policy, Region, Rule
-from rules.packets.preimage import Preimage
 from rules.packets.residual import Budget, TooComplex, meet
 from rules.packets.search import Analysis, Pick, doubt, left_through, ways
 from rules.packets.sets import Interval
@@ -51,16 +50,14 @@ def admitted(policy: Policy, traffic: Region) -> tuple[Admitted, ...]:
     through besides. Raises `TooComplicated`.
     """
     try:
-        return tuple(line for case in cases(policy) for line in _admitted(case, traffic))
+        every = cases_by_arrival(policy, traffic)
+        return tuple(line for case, sent in every for line in _admitted(case, sent))
     except TooComplex:
         raise TooComplicated from None
 
 
-def _admitted(case: Case, traffic: Region) -> Iterator[Admitted]:
-    arriving = {name: case.changes[name] for name in _ARRIVING if name in case.changes}
-    sent = Preimage(arriving).region(traffic)
-    if sent is None:
-        return
+def _admitted(case: Case, sent: Region) -> Iterator[Admitted]:
+    changes = arriving(case.changes)
     found: dict[tuple[int, ...], _Way] = {}
     analysis = Analysis(case, [sent], PIECES)
     asked = analysis.asked(sent)
@@ -72,12 +69,9 @@ def _admitted(case: Case, traffic: Region) -> Iterator[Admitted]:
         way.regions.append(region)
     for way in found.values():
         for line in way.lines():
-            boxes = tuple(_arrived(box, arriving) for box in line.boxes)
+            boxes = tuple(_arrived(box, changes) for box in line.boxes)
             rules = tuple((device, case.original(rule)) for device, rule in line.lines)
             yield replace(line, rule=case.original(line.rule), boxes=boxes, lines=rules)
-
-
-_ARRIVING = ("destination", "destination_port")
 
 
 def _arrived(box: Box, changes: Mapping[str, Change]) -> Box:

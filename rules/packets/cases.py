@@ -59,6 +59,30 @@ def cases(policy: Policy, asked: Sequence[Region] = (EVERYTHING,)) -> Iterator[C
         yield course.case(policy, concerned)
 
 
+def cases_by_arrival(policy: Policy, traffic: Region) -> Iterator[tuple[Case, Region]]:
+    """The same for packets that arrive at the destination and port of `traffic`: each case with
+    what these packets are as they are sent. Raises TooComplex.
+    """
+    if not any(stage.rewrites for stage in policy.stages):
+        yield Case(policy), traffic
+        return
+    concerned = Concerned(policy)
+    anywhere = replace(traffic, **dict.fromkeys(ARRIVING))
+    for course in courses(_without_idle(policy), [anywhere]):
+        sent = Preimage(arriving(course.changes)).region(traffic)
+        asked = course.within(sent) if sent is not None else ()
+        if sent is not None and asked:
+            yield replace(course, asked=asked).case(policy, concerned), sent
+
+
+ARRIVING = ("destination", "destination_port")
+
+
+def arriving(changes: Mapping[str, Change]) -> dict[str, Change]:
+    """Those of the changes that decide where a packet arrives."""
+    return {name: changes[name] for name in ARRIVING if name in changes}
+
+
 def courses(policy: Policy, asked: Sequence[Region] = (EVERYTHING,)) -> Iterator[Course]:
     """Every case before its policy is made, which is the costly part. Raises TooComplex."""
     for number, course in enumerate(_courses(policy.stages, Course(tuple(asked)))):

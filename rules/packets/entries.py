@@ -98,6 +98,7 @@ def regions_of(policy: Policy) -> Iterator[Region]:
 def unrolled(policy: Policy, stage: Stage, space: Space) -> list[Entry]:
     """The entries of one stage; the first ones let pass what does not concern it.
 
+    Rules that share no packet with the question of the space are left out.
     Raises TooComplex when chains jump so often that the list has no end in sight.
     """
     entries: list[Entry] = []
@@ -129,7 +130,7 @@ def _unroll(
 ) -> None:
     hidden: list[Entry] = []
     for rule in chain.rules:
-        if rule.action == "continue":
+        if rule.action == "continue" or all(map(space.is_apart, rule.may)):
             continue
         here = _narrowed(may, rule.may, space)
         if not here:

@@ -73,12 +73,14 @@ class Space:
         ends: list[set[int]] = [set() for _ in _WHOLES]
         listed: list[set[Names]] = [set(), set()]
         known: list[dict[int, tuple[Numbers, bool]]] = [{} for _ in _WHOLES]
+        self._apart: dict[int, Region] = {}  # kept, so that an id stays that of one region
         for region in (*question, *regions):
             sets = _numbers(region)
             if not all(
                 values is None or _meets(known[number], values, asked[number])
                 for number, values in enumerate(sets)
             ):
+                self._apart[id(region)] = region
                 continue
             for number, values in enumerate(sets):
                 if values is not None:
@@ -97,6 +99,10 @@ class Space:
         self.whole: Masks = tuple(  # type: ignore[assignment]
             (1 << len(atoms)) - 1 for atoms in (*self._starts, *self._words)
         )
+
+    def is_apart(self, region: Region) -> bool:
+        """One of the regions given that was found to share no packet with the question."""
+        return id(region) in self._apart
 
     def masks(self, region: Region) -> Masks:
         """The region in atoms."""
