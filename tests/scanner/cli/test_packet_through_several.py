@@ -113,7 +113,7 @@ BEFORE = """table ip n {{
   }}
 }}
 table inet f {{
-  chain fwd {{
+  chain through {{
     type filter hook forward priority 0; policy drop;
     iifname "wan0" tcp dport {port} accept
   }}
