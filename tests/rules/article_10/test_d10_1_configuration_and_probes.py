@@ -241,7 +241,6 @@ ANSWERED = from_office(5061)
 NO_ANSWER = scan(protocol="udp", vantage="pc-van-phong", zone="vanphong", silent=(5061,))
 NO_DISAGREEMENT: dict[str, Changes] = {
     "an answer of 31 days ago": {("mcu", "exposure"): probe(ANSWERED, captured=LONG_AGO)},
-    "a port of the gateway itself": {("fw", "exposure"): probe(ANSWERED)},
     "no answer that tells": {("mcu", "exposure"): probe(NO_ANSWER)},
 }
 
@@ -250,6 +249,13 @@ NO_DISAGREEMENT: dict[str, Changes] = {
 def test_what_is_no_disagreement(changes: Changes) -> None:
     plan = listing("10.67.40.50", "mcu", "5061")
     assert on("D10.1-c", changes, plan)[0].outcome == "PASS"
+
+
+def test_a_port_of_the_gateway_itself_does_not_lie_behind_its_filter() -> None:
+    plan = listing("10.67.40.50", "fw", "5061")
+    inside = [{**d, "address": "10.67.10.1"} if d["id"] == "fw" else d for d in plan["devices"]]
+    changes = {("fw", "exposure"): probe(ANSWERED)}
+    assert on("D10.1-c", changes, {**plan, "devices": inside})[0].outcome == "PASS"
 
 
 def test_a_filter_that_was_not_understood_denies_nothing() -> None:

@@ -236,6 +236,13 @@ def test_what_nft_only_names_stays_open_where_iptables_save_does_not_show_it(
     assert [line for line in policy.unread if line.matters] or answer(policy, SSH) == "deny"
 
 
+def test_a_table_that_nft_shows_whole_is_read_from_nft() -> None:
+    whole = MANAGED.partition("\n")[2].replace("xt match addrtype ", "")
+    tables = said(IPV4.ordinary, saved(head="v1.8.9 (nf_tables)"))
+    policy = known(names(), listing(whole), tables)
+    assert [answer(policy, packet) for packet in (WEB, SSH)] == ["permit 4", "deny"]
+
+
 def test_saved_files_of_both_programs_are_in_force_together() -> None:
     old = Document(saved(NO_WEB).encode(), "cu.txt", "O", NOW)
     new = Document(
