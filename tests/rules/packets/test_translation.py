@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +16,7 @@ from rules.packets.interpret import decide
 from rules.packets.packet import Packet, numbered
 from rules.packets.policy import Chain, Change, Policy, Region, Rewrite, Rule, Stage
 from rules.packets.prove import blocked, leaks
-from rules.packets.sets import numbers
+from rules.packets.sets import names, numbers
 from tests.rules.packets import random_policies as invented
 
 PACKETS = tuple(invented.packets())
@@ -139,3 +141,90 @@ def test_only_the_first_translation_counts() -> None:
     packet: Packet = numbered(1, 9, 6, destination_port=443)
     assert [rule.line for rule in decide(both, packet).path] == [7]
     assert decide(both, numbered(1, 8, 6, destination_port=443)).path[0].line == 8
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_overlapping_translations_are_judged_as_the_interpreter_does(seed: int) -> None:
+    chance = random.Random(seed)
+    policy = with_many_translations(chance)
+    traffic = invented.region(chance, 0.8)
+    found = answers(policy, traffic, [])
+    assert leaks(policy, traffic, []).verdict == ("broken" if "permit" in found else "proved")
+    (proof,) = blocked(policy, [traffic])
+    assert proof.verdict == ("broken" if "deny" in found else "proved")
+
+
+def with_many_translations(chance: random.Random) -> Policy:
+    """10 to 30 lines before each of two filters of a hundred lines, which are then indexed."""
+    given = invented.policy(chance, uncertain=0, stages=2)
+    chains = dict(given.chains)
+    for stage in given.stages:
+        more = (r for _ in range(60) for r in invented.rules(chance, [], 0, 9000))
+        rules = tuple(rule for rule in more if rule.action in {"permit", "deny"})
+        chain = chains[stage.chain]
+        chains[stage.chain] = replace(chain, rules=(*chain.rules, *map(narrow(chance), rules)))
+    counts = chance.randint(10, 30), chance.randint(1, 3)
+    stages = tuple(
+        replace(stage, rewrites=tuple(invented.rewrite(chance, 5000 + n) for n in range(many)))
+        for stage, many in zip(given.stages, counts, strict=True)
+    )
+    return Policy(stages, chains)
+
+
+def narrow(chance: random.Random) -> Callable[[Rule], Rule]:
+    """A line about one host, so that it does not decide for all that stand behind it."""
+
+    def one(rule: Rule) -> Rule:
+        here, there = (numbers([(v, v)]) for v in chance.sample(invented.ADDRESSES, 2))
+        return replace(
+            rule, may=tuple(replace(r, source=here, destination=there) for r in rule.may)
+        )
+
+    return one
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_only_lines_that_cannot_concern_a_case_are_left_out_of_it(seed: int) -> None:
+    chance = random.Random(seed)
+    policy = with_many_translations(chance)
+    every = list(cases(policy))
+    rules = max(len(chain.rules) for chain in policy.chains.values())
+    left_out = False
+    for packet in chance.sample(PACKETS, 60):
+        (own,) = (
+            case
+            for case in every
+            if all(packet.is_in(region) for region in case.fits)
+            and not any(packet.is_in(region) for region in case.others)
+        )
+        left_out = left_out or all(len(c.rules) < rules for c in own.policy.chains.values())
+        assert decide(own.policy, packet).answer == decide(policy, packet).answer
+    assert left_out
+
+
+def test_sources_translated_behind_the_last_filter_make_no_cases() -> None:
+    behind = Stage("out", Region(source=numbers([])), rewrites=(hidden(1), hidden(2)))
+    policy = Policy((*FORWARDING.stages, behind), FORWARDING.chains)
+    assert len(list(cases(policy))) == len(list(cases(FORWARDING))) == 2
+    asked = replace(policy, stages=(*FORWARDING.stages, replace(behind, concerns=Region())))
+    assert len(list(cases(asked))) == 6
+
+
+def hidden(address: int) -> Rewrite:
+    own = numbers([(address, address)])
+    return Rewrite(Rule("continue", address, "snat", (Region(source=own),)), source=Change(7))
+
+
+def test_cases_are_those_of_the_packets_asked_about() -> None:
+    placed = replace(FORWARD.rule, may=(replace(FORWARD.rule.may[0], entering=names("wan")),))
+    policy = replace(FORWARDING, stages=(Stage("in", rewrites=(replace(FORWARD, rule=placed),)),))
+    nine = numbers([(9, 9)])
+    for asked, several in [
+        (Region(), 2),
+        (Region(destination=nine, entering=names("wan")), 2),
+        (Region(destination=nine, entering=names("lan", all_but=True)), 2),
+        (Region(destination=nine, entering=names("lan")), 1),
+        (Region(destination=nine, entering=names("w*", all_but=True)), 1),
+        (Region(destination=numbers([(8, 8)])), 1),
+    ]:
+        assert len(list(cases(policy, [asked]))) == several, asked
