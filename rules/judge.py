@@ -129,7 +129,7 @@ def _finding(requirement: Requirement, case: Case, verdict: Verdict, world: Worl
         requirement=requirement.id,
         subject=case.subject,
         outcome=verdict.outcome,
-        severity=_severity(requirement, case, world),
+        severity=_severity(requirement, case, verdict, world),
         reason=worded(verdict, {**common_reasons(), **requirement.reasons}),
         remedy=requirement.remedy if verdict.outcome is Outcome.FAIL else None,
         citations=_once([*verdict.citations, *(() if verdict.citations else case.citations)]),
@@ -141,8 +141,9 @@ def _finding(requirement: Requirement, case: Case, verdict: Verdict, world: Worl
     )
 
 
-def _severity(requirement: Requirement, case: Case, world: World) -> Severity:
-    """One level up for the MCU, the firewall, and a site where the MCU stands (1.5)."""
+def _severity(requirement: Requirement, case: Case, verdict: Verdict, world: World) -> Severity:
+    """One level up for the MCU, the firewall, a site where the MCU stands (1.5), and on its own."""
+    own = _RAISED[requirement.severity] if verdict.raised else requirement.severity
     if case.device is not None:
         raised = case.device.kind in {"mcu", "firewall"}
     else:
@@ -150,7 +151,7 @@ def _severity(requirement: Requirement, case: Case, world: World) -> Severity:
             device.kind == "mcu" and device.site == case.site.id
             for device in world.inventory.devices
         )
-    return _RAISED[requirement.severity] if raised else requirement.severity
+    return _RAISED[own] if raised else own
 
 
 def _fingerprint(requirement: Requirement, case: Case, verdict: Verdict) -> str:

@@ -86,6 +86,8 @@ class Verdict:
     not_applicable: NotApplicable | None = None
     reason: Text | None = None
     """Set instead of a template where the reason came from a fact."""
+    raised: bool = False
+    """One level more severe than the requirement by itself."""
     beside: tuple[Verdict, ...] = ()
     """Further verdicts on the same subject, each a finding of its own."""
 

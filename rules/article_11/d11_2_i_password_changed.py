@@ -1,11 +1,13 @@
 """The password is not older than six calendar months, by its date or by a setting.
 
 The date of the device goes before that of the holder, and a change to the same password is none.
-Six months have 181 to 184 days, so a setting in days proves it up to 181 (A-01).
+Six months have 181 to 184 days, so a setting in days proves it up to 181 (A-01). An account that
+several persons use weighs one level more.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from inventory.model import Device, Inventory
@@ -17,6 +19,20 @@ from rules.passwords import tested
 
 
 def check(
+    account: DeviceAccount,
+    device: Device,
+    tested_passwords: Fact[tuple[TestedPassword, ...]],
+    password_policy_max_age_days: Fact[int],
+    inventory: Inventory,
+    readings: Readings,
+    today: date,
+) -> Verdict:
+    days = tested_passwords, password_policy_max_age_days
+    verdict = _judged(account, device, *days, inventory, readings, today)
+    return replace(verdict, raised=account.name in device.shared_accounts)
+
+
+def _judged(
     account: DeviceAccount,
     device: Device,
     tested_passwords: Fact[tuple[TestedPassword, ...]],

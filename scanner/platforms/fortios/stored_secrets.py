@@ -30,13 +30,13 @@ def _all(document: Document) -> Iterator[tuple[StoredSecret, int, str]]:
     sections: list[str] = []
     entry = ""
     for number, line in enumerate(document.lines, 1):
-        section, named = _SECTION.match(line), _ENTRY.match(line)
-        if section is not None:
+        word = line.lstrip()
+        if word.startswith("config ") and (section := _SECTION.match(line)) is not None:
             sections.append(section["name"].strip())
             entry = ""
-        elif line.strip() == "end" and sections:
+        elif word.rstrip() == "end" and sections:
             sections.pop()
-        elif named is not None:
+        elif word.startswith("edit ") and (named := _ENTRY.match(line)) is not None:
             entry = named["name"]
         elif sections:
             yield from _secret(line, number, sections[-1], entry)

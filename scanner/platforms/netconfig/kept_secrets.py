@@ -18,6 +18,8 @@ CITED_MAX = 40
 
 _AFTER = re.compile(r"\"?(?:<redacted>|&lt;redacted&gt;).*")
 _NAME_MAX = 64
+_SIGNS = ("redacted", "public", "private")
+"""What stands where a secret was; a vendor's community is none and stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def kept_in(
         head = heading.match(line) if heading is not None else None
         if head is not None:
             above = head["account"]
+        if not any(word in line for word in _SIGNS):
+            continue
         for kind in table:
             match = kind.line.match(line)
             if match is not None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inventory.readings import Period, Readings
-from tests.rules.build import ABSENT, Case, result_of
+from tests.rules.build import ABSENT, Case, finding, province, result_of
 from tests.rules.compliant import declared, with_device
 from tests.rules.values import UNKNOWN, account, handed_in
 
@@ -160,3 +160,10 @@ CASES = [  # today is 2026-11-23
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_password_changed(case: Case) -> None:
     assert result_of(case, "D11.2-i", "vcs/quantri") == (case.outcome, case.reason)
+
+
+def test_an_account_of_several_persons_weighs_more() -> None:
+    plan = with_device("vcs", shared_accounts=["quantri"])
+    for world, severities in ((province(), ("S3", "S3")), (province(inventory=plan), ("S2", "S3"))):
+        subjects = ("vcs/quantri", "vcs/giamsat")
+        assert tuple(finding(world, "D11.2-i", s).severity for s in subjects) == severities
