@@ -269,6 +269,18 @@ def test_the_device_that_decides_is_named() -> None:
     assert decide(in_series(hops[0]), numbered(1, 2, 6)).device == "a"
 
 
+def test_a_change_of_one_device_is_told_with_the_line_of_that_device() -> None:
+    outer = Hop("outer", lines(Rule("permit", 1, "to .3", (at(3),))), "wan", "down")
+    inner = Hop("inner", lines(Rule("permit", 2, "to .3", (at(3),))), "up", "lan")
+    closed = replace(inner, policy=lines(Rule("permit", 2, "to .5", (at(5),))))
+    (change,) = difference(in_series(outer, inner), in_series(outer, closed)).changes
+    assert change.kind == "blocked"
+    assert (change.old.stage.device, change.old.rule and change.old.rule.line) == ("inner", 2)
+    # behind a device that stops them nothing changes
+    shut = replace(outer, policy=lines())
+    assert not difference(in_series(shut, inner), in_series(shut, closed)).changes
+
+
 def test_a_line_that_was_not_read_is_named_with_its_device() -> None:
     unread = replace(lines(), unread=(Unread(5, "odd", "no such word"),))
     whole = in_series(Hop("a", lines(), "x", "y"), Hop("b", unread, "x", "y"))
