@@ -71,6 +71,15 @@ def gate(
             "--accept-waivers", help="Exit 0 although some fail, where an exception is approved."
         ),
     ] = False,
+    database: Annotated[
+        str,
+        typer.Option(
+            "--database",
+            "-d",
+            envvar="HNTH_DATABASE",
+            help="Releases are compared with the data that was imported beside it.",
+        ),
+    ] = "hnth.db",
     select: _Words = None,
     ignore: Annotated[
         list[str] | None,
@@ -128,6 +137,7 @@ def gate(
         accept_waivers=accept_waivers,
         select=tuple(select or ()),
         ignore=tuple(ignore or ()),
+        database=_file_of(database),
         baseline=baseline,
         since=since,
         own=_own_files(outputs, baseline, write_baseline),
@@ -138,6 +148,12 @@ def gate(
     result = replace(result, inventory_file=_from_here(result.inventory_file))
     _write(result, outputs, force)
     raise typer.Exit(result.status)
+
+
+def _file_of(database: str) -> Path:
+    """The SQLite file; for a database on a server that in the current folder, as for a scan."""
+    name = database.removeprefix("sqlite:///")
+    return Path("hnth.db" if "://" in name else name)
 
 
 def _accepting(

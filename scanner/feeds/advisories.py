@@ -34,13 +34,14 @@ def beside(database: Path | None) -> Path:
     return database.with_name(f"{database.stem}-feeds.db")
 
 
-def from_store(path: Path) -> Advisories:
-    """What is stored, on top of what is shipped; the latter alone when nothing was imported.
+def from_store(path: Path | None) -> Advisories:
+    """What is stored, on top of what is shipped; the latter alone when nothing was imported, or
+    when no store is meant.
 
     Raises FeedError when the file is there and cannot be read.
     """
     told = _Told(families())
-    if path.exists():
+    if path is not None and path.exists():
         with FeedStore.open(path) as store:
             for item in store.stored():
                 told.add(item.record, item.sha256)

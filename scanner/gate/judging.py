@@ -14,6 +14,7 @@ from rules.facts import Facts, Known
 from rules.judge import judge_one
 from rules.model import Finding, Outcome, Rule
 from rules.needs import needs_of
+from rules.patches.advisories import Advisories
 from rules.registry import rules
 from rules.subjects import SYSTEM
 from rules.world import World
@@ -22,7 +23,7 @@ from scanner.engine.derive import currency, needs
 from scanner.gate.asked import AskedFacts
 from scanner.gate.devices import ReadDevice
 from scanner.gate.model import Judged
-from scanner.gate.scope import needs_the_network, standing
+from scanner.gate.scope import needs_release_data, needs_the_network, standing
 
 if TYPE_CHECKING:
     from inventory.catalogue import Catalogue
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 NETWORK_KINDS = frozenset({"firewall", "router", "switch"})
 _LIKELY_FIRST: tuple[Kind, ...] = ("vcs", "mcu", "firewall", "router", "switch", "server")
+NOTHING_IMPORTED = Advisories()
 _NOWHERE = IPv4Address("0.0.0.0")  # noqa: S104 - of a device whose address nobody declared
 
 
@@ -47,6 +49,7 @@ def judge_network(
     wanted: Sequence[str],
     now: datetime,
     untouched: frozenset[str] = frozenset(),
+    advisories: Advisories = NOTHING_IMPORTED,
 ) -> Iterator[Judged]:
     """Findings on the declared network. What is undetermined about a device without files is
     beyond the gate; a violation that the inventory itself shows is not.
@@ -69,6 +72,7 @@ def judge_network(
         facts,
         now,
         inventory.readings,
+        advisories=advisories,
         baselines=baselines_for(inventory, facts, _own(inventory)),
     )
     for rule in _of(wanted):
@@ -98,7 +102,11 @@ def _has_its_files(finding: Finding, inventory: Inventory, read: Mapping[str, Re
 
 
 def judge_alone(
-    device: ReadDevice, catalogue: Catalogue | None, wanted: Sequence[str], now: datetime
+    device: ReadDevice,
+    catalogue: Catalogue | None,
+    wanted: Sequence[str],
+    now: datetime,
+    advisories: Advisories = NOTHING_IMPORTED,
 ) -> Iterator[Judged]:
     """Findings on one device that no inventory knows."""
     declared = _declared(device)
@@ -109,6 +117,7 @@ def judge_alone(
         {device.id: facts},
         now,
         inventory.readings,
+        advisories=advisories,
         baselines=baselines_for(inventory, {device.id: facts}),
     )
     for rule in _of(wanted):
@@ -148,6 +157,17 @@ def _own(inventory: Inventory) -> tuple[Baseline, ...]:
     from scanner.baselines.own import own_baselines  # noqa: PLC0415 - loads the reading of YAML
 
     return own_baselines(inventory)
+
+
+def asks_for_releases(devices: Iterable[ReadDevice], wanted: Sequence[str]) -> bool:
+    """One of the requirements compares the release of one of the devices with what is known."""
+    kinds = {_declared(device).kind for device in devices}
+    return any(
+        rule.from_files
+        and needs_release_data(rule)
+        and (not rule.kinds or rule.kinds & kinds)
+        for rule in _of(wanted)
+    )
 
 
 def is_of_the_network(device: ReadDevice) -> bool:

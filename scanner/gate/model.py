@@ -77,6 +77,8 @@ class GateRequest:
     select: tuple[str, ...] = ()
     """Ids, clauses or articles to judge; empty = all."""
     ignore: tuple[str, ...] = ()
+    database: Path | None = None
+    """Vulnerability data imported beside it counts; None: what ships with the program alone."""
     baseline: Path | None = None
     """Findings that the file accepts do not count."""
     since: str | None = None

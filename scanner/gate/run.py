@@ -196,6 +196,8 @@ def _judged(
 ) -> list[Judged]:
     """In the Regulation's order; those on the same requirement in the order of the devices."""
     from scanner.gate.judging import (  # noqa: PLC0415 - not needed where nothing was read
+        NOTHING_IMPORTED,
+        asks_for_releases,
         is_of_the_network,
         judge_alone,
         judge_network,
@@ -206,14 +208,19 @@ def _judged(
         return []
     known = [device for device in read.devices if device.declared]
     strangers = [device for device in read.devices if not device.declared]
+    told = NOTHING_IMPORTED
+    if asks_for_releases(read.devices, wanted):
+        from scanner.gate.releases import advisories_of  # noqa: PLC0415 - reads the catalogue
+
+        told = advisories_of(request)
     judged: list[Judged] = []
     if declared.inventory is not None:
         judged += judge_network(
-            known, declared.inventory, declared.catalogue, wanted, request.now, untouched
+            known, declared.inventory, declared.catalogue, wanted, request.now, untouched, told
         )
     for device in strangers:
         if device.id not in untouched:
-            judged += judge_alone(device, declared.catalogue, wanted, request.now)
+            judged += judge_alone(device, declared.catalogue, wanted, request.now, told)
     if declared.inventory is None and any(is_of_the_network(device) for device in strangers):
         judged += network_left_open(wanted, request.now)
     return sorted(judged, key=lambda one: order(one.finding.requirement))

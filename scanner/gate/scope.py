@@ -67,6 +67,11 @@ def needs_the_network(rule: Rule) -> bool:
     return any(need.parameter in OF_THE_NETWORK for need in needs_of(rule.check))
 
 
+def needs_release_data(rule: Rule) -> bool:
+    """It compares the release with what is known of others, which no file of a device tells."""
+    return any(need.parameter == "advisories" for need in needs_of(rule.check))
+
+
 def standing(finding: Finding, rule: Rule, asked: AskedFacts) -> Judged:
     """What the finding means; `asked` are the facts of its device, as the rule looked at them.
 
@@ -74,7 +79,11 @@ def standing(finding: Finding, rule: Rule, asked: AskedFacts) -> Judged:
     """
     if finding.outcome is not Outcome.UND or finding.broke_down:
         return Judged(finding, "counts")
-    if not can_be_decided(rule) or _misses_what_is_seen_live(finding, rule):
+    if (
+        not can_be_decided(rule)
+        or needs_release_data(rule)
+        or _misses_what_is_seen_live(finding, rule)
+    ):
         return Judged(finding, "beyond")
     unknown = asked.unknown
     if not unknown or asked.owed or _rests_on_the_network(rule):
