@@ -9,7 +9,7 @@ proves nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -26,7 +26,7 @@ from rules.packets.boxes import Box, Interval, TooComplicated, intervals_without
 from rules.packets.fields import PROTOCOLS
 from rules.services import surely_open
 from rules.wording import phrase
-from rules.zone_probes import finished
+from rules.zone_probes import devices_in, finished
 
 NOT_WHAT_RUNS = Text(
     vi="tệp đã lưu không phải cấu hình đang chạy, hoặc có đường đi vòng qua thiết bị",
@@ -87,6 +87,8 @@ class Crossing:
     inventory: Inventory
     network: Mapping[str, Facts]
     now: datetime
+    among: tuple[Device, ...] | None = None
+    """The devices of the target that can have been asked, where that is known; None = all."""
 
     @property
     def only_from_a_file(self) -> bool:
@@ -96,11 +98,9 @@ class Crossing:
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
         """Current probes that have to pass the gateway; those of its own ports do not."""
+        behind = devices_in(self.target, self.inventory) if self.among is None else self.among
         return tuple(
-            one
-            for device in self.inventory.devices
-            if device.id != self.gateway and self.inventory.zone_of(device.address) == self.target
-            for one in self._asked(device)
+            one for device in behind if device.id != self.gateway for one in self._asked(device)
         )
 
     def _asked(self, device: Device) -> Iterator[Asked]:
@@ -175,6 +175,36 @@ class Crossing:
                 if port.port not in seen:
                     seen.add(port.port)
                     yield port, citations
+
+
+@dataclass
+class Looked:
+    """What looking at filters and at probes came to; lives for one call."""
+
+    problems: list[Text] = field(default_factory=list)
+    answered: list[Text] = field(default_factory=list)
+    """Violations that probes alone show, where a rule names them apart."""
+    proof: list[Proof] = field(default_factory=list)
+    """Of problems and answers."""
+    doubts: list[Text] = field(default_factory=list)
+    sources: list[Proof] = field(default_factory=list)
+    """What else was looked at."""
+    past: list[tuple[Reached, Crossing]] = field(default_factory=list)
+    """What answered although the filter denies it."""
+
+    def look_past(self, crossing: Crossing) -> None:
+        """Adds what probes got past this filter."""
+        self.past += [(seen, crossing) for seen in crossing.got_past]
+
+    def blame(self, crossing: Crossing, flow: Flow, shown: Text, excess: Iterable[Box]) -> None:
+        """The line admits what it must not: a problem, or a doubt where only a file says so."""
+        proof = flow.citation or crossing.flows.filters
+        if held := crossing.held_back(flow, excess):
+            self.doubts.append(unsettled(shown, held, crossing.gateway))
+            self.sources += [proof, *(one for seen in held for one in seen.proof)]
+        else:
+            self.problems.append(shown)
+            self.proof.append(proof)
 
 
 def _within(sent: list[Box], boxes: list[Box]) -> bool:

@@ -79,6 +79,21 @@ def finished(facts: Facts) -> Iterator[tuple[PortScan, tuple[Citation, ...]]]:
             yield one, of_this_probe(one, exposure)
 
 
+def devices_in(zone: Zone, inventory: Inventory) -> Iterator[Device]:
+    """The devices whose zone it is, in the inventory's order."""
+    for device in inventory.devices:
+        address = device.address
+        # most lie elsewhere; only for the others all zones are looked through
+        near = any(p.version == address.version and address in p for p in zone.prefixes)
+        if near and inventory.zone_of(address) == zone:
+            yield device
+
+
+def probed_from(zone: Zone, facts: Facts) -> bool:
+    """A finished probe of the device came from the zone."""
+    return any(scan.zone == zone.id for scan, _ in finished(facts))
+
+
 def answers_to(zone: Zone, device: Device, facts: Facts) -> Iterator[Reached]:
     """Every port of the device that surely answered a probe from the zone."""
     for scan, citations in finished(facts):

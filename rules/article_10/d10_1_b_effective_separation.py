@@ -11,37 +11,26 @@ not bear out decides nothing (CR-3). With the reading
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from inventory.model import Inventory, Zone
 from inventory.readings import Readings
 from inventory.text import Text
 from rules.doubt import reasons
-from rules.exposure import Reached, probes, unlisted
+from rules.exposure import probes, unlisted
 from rules.facts import Facts, Known, Unknown
 from rules.flows import Flow, flows_into
-from rules.model import Proof, Rule, Verdict, failed, passed, unknown
+from rules.model import Rule, Verdict, failed, passed, unknown
 from rules.neighbours import foreign_hosts
 from rules.packets.boxes import span
 from rules.packets.fields import TCP, UDP
 from rules.packets.policy import Region
 from rules.packets.sets import Numbers
-from rules.probed_filter import Crossing, contradicted, disagreement, proof_of, unsettled
+from rules.probed_filter import Crossing, Looked, contradicted, disagreement, proof_of
+from rules.zone_probes import devices_in
 
 HIGHEST_PORT = 65535
-
-
-@dataclass
-class _Findings:
-    """What the three looks at one zone came to; lives for one call."""
-
-    problems: list[Text] = field(default_factory=list)
-    proof: list[Proof] = field(default_factory=list)
-    doubts: list[Text] = field(default_factory=list)
-    sources: list[Proof] = field(default_factory=list)
-    past: list[tuple[Reached, Crossing]] = field(default_factory=list)
-    """What answered although the filter denies it."""
 
 
 def check(
@@ -51,7 +40,7 @@ def check(
     readings: Readings,
     now: datetime,
 ) -> Verdict:
-    found = _Findings()
+    found = Looked()
     _look_for_foreign_hosts(found, zone, network, inventory)
     if readings.logical_separation == "vlan_and_filter":
         _look_at_the_filter(found, zone, network, inventory, now)
@@ -94,7 +83,7 @@ def _once(texts: list[Text]) -> tuple[Text, ...]:
 
 
 def _look_for_foreign_hosts(
-    found: _Findings, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
+    found: Looked, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
 ) -> None:
     hosts = foreign_hosts(zone, inventory, network)
     if isinstance(hosts, Unknown):
@@ -113,7 +102,7 @@ def _look_for_foreign_hosts(
 
 
 def _look_at_the_filter(
-    found: _Findings,
+    found: Looked,
     zone: Zone,
     network: Mapping[str, Facts],
     inventory: Inventory,
@@ -127,17 +116,10 @@ def _look_at_the_filter(
     found.doubts.extend(flows.doubts)
     gateway = zone.gateway or ""
     crossing = Crossing(gateway, zone, inventory.zones, flows, inventory, network, now)
-    found.past += [(seen, crossing) for seen in crossing.got_past]
+    found.look_past(crossing)
     for flow in flows.flows:
-        if not (flow.certain and _lets_everything_in(flow)):
-            continue
-        proof = flow.citation or flows.filters
-        if held := crossing.held_back(flow, flow.boxes):
-            found.doubts.append(unsettled(flow.shown, held, gateway))
-            found.sources += [proof, *(one for seen in held for one in seen.proof)]
-        else:
-            found.problems.append(flow.shown)
-            found.proof.append(proof)
+        if flow.certain and _lets_everything_in(flow):
+            found.blame(crossing, flow, flow.shown, flow.boxes)
 
 
 def _lets_everything_in(flow: Flow) -> bool:
@@ -166,11 +148,9 @@ def _whole_zone(region: Region, origin: Zone) -> bool:
 
 
 def _look_at_probes(
-    found: _Findings, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
+    found: Looked, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
 ) -> None:
-    for device in inventory.devices:
-        if inventory.zone_of(device.address) != zone:
-            continue
+    for device in devices_in(zone, inventory):
         for seen in unlisted(device, network[device.id], inventory):
             if seen.scan.zone != zone.id:
                 found.problems.append(seen.shown)
@@ -185,8 +165,7 @@ def _probed_from(zone: Zone, network: Mapping[str, Facts], inventory: Inventory)
         sorted(
             {
                 scan.vantage
-                for device in inventory.devices
-                if inventory.zone_of(device.address) == zone
+                for device in devices_in(zone, inventory)
                 for scan in probes(network[device.id])
                 if scan.zone != zone.id
             }

@@ -10,40 +10,27 @@ approves the list that is still in force (CR-2).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from inventory.model import Inventory, Zone
+from inventory.model import Device, Inventory, Zone
 from inventory.text import Text
 from rules.allowed import is_listed, service_boxes
 from rules.doubt import reasons
 from rules.evidence_age import vouches
-from rules.exposure import Reached
 from rules.facts import Facts, Unknown
 from rules.flows import Flow, flows_into
-from rules.model import Proof, Rule, Verdict, failed, passed, unknown
+from rules.model import Rule, Verdict, failed, passed, unknown
 from rules.packets.boxes import remove
-from rules.probed_filter import Crossing, contradicted, disagreement, proof_of, unsettled
-from rules.zone_probes import answers_to
-
-
-@dataclass
-class _Findings:
-    """What the lines and the probes towards all other zones came to; lives for one call."""
-
-    lines: list[Text] = field(default_factory=list)
-    answered: list[Text] = field(default_factory=list)
-    proof: list[Proof] = field(default_factory=list)
-    doubts: list[Text] = field(default_factory=list)
-    sources: list[Proof] = field(default_factory=list)
-    past: list[tuple[Reached, Crossing]] = field(default_factory=list)
-    """What answered although the filter denies it."""
+from rules.probed_filter import Crossing, Looked, contradicted, disagreement, proof_of
+from rules.zone_probes import answers_to, probed_from
 
 
 def check(
     zone: Zone, network: Mapping[str, Facts], inventory: Inventory, today: date, now: datetime
 ) -> Verdict:
-    found = _Findings()
+    found = Looked()
+    asked = _asked_from(zone, network, inventory)
     for other in inventory.zones:
         if zone.gateway is None or other.id == zone.id:
             continue
@@ -51,16 +38,17 @@ def check(
         if isinstance(flows, Unknown):
             found.doubts.extend(reasons([flows]))
             continue
-        _look_at(found, Crossing(zone.gateway, other, (zone,), flows, inventory, network, now))
-    _look_at_probes(found, zone, network, inventory)
-    if found.lines or found.answered:
+        places = inventory, network, now, asked.get(other.id, ())
+        _look_at(found, Crossing(zone.gateway, other, (zone,), flows, *places))
+    _look_at_probes(found, zone, asked, network, inventory)
+    if found.problems or found.answered:
         return replace(_guilty(found, zone), beside=contradicted(found.past))
     found.doubts += [disagreement(*pair) for pair in found.past]
     if not found.sources and not found.doubts:
         found.doubts.append(
             Text(vi="chưa biết bộ lọc của phân hệ", en="the filter of the segment is not known")
         )
-    proof = [*found.sources[:1], *found.proof, *proof_of(found.past)]
+    proof = [*found.sources, *proof_of(found.past)]
     if found.doubts:
         return unknown(
             "what the segment can reach is not known completely: {why}",
@@ -83,8 +71,21 @@ def check(
     )
 
 
-def _guilty(found: _Findings, zone: Zone) -> Verdict:
-    if not found.lines:
+def _asked_from(
+    zone: Zone, network: Mapping[str, Facts], inventory: Inventory
+) -> dict[str, tuple[Device, ...]]:
+    """Devices elsewhere that were probed from the segment, by the zone in which they stand."""
+    asked: dict[str, tuple[Device, ...]] = {}
+    for device in inventory.devices:
+        if probed_from(zone, network[device.id]):
+            home = inventory.zone_of(device.address)
+            if home is not None and home.id != zone.id:
+                asked[home.id] = (*asked.get(home.id, ()), device)
+    return asked
+
+
+def _guilty(found: Looked, zone: Zone) -> Verdict:
+    if not found.problems:
         return failed(
             "the segment reaches more than the list names: {ports}",
             *found.proof,
@@ -94,36 +95,32 @@ def _guilty(found: _Findings, zone: Zone) -> Verdict:
         "{gateway} lets the segment out to more than the list names: {lines}",
         *found.proof,
         gateway=zone.gateway,
-        lines=tuple(dict.fromkeys([*found.lines, *found.answered])),
+        lines=tuple(dict.fromkeys([*found.problems, *found.answered])),
     )
 
 
-def _look_at(found: _Findings, crossing: Crossing) -> None:
+def _look_at(found: Looked, crossing: Crossing) -> None:
     """Lines that let more out than is listed."""
     flows, listed = crossing.flows, service_boxes(crossing.inventory)
     found.sources.append(flows.filters)
     found.doubts.extend(flows.doubts)
-    found.past += [(seen, crossing) for seen in crossing.got_past]
+    found.look_past(crossing)
     for flow in flows.flows:
         excess = remove(flow.boxes, listed) if flow.certain else []
-        if not excess:
-            continue
-        proof, shown = flow.citation or flows.filters, _shown(crossing.target, flow)
-        if held := crossing.held_back(flow, excess):
-            found.doubts.append(unsettled(shown, held, crossing.gateway))
-            found.proof += [proof, *(one for seen in held for one in seen.proof)]
-        else:
-            found.lines.append(shown)
-            found.proof.append(proof)
+        if excess:
+            found.blame(crossing, flow, _shown(crossing.target, flow), excess)
 
 
 def _look_at_probes(
-    found: _Findings, zone: Zone, network: Mapping[str, Facts], inventory: Inventory
+    found: Looked,
+    zone: Zone,
+    asked: Mapping[str, tuple[Device, ...]],
+    network: Mapping[str, Facts],
+    inventory: Inventory,
 ) -> None:
     """Ports of devices elsewhere, the gateway's own left out, that answered from the segment."""
-    for device in inventory.devices:
-        home = inventory.zone_of(device.address)
-        if home is None or home.id == zone.id or device.id == zone.gateway:
+    for device in (device for devices in asked.values() for device in devices):
+        if device.id == zone.gateway:
             continue
         for seen in answers_to(zone, device, network[device.id]):
             if not is_listed(seen.scan, device, seen.port.port, inventory):

@@ -9,35 +9,23 @@ its own; a line of a saved file that live probes do not bear out decides nothing
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from inventory.model import Device, Inventory, Zone
 from inventory.text import Text
 from rules.allowed import service_boxes
 from rules.doubt import reasons
-from rules.exposure import SNMP_PORT, Reached, management_ports, probes, reached, unlisted
+from rules.exposure import SNMP_PORT, management_ports, probes, reached, unlisted
 from rules.facts import Facts, Unknown
 from rules.flows import Flow, flows_into
 from rules.gateways import attached
-from rules.model import Proof, Rule, Verdict, failed, passed, unknown
+from rules.model import Rule, Verdict, failed, passed, unknown
 from rules.packets.boxes import ANY_ADDRESS, Box, keep, remove, span
 from rules.packets.fields import TCP, UDP
-from rules.probed_filter import Crossing, contradicted, disagreement, proof_of, unsettled
+from rules.probed_filter import Crossing, Looked, contradicted, disagreement, proof_of
 
 PROTECTED = frozenset({"hnth", "management", "server"})
-
-
-@dataclass
-class _Findings:
-    """What filter and probes came to; lives for one call."""
-
-    problems: list[Text] = field(default_factory=list)
-    proof: list[Proof] = field(default_factory=list)
-    doubts: list[Text] = field(default_factory=list)
-    sources: list[Proof] = field(default_factory=list)
-    past: list[tuple[Reached, Crossing]] = field(default_factory=list)
-    """What answered although the filter denies it."""
 
 
 def check(
@@ -47,7 +35,7 @@ def check(
     near = attached(device.id, inventory, network)
     if not any(zone in outside for zones in near.values() for zone in zones):
         return unknown("no zone of kind outside is known at {device}", device=device.id)
-    found = _Findings()
+    found = Looked()
     behind = tuple(_devices_behind(device, inventory))
     administration = _administration(network, inventory)
     for zone in _protected(device, behind, inventory):
@@ -109,23 +97,16 @@ def _protected(
     )
 
 
-def _look_at_the_filter(found: _Findings, crossing: Crossing, administration: list[Box]) -> None:
+def _look_at_the_filter(found: Looked, crossing: Crossing, administration: list[Box]) -> None:
     flows, zone = crossing.flows, crossing.target
     found.sources.append(flows.filters)
     found.doubts.extend(flows.doubts)
-    found.past += [(seen, crossing) for seen in crossing.got_past]
+    found.look_past(crossing)
     listed = service_boxes(crossing.inventory)
     for flow in flows.flows:
         excess = [*remove(flow.boxes, listed), *keep(flow.boxes, administration)]
-        if not flow.certain or not excess:
-            continue
-        proof = flow.citation or flows.filters
-        if held := crossing.held_back(flow, excess):
-            found.doubts.append(unsettled(_shown(flow, zone), held, crossing.gateway))
-            found.sources += [proof, *(one for seen in held for one in seen.proof)]
-        else:
-            found.problems.append(_shown(flow, zone))
-            found.proof.append(proof)
+        if flow.certain and excess:
+            found.blame(crossing, flow, _shown(flow, zone), excess)
 
 
 def _administration(network: Mapping[str, Facts], inventory: Inventory) -> list[Box]:
@@ -144,7 +125,7 @@ def _shown(flow: Flow, zone: Zone) -> Text:
 
 
 def _look_at_probes(
-    found: _Findings,
+    found: Looked,
     behind: tuple[Device, ...],
     network: Mapping[str, Facts],
     inventory: Inventory,

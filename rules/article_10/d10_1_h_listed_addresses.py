@@ -10,17 +10,15 @@ approves it that is still in force (CR-2).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from inventory.model import Inventory, Zone
-from inventory.text import Text
 from rules.allowed import listed_sources, standpoint
 from rules.evidence_age import vouches
-from rules.exposure import Reached
 from rules.facts import Facts, Unknown
 from rules.flows import Flow, Flows, flows_into
-from rules.model import Proof, Rule, Verdict, failed, passed, unknown, unknown_because
+from rules.model import Rule, Verdict, failed, passed, unknown, unknown_because
 from rules.packets.boxes import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -32,21 +30,8 @@ from rules.packets.boxes import (
     remove,
     span,
 )
-from rules.probed_filter import Crossing, contradicted, disagreement, proof_of, unsettled
-from rules.zone_probes import answers_to
-
-
-@dataclass
-class _Findings:
-    """What lines and probes came to; lives for one call."""
-
-    lines: list[Text] = field(default_factory=list)
-    answered: list[Text] = field(default_factory=list)
-    proof: list[Proof] = field(default_factory=list)
-    doubts: list[Text] = field(default_factory=list)
-    sources: list[Proof] = field(default_factory=list)
-    past: list[tuple[Reached, Crossing]] = field(default_factory=list)
-    """What answered although the filter denies it."""
+from rules.probed_filter import Crossing, Looked, contradicted, disagreement, proof_of
+from rules.zone_probes import answers_to, devices_in
 
 
 def check(
@@ -56,14 +41,14 @@ def check(
     if not allowlist.services and not allowlist.management:
         return failed("there is no list of the addresses that may connect")
     listed = listed_sources(zone, inventory)
-    found = _Findings()
+    found = Looked()
     flows = flows_into(zone, inventory, network)
     if isinstance(flows, Flows):
         gateway = zone.gateway or ""
         crossing = Crossing(gateway, zone, inventory.zones, flows, inventory, network, now)
         _look_at_the_filter(found, crossing, listed)
     _look_at_probes(found, zone, listed, network, inventory)
-    if found.lines or found.answered:
+    if found.problems or found.answered:
         return replace(_guilty(found, zone), beside=contradicted(found.past))
     if isinstance(flows, Unknown):
         return unknown_because(flows)
@@ -80,8 +65,8 @@ def check(
     return _by_the_list(flows, zone, listed, inventory, today)
 
 
-def _guilty(found: _Findings, zone: Zone) -> Verdict:
-    if not found.lines:
+def _guilty(found: Looked, zone: Zone) -> Verdict:
+    if not found.problems:
         return failed(
             "addresses that are not on the list get through: {ports}",
             *found.proof,
@@ -91,37 +76,28 @@ def _guilty(found: _Findings, zone: Zone) -> Verdict:
         "{gateway} admits addresses that are not on the list: {lines}",
         *found.proof,
         gateway=zone.gateway,
-        lines=tuple(dict.fromkeys([*found.lines, *found.answered])),
+        lines=tuple(dict.fromkeys([*found.problems, *found.answered])),
     )
 
 
-def _look_at_the_filter(found: _Findings, crossing: Crossing, listed: list[Interval]) -> None:
+def _look_at_the_filter(found: Looked, crossing: Crossing, listed: list[Interval]) -> None:
     """Lines that admit an address outside the list."""
-    found.past += [(seen, crossing) for seen in crossing.got_past]
+    found.look_past(crossing)
     for flow in crossing.flows.flows:
         excess = _excess(flow, listed) if flow.certain else []
-        if not excess:
-            continue
-        proof = flow.citation or crossing.flows.filters
-        if held := crossing.held_back(flow, excess):
-            found.doubts.append(unsettled(flow.shown, held, crossing.gateway))
-            found.sources += [proof, *(one for seen in held for one in seen.proof)]
-        else:
-            found.lines.append(flow.shown)
-            found.proof.append(proof)
+        if excess:
+            found.blame(crossing, flow, flow.shown, excess)
 
 
 def _look_at_probes(
-    found: _Findings,
+    found: Looked,
     zone: Zone,
     listed: list[Interval],
     network: Mapping[str, Facts],
     inventory: Inventory,
 ) -> None:
     """Ports in the segment that answered an address outside the list."""
-    for device in inventory.devices:
-        if inventory.zone_of(device.address) != zone:
-            continue
+    for device in devices_in(zone, inventory):
         for other in inventory.zones:
             if other.id == zone.id:
                 continue
