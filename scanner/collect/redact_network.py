@@ -110,7 +110,7 @@ word to look for, the section, and the secret in it."""
 _SERVER: Final = re.compile(
     rb"(?m)^(?:(?:radius|tacacs)[ \t]+server|aaa-server)[ \t][^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)+"
 )
-_SERVER_KEY: Final = re.compile(rb"(?m)(^[ \t]+key[ \t]+)([^\s<][^\r\n]*?)(?=[ \t]*\r?$)")
+_SERVER_KEY: Final = re.compile(rb"(?m)(^[ \t]+key[ \t]+)([^\s<][^\r\n]*)")
 """Below such a server a word alone is a key; below `key chain` it is a number."""
 
 
