@@ -65,10 +65,10 @@ class Analysis:
 
 def _pieces(region: Region, case: Case) -> list[Region]:
     """What of the region can be a packet, and one of the case as far as numbers tell."""
-    pieces = list(possible(region))
+    met: Region | None = region
     for fit in case.fits:
-        pieces = [both for piece in pieces if (both := narrowed(piece, fit)) is not None]
-    return pieces
+        met = met and narrowed(met, fit)
+    return [] if met is None else list(possible(met))
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,7 @@ def narrowed(one: Region, other: Region) -> Region | None:
     for mine, theirs in zip(_numbers(one), _numbers(other), strict=True):
         both = theirs if mine is None else mine
         if mine is not None and theirs is not None:
-            both = common(mine, theirs)
+            both = _both(mine, theirs)
         if both is not None and not both:
             return None
         found.append(both)
@@ -250,6 +250,17 @@ def narrowed(one: Region, other: Region) -> Region | None:
         destination_port=found[4],
         flags=found[5],
     )
+
+
+def _both(one: Numbers, other: Numbers) -> Numbers:
+    """The numbers in both; one of the sets itself where it is a span within the other's."""
+    if len(one.intervals) == 1 == len(other.intervals):
+        (low, high), (first, last) = one.intervals[0], other.intervals[0]
+        if low <= first and last <= high:
+            return other
+        if first <= low and high <= last:
+            return one
+    return common(one, other)
 
 
 _POSSIBLE = tuple(_pieces())
