@@ -19,6 +19,7 @@ from typing import Any
 from inventory.text import Text
 from rules.facts import DefaultAccount, Fact, Known, SyslogTarget, Unknown
 from rules.network_facts import Interface, Prefix
+from scanner import products
 from scanner.collect.errors import Busy
 from scanner.evidence import Document, printable
 from scanner.platforms.cisco_roomos_calls import active_calls
@@ -338,32 +339,15 @@ def _interfaces(settings: Settings) -> Fact[tuple[Interface, ...]]:
 
 # --- versions and ports --------------------------------------------------------------------------
 
-_VERSION = re.compile(r"(?P<family>[A-Za-z]*) ?(?P<number>[0-9]+(?:\.[0-9]+)*)(?P<rest>.*)")
-_FAMILY_ORDER = {"f": 0, "te": 1, "tc": 1, "tcnc": 1, "ce": 2, "roomos": 2, "": 2}
-_PRE_RELEASE = re.compile(r"(?i)prealpha|alpha|beta|test sw|\brc")
+_release_key = products.version_key("cisco-f", "cisco-te", "cisco-tc", "cisco-ce-roomos")
 
 
 def version_key(version: str) -> tuple[Any, ...] | None:
-    """F before TE/TC before CE/RoomOS, then the leading numbers; the build hash does not sort.
+    """F before TE before TC before CE and RoomOS, then the numbers; the build hash does not sort.
 
-    `ce9.6.1.4516ae5aaa1` and `ce9.6.1` are equal: a hash may begin with digits, so a field counts
-    only when it is a number as a whole. A pre-release stands before the release.
+    `26` alone is a release, `v1` is one of something else.
     """
-    match = _VERSION.fullmatch(version.strip())
-    if match is None or match["family"].lower() not in _FAMILY_ORDER:
-        return None
-    family = _FAMILY_ORDER[match["family"].lower()]
-    fields = re.split(r"[.\s]", match["number"] + match["rest"])
-    numbers: list[int] = []
-    for place, text in enumerate(fields):
-        is_hash = place >= 3 and len(text) > 6
-        if not text.isascii() or not text.isdecimal() or is_hash:
-            break
-        numbers.append(int(text))
-    while len(numbers) > 1 and numbers[-1] == 0:
-        numbers.pop()
-    released = 0 if _PRE_RELEASE.search(match["rest"]) else 1
-    return (family, tuple(numbers), released)
+    return None if version.strip()[:1] in {"v", "V"} else _release_key(version)
 
 
 PLATFORM = Platform(
