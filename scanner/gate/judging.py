@@ -163,9 +163,7 @@ def asks_for_releases(devices: Iterable[ReadDevice], wanted: Sequence[str]) -> b
     """One of the requirements compares the release of one of the devices with what is known."""
     kinds = {_declared(device).kind for device in devices}
     return any(
-        rule.from_files
-        and needs_release_data(rule)
-        and (not rule.kinds or rule.kinds & kinds)
+        rule.from_files and needs_release_data(rule) and (not rule.kinds or rule.kinds & kinds)
         for rule in _of(wanted)
     )
 

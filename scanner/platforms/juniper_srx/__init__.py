@@ -21,6 +21,8 @@ from scanner.platforms.several_documents import combined
 from scanner.platforms.signs import Sign
 
 COMMANDS = ("show version | no-more", "show configuration | display set | no-more")
+
+
 def collect(access: Access) -> Generator[Document, None, None]:
     """The answers one by one."""
     with access.shell("juniper_junos") as line:

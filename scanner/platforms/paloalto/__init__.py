@@ -20,6 +20,8 @@ from scanner.platforms.paloalto.remedies import REMEDIES
 from scanner.platforms.several_documents import combined
 
 COMMANDS = ("show system info", "show config running")
+
+
 def collect(access: Access) -> Generator[Document, None, None]:
     """The answers one by one."""
     with access.shell("paloalto_panos") as line:

@@ -155,7 +155,20 @@ def test_other_spellings_of_one_version(one: str, other: str) -> None:
     assert numbers(one) == numbers(other) is not None
 
 
-STRANGE = ["", "n/a", "1.2-nightly", "1..2", "1.2.", "²", "1" * 10, "V", "1.2 3", "P3", "1.2P", "1,2"]
+STRANGE = [
+    "",
+    "n/a",
+    "1.2-nightly",
+    "1..2",
+    "1.2.",
+    "²",
+    "1" * 10,
+    "V",
+    "1.2 3",
+    "P3",
+    "1.2P",
+    "1,2",
+]
 
 
 @pytest.mark.parametrize("version", STRANGE)
