@@ -34,6 +34,8 @@ class Entry:
     """Kinds of device it applies to; empty = all."""
     unless_off: str | None = None
     """A fact that, known to be false, meets the entry without a look at `fact`."""
+    where_reported: bool = False
+    """Demanded of devices that have such a setting; whether this one has is seen in its facts."""
     id: str = ""
     """Unique in its baseline: what an extending one replaces or leaves out."""
 
@@ -49,6 +51,16 @@ class Entry:
         if (judgement := self._by_profile(fact, now)) is not None:
             return judgement.met, Known(fact.value, judgement.decisive(fact.citations))
         return OPERATORS[self.operator].judge(fact.value, self.value, now), fact
+
+    def is_not_reported(self, facts: Facts) -> bool:
+        """It is demanded where reported, and nothing that was read speaks of it.
+
+        A value that was seen and not understood is not meant: that stays unknown.
+        """
+        fact = facts[self.fact]
+        if not self.where_reported or isinstance(fact, Known):
+            return False
+        return fact.in_no_file or not fact.citations
 
     def told(self, fact: Fact[Any], now: datetime) -> Text:
         """The demand, with what decides where the profile of cryptography judged the fact."""
@@ -94,6 +106,40 @@ class Baseline:
     def entries_for(self, kind: str) -> tuple[Entry, ...]:
         """What is demanded of a kind of device, in the order of the file."""
         return tuple(entry for entry in self.entries if not entry.kinds or kind in entry.kinds)
+
+    def held_against(self, kind: str, facts: Facts, now: datetime) -> Comparison:
+        """Every mandatory entry for the kind of device, judged or not reported."""
+        entries = [entry for entry in self.entries_for(kind) if entry.mandatory]
+        told = [entry for entry in entries if not entry.where_reported or entry.fact in facts]
+        judged = [Judged(entry, *entry.judged(facts, now)) for entry in told]
+        silent = [
+            one.entry for one in judged if one.met is None and one.entry.is_not_reported(facts)
+        ]
+        # a device of which nothing was read does not lack settings
+        if not any(one.met for one in judged):
+            return Comparison(tuple(judged), ())
+        silent += [entry for entry in entries if entry not in told]
+        return Comparison(tuple(one for one in judged if one.entry not in silent), tuple(silent))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An entry with what became of it."""
+
+    entry: Entry
+    met: bool | None
+    """None: unknown."""
+    fact: Fact[Any]
+    """What decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The mandatory entries of a baseline beside a device, in the order of the baseline."""
+
+    judged: tuple[Judged, ...]
+    not_reported: tuple[Entry, ...]
+    """Demanded where reported only, and the device has nothing that reports it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,4 +242,5 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         mandatory=row.get("mandatory", True),
         kinds=frozenset(row.get("kinds", ())),
         unless_off=off,
+        where_reported=row.get("where_reported", False),
     )

@@ -81,7 +81,9 @@ OPERATORS: dict[str, Operator] = {
         kinds=frozenset({"words"}),
     ),
     "tls_at_least": Operator(
-        _tls_floor, only_for=frozenset({"tls.min_version"}), kinds=frozenset({"version"})
+        _tls_floor,
+        only_for=frozenset({"tls.min_version", "sip.tls_min_version"}),
+        kinds=frozenset({"version"}),
     ),
     "not_empty": Operator(lambda actual, _, __: bool(actual), takes_value=False),
     "addresses": Operator(

@@ -310,6 +310,15 @@ FACT_TYPES: dict[str, Any] = {
     "call.auto_answer": bool,
     "call.far_end_camera": bool,
     "call.active": int,
+    "sip.encryption": Literal["off", "best-effort", "required"],
+    "sip.tls_min_version": str,
+    "sip.verifies_peer": bool,
+    "h323.min_key_bits": int,
+    "serial_port.access": Literal["off", "login", "open"],
+    "usb.enabled": bool,
+    "debug.enabled": bool,
+    "support_access.enabled": bool,
+    "boot.verified": bool,
     "tls.min_version": str,
     "tls.certificates": tuple[Certificate, ...],
     "tls.algorithms": tuple[TlsOffer, ...],
@@ -342,6 +351,12 @@ Units ride in the names. `management.allowlist`: () = any address. `management.i
 `password_policy.binds_root`: the superuser is held to it too. `ssh.*`: the weakest that any login
 may meet; `ssh.root_login` is how the superuser may come in. `ssh.algorithms`, `tls.algorithms`:
 () = no such port answers.
+`sip.encryption` is about signalling: TLS never, where the other end takes it, always.
+`sip.verifies_peer`: a certificate that is not trusted ends the connection. `h323.min_key_bits`:
+the shortest key of H.235 that is agreed upon, 0 = no lower limit. `serial_port.access`: `open` asks
+for no login. `debug.enabled`: what developers look into the running software with.
+`support_access.enabled`: the vendor's support has a way in of its own. `boot.verified`: software
+that the vendor did not sign does not start.
 `routing.forwards`: packets of others are routed, over IPv4 or IPv6. `ports.*` are seen from
 the scanner's own vantage point, `exposure` from all the others.
 """

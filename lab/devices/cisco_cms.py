@@ -17,6 +17,7 @@ Keys of the state, beside those of `command_line`:
     webbridge         {"enabled"}
     sip_ports         [5060, 5061]
     media_encryption  "required", "optional" or "prohibited"
+    sip_control_encryption    "encrypted", "auto" or "unencrypted"
     syslog            [{"address", "port"}]; [] = off
     ntp               {"servers", "synchronised"}
     snmp              {"enabled", "version": "3", "community"}
@@ -68,6 +69,7 @@ DEFAULTS: Mapping[str, Any] = {
     "webbridge": {"enabled": False},
     "sip_ports": [5060, 5061],
     "media_encryption": "required",
+    "sip_control_encryption": "encrypted",
     "syslog": [{"address": "10.67.30.10", "port": 514}],
     "ntp": {"servers": ["10.67.20.1"], "synchronised": True},
     "snmp": {"enabled": False, "version": "3", "community": ""},
@@ -76,6 +78,7 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 PROFILE_ID = "5b1c7f0e-6a55-4f5e-9f0a-2c4b8d3e7a10"
+RULE_ID = "b5a0d9d2-6a3c-4f0b-9d0e-51f7c2a4e8b6"
 
 
 def build(state: Mapping[str, Any], runtime: Runtime) -> Sequence[Listener]:
@@ -225,10 +228,29 @@ def _profile(state: Mapping[str, Any]) -> str:
     )
 
 
+def _rule_list(_state: Mapping[str, Any]) -> str:
+    return (
+        '<outboundDialPlanRules total="1">\n'
+        f'  <outboundDialPlanRule id="{RULE_ID}"><domain></domain><priority>0</priority>\n'
+        "  </outboundDialPlanRule>\n"
+        "</outboundDialPlanRules>\n"
+    )
+
+
+def _rule(state: Mapping[str, Any]) -> str:
+    return (
+        f'<outboundDialPlanRule id="{RULE_ID}">\n'
+        f"  <sipControlEncryption>{state['sip_control_encryption']}</sipControlEncryption>\n"
+        "</outboundDialPlanRule>\n"
+    )
+
+
 _RESOURCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "/api/v1/system/status": _status,
     "/api/v1/calls": _calls,
     "/api/v1/system/profiles": _system_profiles,
     "/api/v1/callLegProfiles": _profile_list,
     f"/api/v1/callLegProfiles/{PROFILE_ID}": _profile,
+    "/api/v1/outboundDialPlanRules": _rule_list,
+    f"/api/v1/outboundDialPlanRules/{RULE_ID}": _rule,
 }

@@ -8,6 +8,8 @@ Keys of the state, beside those of `command_line`:
     tls_min           "TLSv1.2"
     snmp              "off" or "read-only"; snmp_community
     encryption        "required", "best-effort" or "off"
+    sip_transport     "Auto", "Tls", "TCP" or "UDP"
+    serial_login, remote_debugging               booleans
     auto_answer, far_end_camera                  booleans
     idle_timeout_min, max_failed_logins          numbers; 0 = never
     remote_access_allow                          addresses or prefixes; [] = any
@@ -56,6 +58,9 @@ DEFAULTS: Mapping[str, Any] = {
     "sip_listen": True,
     "snmp": "off",
     "snmp_community": "",
+    "sip_transport": "Tls",
+    "serial_login": True,
+    "remote_debugging": False,
     "encryption": "required",
     "auto_answer": False,
     "far_end_camera": False,
@@ -228,6 +233,10 @@ def _network_services(state: Mapping[str, Any]) -> Iterator[Setting]:
     yield "NetworkServices H323 Mode", bool(state["h323"])
     yield "NetworkServices SIP Mode", bool(state["sip"])
     yield "SIP ListenPort", bool(state["sip_listen"])
+    yield "SIP DefaultTransport", Word(state["sip_transport"])
+    yield "SIP MinimumTLSVersion", Word(state["tls_min"])
+    yield "SIP TlsVerify", True
+    yield "H323 Encryption KeySize", Word("Min2048bit")
     yield "NetworkServices SNMP Mode", Word("Off" if state["snmp"] == "off" else "ReadOnly")
     yield "NetworkServices SNMP CommunityName", str(state["snmp_community"])
     yield "NetworkServices NTP Mode", Word("Manual")
@@ -250,6 +259,9 @@ def _security(state: Mapping[str, Any]) -> Iterator[Setting]:
     yield "Security Session InactivityTimeout", int(state["idle_timeout_min"])
     yield "Security Session MaxFailedLogins", int(state["max_failed_logins"])
     yield "Security Session MaxTotalSessions", 20
+    yield "SerialPort Mode", True
+    yield "SerialPort LoginRequired", bool(state["serial_login"])
+    yield "WebEngine RemoteDebugging", bool(state["remote_debugging"])
     complexity = "UserManagement PasswordPolicy Complexity Minimum"
     yield complexity + "Length", int(policy["min_length"])
     for name in ("digits", "lowercase", "uppercase", "special"):

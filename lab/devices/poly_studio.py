@@ -5,7 +5,8 @@ State: `https_only`, `http`, `telnet`, `ssh`, `lockout_attempts` and `idle_timeo
 `accounts` (names by role), `password_policy` (as for `cisco-roomos`; 0 = off), `snmp` {enabled,
 community, versions}, `ntp` (addresses), `syslog` ({address, port, protocol}, or false),
 `max_call_rate` (kbit/s), `model`, `software`, `build`, `serial`, `own_address` ("address/prefix"),
-`api_open` (REST answers without login), `call_active` (number of calls), `sip`, `h323`, `tls_min`,
+`api_open` (REST answers without login), `call_active` (number of calls), `sip`,
+`sip_transport`, `h323`, `tls_min`,
 `certificate`, `login` {username, password}.
 """
 
@@ -58,6 +59,7 @@ DEFAULTS: Mapping[str, Any] = {
     "api_open": False,
     "call_active": 0,
     "sip": True,
+    "sip_transport": "TLS",
     "h323": True,
     "tls_min": "TLSv1.2",
     "login": {"username": "admin", "password": "lab-only"},
@@ -226,6 +228,7 @@ def _calls(state: Mapping[str, Any]) -> dict[str, str]:
         "video.camera.farControlNearCamera": _word(state["far_end_camera"]),
         "voIpProt.H323.enable": _word(state["h323"]),
         "voIpProt.SIP.enable": _word(state["sip"]),
+        "voIpProt.SIP.transport": state["sip_transport"],
     }
 
 
@@ -236,6 +239,8 @@ def _management(state: Mapping[str, Any]) -> dict[str, str]:
         "sec.auth.accountLockout.admin.lockoutTime": "5",
         "sec.auth.external.AD.enable": "false",
         **{f"sec.auth.{role}.id": name for role, name in state["accounts"].items()},
+        "sec.serialPort.login.mode": "adminpassword",
+        "sec.usb.disableAll": "false",
         "sec.ssh.enable": _word(state["ssh"]),
         "sec.telnet.apiPort": "24",
         "sec.telnet.enable": _word(state["telnet"]),

@@ -4,7 +4,8 @@ State: `https_only`, `http`, `telnet`, `ssh`, `whitelist` (addresses; empty = of
 `lockout_attempts` and `idle_timeout_min` (0 = off), `encryption` (`off`, `best-effort`,
 `required-video`, `required`), `auto_answer`, `snmp` {enabled, community, versions}, `ntp`
 (addresses), `model`, `software`, `build`, `serial`, `own_address` ("address/prefix"), `api_open`
-(REST answers without login), `call_active` (number of calls), `sip`, `h323`, `tls_min`,
+(REST answers without login), `call_active` (number of calls), `sip`,
+`sip_transport`, `h323`, `tls_min`,
 `certificate`, `login` {username, password}.
 """
 
@@ -44,6 +45,7 @@ DEFAULTS: Mapping[str, Any] = {
     "api_open": False,
     "call_active": 0,
     "sip": True,
+    "sip_transport": "TLS",
     "h323": True,
     "tls_min": "TLSv1.2",
     "login": {"username": "admin", "password": "lab-only"},
@@ -224,6 +226,8 @@ def _settings(state: Mapping[str, Any]) -> dict[str, str]:
     settings = {
         "comm.Callpreference.iph323enable": _word(state["h323"]),
         "comm.Callpreference.sipenable": _word(state["sip"]),
+        "comm.NICs.SipNic.siptransportprotocol": state["sip_transport"],
+        "security.remoteaccess.serialport.loginmode": "adminpassword",
         f"{call}.autoanswer.answermultipointcall": answer,
         f"{call}.autoanswer.answersinglecall": answer,
         f"{call}.autoanswer.muteautoanswer": "True",

@@ -76,8 +76,8 @@ def _cited(record: Document) -> Citation:
 def _held_against(
     chosen: Chosen, device: Device, facts: Facts, now: datetime
 ) -> list[tuple[bool | None, Fact[Any]]]:
-    entries = chosen.baseline.entries_for(device.kind)
-    return [entry.judged(facts, now) for entry in entries if entry.mandatory]
+    compared = chosen.baseline.held_against(device.kind, facts, now)
+    return [(one.met, one.fact) for one in compared.judged]
 
 
 def _by_this_run(

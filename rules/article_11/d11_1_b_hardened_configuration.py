@@ -1,6 +1,8 @@
 """The running configuration meets every mandatory entry of the baseline of its family.
 
 Fails naming every entry that is not met. Entries that are not mandatory are mentioned, not judged.
+Those that are demanded where reported fail as others do; a device that has nothing to report them
+with passes without, and the reason names them.
 The common baseline, taken where none was written for the family, can show a violation; meeting it
 proves nothing of the model.
 """
@@ -10,6 +12,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from inventory.model import Device
+from inventory.text import Text
 from rules.baseline import Baselines
 from rules.doubt import reasons
 from rules.facts import Facts
@@ -20,7 +23,8 @@ def check(device: Device, facts: Facts, baselines: Baselines, now: datetime) -> 
     chosen = baselines.of(device, facts)
     label = chosen.baseline.label
     entries = chosen.baseline.entries_for(device.kind)
-    judged = [(entry, *entry.judged(facts, now)) for entry in entries if entry.mandatory]
+    compared = chosen.baseline.held_against(device.kind, facts, now)
+    judged = [(one.entry, one.met, one.fact) for one in compared.judged]
     broken = [(entry, fact) for entry, met, fact in judged if met is False]
     if broken:
         return failed(
@@ -46,6 +50,28 @@ def check(device: Device, facts: Facts, baselines: Baselines, now: datetime) -> 
             baseline=label,
         )
     advice = tuple(better for entry in entries if (better := entry.advice(facts, now)) is not None)
+    return _met(label, advice, tuple(entry.title for entry in compared.not_reported), proof)
+
+
+def _met(
+    label: str, advice: tuple[Text, ...], not_reported: tuple[Text, ...], proof: list[Proof]
+) -> Verdict:
+    if advice and not_reported:
+        return passed(
+            "meets baseline {baseline}; not reported by the device: {absent}; "
+            "advisable besides: {entries}",
+            *proof,
+            baseline=label,
+            absent=not_reported,
+            entries=advice,
+        )
+    if not_reported:
+        return passed(
+            "meets baseline {baseline}; not reported by the device: {absent}",
+            *proof,
+            baseline=label,
+            absent=not_reported,
+        )
     if advice:
         return passed(
             "meets baseline {baseline}; advisable besides: {entries}",

@@ -8,7 +8,8 @@ are read tolerantly, as `name : value` or `name value` lines; what does not fit 
 server that prints them differently gives unknowns and no wrong facts.
 
 The server has no telnet and tells nothing about it; media encryption is that of the system's call
-leg profile and of every other profile, whichever is weakest.
+leg profile and of every other profile, whichever is weakest. Encryption of signalling is that of
+the rules for outgoing calls, as the vendor's API reference for 2.0 describes them; not seen either.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ USER_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 PROFILE_ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 MAX_USERS = 50
 MAX_PROFILES = 20
+MAX_RULES = 20
 
 COMMANDS = (
     "user list",
@@ -56,6 +58,7 @@ RESOURCES = (
     "/api/v1/calls",
     "/api/v1/system/profiles",
     "/api/v1/callLegProfiles",
+    "/api/v1/outboundDialPlanRules",
 )
 
 IN_A_CALL = Text(
@@ -98,6 +101,8 @@ def _from_api(web: WebClient) -> Iterator[Document]:
         yield documents[-1]
     for profile in api.profile_ids(documents)[:MAX_PROFILES]:
         yield get(f"/api/v1/callLegProfiles/{profile}")
+    for rule in api.rule_ids(documents)[:MAX_RULES]:
+        yield get(f"/api/v1/outboundDialPlanRules/{rule}")
 
 
 def _from_mmp(line: CommandLine) -> Iterator[Document]:
@@ -147,7 +152,7 @@ PLATFORM = Platform(
         *(re.escape(command) for command in COMMANDS),
         rf"user info {USER_NAME}",
         *(re.escape(f"GET {path}") for path in RESOURCES),
-        rf"GET /api/v1/callLegProfiles/{PROFILE_ID}",
+        rf"GET /api/v1/(?:callLegProfiles|outboundDialPlanRules)/{PROFILE_ID}",
     ),
     collect=collect,
     read=read,

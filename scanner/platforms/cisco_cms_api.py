@@ -20,9 +20,12 @@ from scanner.platforms.xml_elements import Element, elements
 
 ROOTS = frozenset(
     {"status", "calls", "call", "callLeg", "profiles", "callLegProfiles", "callLegProfile"}
+    | {"outboundDialPlanRules", "outboundDialPlanRule"}
 )
 
 ENCRYPTION = {"optional": "best-effort", "required": "required", "prohibited": "off"}
+SIGNALLING = {"auto": "best-effort", "encrypted": "required", "unencrypted": "off"}
+"""`sipControlEncryption` of a rule for calls that go out."""
 LIVE_STATES = frozenset({"initial", "ringing", "connected", "onHold"})
 """States of a call leg in which it belongs to a call."""
 STRENGTH = ("off", "best-effort", "required")
@@ -45,6 +48,18 @@ _PROFILES_MISSING = Text(
 )
 
 
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+_NO_RULES = Text(
+    vi="chưa đọc danh sách quy tắc gọi ra (outboundDialPlanRules) của máy chủ",
+    en="the server's list of rules for outgoing calls (outboundDialPlanRules) was not read",
+)
+_RULES_MISSING = Text(
+    vi="chưa đọc được mọi quy tắc gọi ra nên không biết quy tắc yếu nhất",
+    en="not every rule for outgoing calls could be read, so the weakest is not known",
+)
+
+
 def is_answer(document: Document) -> bool:
     """An answer of the API; everything else comes from the command line."""
     is_xml = document.text[:2000].lstrip("\ufeff \r\n\t").startswith("<")
@@ -56,8 +71,14 @@ def profile_ids(documents: Sequence[Document]) -> tuple[str, ...]:
     parts = _Answers(documents)
     ids = [element.text for element, _ in parts.leaves("profiles", "callLegProfile")]
     ids += [e.attributes.get("id", "") for e, _ in parts.below("callLegProfiles", "callLegProfile")]
-    pattern = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-    return tuple(dict.fromkeys(i for i in ids if pattern.fullmatch(i)))
+    return tuple(dict.fromkeys(i for i in ids if _ID.fullmatch(i)))
+
+
+def rule_ids(documents: Sequence[Document]) -> tuple[str, ...]:
+    """Ids of the rules for calls that go out, in the order of the list."""
+    rules = _Answers(documents).below("outboundDialPlanRules", "outboundDialPlanRule")
+    ids = [element.attributes.get("id", "") for element, _ in rules]
+    return tuple(dict.fromkeys(i for i in ids if _ID.fullmatch(i)))
 
 
 def read(documents: Sequence[Document]) -> Reading:
@@ -76,6 +97,7 @@ def read(documents: Sequence[Document]) -> Reading:
         "software.version": version,
         "call.active": _active(parts),
         "call.encryption": _encryption(parts),
+        "sip.encryption": _signalling(parts),
     }
     return Reading(facts, tuple(parts.unread))
 
@@ -229,6 +251,41 @@ def _of_legs(parts: _Answers) -> Fact[str]:
         return Unknown(_NO_PROFILE, tuple(citation for _, citation in legs))
     weakest, citation = min(lax, key=lambda leg: leg[0])
     return Known(STRENGTH[weakest], (citation,))
+
+
+def _signalling(parts: _Answers) -> Fact[str]:
+    """The weakest of all rules for calls that go out, and never `required`.
+
+    Of calls that come in the caller decides: the server listens with TLS and without.
+    """
+    rules = _rule_settings(parts)
+    for said, citation in rules.values():
+        if said == "off":
+            return Known("off", (citation,))
+    listed = _of_the_last_moment(parts.below("outboundDialPlanRules"))[-1:]
+    if not listed:
+        return Unknown(_NO_RULES, tuple(citation for _, citation in rules.values()))
+    element, document = listed[0]
+    shown = document.cite(element.line)
+    total = _count(element.attributes.get("total", ""))
+    if total is None or "outboundDialPlanRules" not in parts.whole or len(rules) < total:
+        return Unknown(_RULES_MISSING, (shown,))
+    return Known("best-effort", (shown, *(citation for _, citation in rules.values())))
+
+
+def _rule_settings(parts: _Answers) -> Mapping[str, tuple[str, Citation]]:
+    """By id of a rule that was read: what it asks of the signalling, the weaker of two answers."""
+    found: dict[str, tuple[str, Citation]] = {}
+    for rule, document in parts.below("outboundDialPlanRule"):
+        name = rule.attributes.get("id", "")
+        for place in parts.leaves("outboundDialPlanRule", "sipControlEncryption"):
+            said = SIGNALLING.get(place[0].text)
+            if place[1] is not document or said is None:
+                continue
+            known = found.get(name)
+            if known is None or STRENGTH.index(said) < STRENGTH.index(known[0]):
+                found[name] = (said, _cite(place))
+    return found
 
 
 def _profile_settings(parts: _Answers) -> Mapping[str, tuple[str, Citation] | None]:

@@ -7,7 +7,12 @@ afterwards was not seen for all of them (`cisco_cms`).
 from __future__ import annotations
 
 from scanner.platforms.remedy import Remedies, Remedy, menu, typed, with_tool
-from scanner.platforms.without_setting import SNMP, algorithms_of_the_release, closed_at_gateway
+from scanner.platforms.without_setting import (
+    SNMP,
+    algorithms_of_the_release,
+    closed_at_gateway,
+    told_nowhere,
+)
 
 _MMP = "Cisco Meeting Server MMP Command Line Reference"
 _RULES = {
@@ -106,6 +111,19 @@ REMEDIES = Remedies(
             "sipMediaEncryption = required in every callLegProfile too (Configuration > API).",
             "Cisco Meeting Server API Reference, callLegProfiles",
             "GET /api/v1/callLegProfiles",
+        ),
+        *menu(
+            "sip.encryption",
+            "Web Admin > Configuration > Outbound calls: Encryption = Encrypted cho từng quy tắc "
+            "(sipControlEncryption = encrypted).",
+            "Web Admin > Configuration > Outbound calls: Encryption = Encrypted in every rule "
+            "(sipControlEncryption = encrypted).",
+            "Cisco Meeting Server API Reference, outboundDialPlanRules",
+            "GET /api/v1/outboundDialPlanRules",
+        ),
+        *told_nowhere(
+            "serial_port.access", "usb.enabled", "debug.enabled", "support_access.enabled",
+            "boot.verified",
         ),
         *closed_at_gateway("telnet", "ftp", "tftp", "upnp"),
         *with_tool(

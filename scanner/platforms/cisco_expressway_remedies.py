@@ -11,6 +11,7 @@ from scanner.platforms.without_setting import (
     algorithms_of_the_release,
     closed_at_gateway,
     passwords_by_hand,
+    told_nowhere,
 )
 
 _GUIDE = "Cisco Expressway Administrator Guide"
@@ -68,6 +69,12 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
         "chủ hỗ trợ.",
         "Maintenance > Logging: Remote syslog servers, enter the log server; TLS if it takes it.",
     ),
+    "sip.encryption": (
+        "Configuration > Protocols > SIP: TLS mode = On, TCP mode = Off, UDP mode = Off; từng vùng "
+        "> SIP: Transport = TLS.",
+        "Configuration > Protocols > SIP: TLS mode = On, TCP mode = Off, UDP mode = Off; in each "
+        "zone > SIP: Transport = TLS.",
+    ),
     "call.encryption": (
         "Configuration > Zones > Zones > từng vùng > SIP: Media encryption mode = Force encrypted.",
         "Configuration > Zones > Zones > each zone > SIP: Media encryption mode = Force encrypted.",
@@ -90,6 +97,10 @@ REMEDIES = Remedies(
             remedy
             for facts, (vi, en) in _PAGES.items()
             for remedy in menu(facts, vi, en, f"{_GUIDE}: {en.partition(':')[0]}")
+        ),
+        *told_nowhere(
+            "serial_port.access", "usb.enabled", "debug.enabled", "support_access.enabled",
+            "boot.verified",
         ),
         *passwords_by_hand("max_age_days"),
         *algorithms_of_the_release("ssh"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from inventory.text import Text
 from rules.facts import Fact, Known, Unknown
@@ -31,15 +32,29 @@ ENDED = frozenset({"disconnected", "dormant", "inactive", "idle"})
 # --- services.query --------------------------------------------------------------------------
 
 
-def service_facts(document: Document, value: Value) -> dict[str, Fact[bool]]:
+def service_facts(document: Document, value: Value) -> dict[str, Fact[Any]]:
     """{} for an answer to another call. A service that is not listed is not here."""
     ports = value.members.get("ports")
     lists = [_switches(port) for port in ports.items] if ports else []
-    facts: dict[str, Fact[bool]] = {}
+    facts: dict[str, Fact[Any]] = {}
     for service, names in SERVICES.items():
         if any(name in switches for switches in lists for name in names):
             facts[f"service.{service}.enabled"] = _enabled(document, names, lists)
+    sip = facts.get("service.sip.enabled")
+    if sip is not None and not (isinstance(sip, Known) and not sip.value):
+        facts["sip.encryption"] = _signalling(document, lists)
     return facts
+
+
+def _signalling(document: Document, lists: Sequence[Mapping[str, list[Value]]]) -> Fact[str]:
+    """TLS where the other end takes it when the unit listens for it, never when it does not.
+
+    How the unit itself calls is a setting that no call tells, so that it is never `required`.
+    """
+    listens = _enabled(document, ("sips_tcp",), lists)
+    if isinstance(listens, Unknown):
+        return listens
+    return Known("best-effort" if listens.value else "off", listens.citations)
 
 
 def _switches(port: Value) -> dict[str, list[Value]]:

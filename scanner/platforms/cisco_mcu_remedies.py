@@ -8,6 +8,7 @@ from scanner.platforms.without_setting import (
     addresses_at_gateway,
     algorithms_of_the_release,
     closed_at_gateway,
+    told_nowhere,
 )
 
 _HELP = "Cisco TelePresence MCU 4.5 help"
@@ -35,6 +36,12 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
         "đặt Encryption = Required.",
         "Settings > Encryption: Encryption status = Enabled (needs its feature key); in the "
         "conference template Encryption = Required.",
+    ),
+    "sip.encryption": (
+        "Network > Services: chọn SIP (TLS), bỏ chọn SIP (TCP) và SIP (UDP); Settings > SIP: "
+        "Outgoing transport = TLS.",
+        "Network > Services: keep SIP (TLS), clear SIP (TCP) and SIP (UDP); Settings > SIP: "
+        "Outgoing transport = TLS.",
     ),
     "service.http.enabled": (
         "Network > Services: bỏ chọn Web (HTTP), giữ Secure web (HTTPS), trên mọi cổng mạng.",
@@ -80,6 +87,10 @@ REMEDIES = Remedies(
                 f"{_HELP}: {en.partition(':')[0]}",
                 "POST /RPC2 services.query" if en.startswith("Network > Services") else "",
             )
+        ),
+        *told_nowhere(
+            "serial_port.access", "usb.enabled", "debug.enabled", "support_access.enabled",
+            "boot.verified",
         ),
         *addresses_at_gateway(),
         *closed_at_gateway("telnet", "tftp", "upnp"),

@@ -24,6 +24,7 @@ from scanner.collect.errors import Busy
 from scanner.evidence import Document, printable
 from scanner.platforms.cisco_roomos_calls import active_calls
 from scanner.platforms.cisco_roomos_defaults import with_defaults
+from scanner.platforms.cisco_roomos_hardening import hardening
 from scanner.platforms.cisco_roomos_remedies import REMEDIES
 from scanner.platforms.cisco_roomos_signs import SIGNS
 from scanner.platforms.cisco_roomos_users import accounts
@@ -85,7 +86,10 @@ def collect(access: Access) -> Generator[Document, None, None]:
 def read(documents: Sequence[Document]) -> Reading:
     settings = read_settings(documents)
     facts: dict[str, Fact[Any]] = {}
-    for part in (_identity, _services, _management, _password_policy, _calls, _surroundings):
+    for part in (
+        *(_identity, _services, _management, _password_policy, _calls, _surroundings),
+        hardening,
+    ):
         facts.update(part(settings))
     facts = with_defaults(facts, settings, facts["software.version"])
     return Reading(facts, tuple(settings.unread))

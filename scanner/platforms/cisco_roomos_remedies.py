@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from scanner.platforms.remedy import Remedies, Remedy, menu, typed, with_tool
-from scanner.platforms.without_setting import algorithms_of_the_release, closed_at_gateway
+from scanner.platforms.without_setting import (
+    algorithms_of_the_release,
+    closed_at_gateway,
+    told_nowhere,
+)
 
 _SCHEMA = "roomos.cisco.com, xConfiguration"
 _SERVICES = "NetworkServices"
@@ -19,6 +23,13 @@ _SETTINGS = {
     "call.encryption": ("Conference Encryption Mode: On",),
     "call.auto_answer": ("Conference AutoAnswer Mode: Off",),
     "call.far_end_camera": ("Conference FarEndControl Mode: Off",),
+    "sip.encryption": ("SIP DefaultTransport: Tls",),
+    "sip.tls_min_version": ("SIP MinimumTLSVersion: TLSv1.2",),
+    "sip.verifies_peer": ("SIP TlsVerify: On",),
+    "h323.min_key_bits": ("H323 Encryption KeySize: Min2048bit",),
+    "serial_port.access": ("SerialPort LoginRequired: On",),
+    "debug.enabled": ("WebEngine RemoteDebugging: Off",),
+    "support_access.enabled": ("RemoteAccess Mode: Off",),
     "management.allowlist": ('Network 1 RemoteAccess Allow: "{prefixes}"',),
     "management.idle_timeout_s": ("Security Session InactivityTimeout: 10",),
     "management.lockout_attempts": (
@@ -75,6 +86,7 @@ REMEDIES = Remedies(
             "Web interface > Security > Certificates: upload a valid certificate.",
             verify="xCommand Security Certificates Services Show",
         ),
+        *told_nowhere("usb.enabled", "boot.verified"),
         *closed_at_gateway("ftp", "tftp"),
         *algorithms_of_the_release(),
         *with_tool(

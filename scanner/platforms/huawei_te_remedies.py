@@ -60,6 +60,10 @@ REMEDIES = Remedies(
             "call.auto_answer", "call.far_end_camera", "management.idle_timeout_s",
             "management.lockout_attempts", "ntp.servers", "syslog.targets", "tls.certificates",
         ),
+        *told_nowhere(
+            "sip.encryption", "serial_port.access", "usb.enabled", "debug.enabled",
+            "support_access.enabled", "boot.verified",
+        ),
         *closed_at_gateway("ftp", "tftp", "upnp"),
         *snmp_at_gateway(),
         *algorithms_of_the_release(),

@@ -40,6 +40,10 @@ REMEDIES = Remedies(
             "call.encryption", "management.idle_timeout_s", "management.lockout_attempts",
             "ntp.servers", "syslog.targets", "tls.certificates",
         ),
+        *told_nowhere(
+            "sip.encryption", "serial_port.access", "usb.enabled", "debug.enabled",
+            "support_access.enabled", "boot.verified",
+        ),
         *addresses_at_gateway(),
         *closed_at_gateway("telnet", "http", "ftp", "tftp", "upnp"),
         *snmp_at_gateway(),

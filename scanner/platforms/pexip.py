@@ -197,6 +197,14 @@ def _global(page: Page) -> dict[str, Fact[Any]]:
     if any(way is True for way in ways) or ways == [False, False]:
         keys = [k for k in ("enable_sip", "enable_sip_udp") if True not in ways or settings.get(k)]
         facts["service.sip.enabled"] = Known(True in ways, cite(*keys))
+    if ways[0] is True or ways == [False, True]:
+        # one switch for TCP and TLS: no setting refuses what comes over TCP
+        carried, key = ("best-effort", "enable_sip") if ways[0] else ("off", "enable_sip_udp")
+        facts["sip.encryption"] = Known(carried, cite(key))
+    verifies = settings.get("sip_tls_cert_verify_mode")
+    if isinstance(verifies, str) and verifies.upper() in ("ON", "OFF"):
+        checked = verifies.upper() == "ON"
+        facts["sip.verifies_peer"] = Known(checked, cite("sip_tls_cert_verify_mode"))
     if "crypto_mode" in settings:
         mode = settings["crypto_mode"]
         word = _CRYPTO.get(mode.lower()) if isinstance(mode, str) else None

@@ -32,6 +32,8 @@ FIELDS: Mapping[str, Mapping[str, bool | int | str]] = {
         "session_timeout_enabled": True,
         "management_session_timeout": 10,
     },
+    "sip.encryption": {"enable_sip": True},
+    "sip.verifies_peer": {"sip_tls_cert_verify_mode": "ON"},
     **{fact: {"snmp_mode": "DISABLED"} for fact in SNMP},
     "snmp.versions": {"snmp_mode": "AUTHPRIV"},
 }
@@ -43,6 +45,18 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str, str]] = {
         "riêng cho từng phòng họp ảo",
         "Platform > Global settings > Security: Media encryption = Required; and remove weaker "
         "modes that single virtual rooms have",
+        "global_settings",
+    ),
+    "sip.encryption": (
+        "Platform > Global settings > Connectivity: bật SIP (TCP và TLS), tắt SIP UDP; tại System "
+        "> SIP proxies đặt Transport = TLS",
+        "Platform > Global settings > Connectivity: SIP on (TCP and TLS), SIP UDP off; at System > "
+        "SIP proxies set transport TLS",
+        "global_settings",
+    ),
+    "sip.verifies_peer": (
+        "Platform > Global settings > Security: SIP TLS certificate verification mode = On",
+        "Platform > Global settings > Security: SIP TLS certificate verification mode = On",
         "global_settings",
     ),
     "management.idle_timeout_s": (
@@ -109,7 +123,11 @@ REMEDIES = Remedies(
     (
         *(remedy for facts, page in _PAGES.items() for remedy in _menu(facts, page)),
         *passwords_by_hand(),
-        *told_nowhere("management.lockout_attempts"),
+        *told_nowhere(
+            "management.lockout_attempts",
+            *("usb.enabled", "serial_port.access", "debug.enabled"),
+            *("support_access.enabled", "boot.verified"),
+        ),
         *addresses_at_gateway(),
         *closed_at_gateway("telnet", "http", "ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),

@@ -9,6 +9,7 @@ from scanner.platforms.without_setting import (
     addresses_at_gateway,
     algorithms_of_the_release,
     closed_at_gateway,
+    told_nowhere,
 )
 
 _GUIDE = "Poly Video Mode Administrator Guide (G7500, Studio X50, Studio X30)"
@@ -35,6 +36,9 @@ LINES: Lines = {
     "call.encryption": (("call.encryption.requireAES", "Required_All"),),
     "call.auto_answer": (("call.autoAnswer.answerP2PCall", "No"),),
     "call.far_end_camera": (("video.camera.farControlNearCamera", "false"),),
+    "sip.encryption": (("voIpProt.SIP.transport", "TLS"),),
+    "serial_port.access": (("sec.serialPort.login.mode", "adminpassword"),),
+    "usb.enabled": (("sec.usb.disableAll", "true"),),
     "management.idle_timeout_s": (("sec.web.idleSessionTimeout", "10"),),
     "management.lockout_attempts": (("sec.auth.accountLockout.admin.lockoutAttempts", "5"),),
     "tls.min_version": (("sec.TLS.minimumVersion", "tlsv1_2"),),
@@ -86,6 +90,7 @@ REMEDIES = Remedies(
             "Web interface > Security > Certificates: create a CSR, install a valid certificate.",
             f"{_GUIDE}: Certificates",
         ),
+        *told_nowhere("debug.enabled", "support_access.enabled", "boot.verified"),
         *addresses_at_gateway(),
         *closed_at_gateway("ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),

@@ -16,6 +16,7 @@ from rules.facts import Citation, DeviceAccount, Fact, Known, SyslogTarget, Unkn
 from rules.network_facts import Interface
 from scanner.evidence import printable
 from scanner.platforms.polycom_export import Export, Setting
+from scanner.platforms.polycom_hardening import serial_port, shown, signalling, usb
 from scanner.platforms.polycom_settings import flag, missing, number
 
 VENDOR = "Poly"
@@ -71,6 +72,13 @@ def studio_facts(export: Export) -> dict[str, Fact[Any]]:
         "call.encryption": _encryption(export),
         "call.auto_answer": _auto_answer(export),
         "call.far_end_camera": flag(export, "video.camera.farControlNearCamera"),
+        **shown(
+            {
+                "sip.encryption": signalling(export, "voIpProt.SIP.transport"),
+                "serial_port.access": serial_port(export, "sec.serialPort.login.mode"),
+                "usb.enabled": usb(export, "sec.usb.disableAll"),
+            }
+        ),
         "tls.min_version": _tls(export),
         "ntp.servers": _time_servers(export),
         "syslog.targets": _syslog(export),

@@ -79,6 +79,10 @@ REMEDIES = Remedies(
         ),
         *addresses_at_gateway(),
         *told_nowhere("management.idle_timeout_s", "call.far_end_camera"),
+        *told_nowhere(
+            *("sip.encryption", "serial_port.access", "usb.enabled", "debug.enabled"),
+            *("support_access.enabled", "boot.verified"),
+        ),
         *snmp_at_gateway(),
         *passwords_by_hand("digits", "lowercase", "uppercase", "special", "max_age_days"),
         *closed_at_gateway("ftp", "tftp", "upnp"),

@@ -31,6 +31,7 @@ from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP, SSH, 
 from scanner.platforms.polycom_export import is_export, read_export
 from scanner.platforms.polycom_group_api import api_answer
 from scanner.platforms.polycom_group_remedies import REMEDIES
+from scanner.platforms.polycom_hardening import serial_port, shown, signalling
 from scanner.platforms.polycom_rest import active_calls, rest_answer
 from scanner.platforms.polycom_settings import setting_facts
 from scanner.platforms.several_documents import Told, combined
@@ -40,6 +41,8 @@ NAME = "polycom-group"
 VENDOR = "Polycom"
 EXPORT = "/exportsystemprofile.cgi"
 
+_SIP = "comm.NICs.SipNic"
+_SERIAL_LOGIN = "security.remoteaccess.serialport.loginmode"
 _COOKIE = {"Cookie": "session_id={{sessionId}}"}
 
 
@@ -111,7 +114,16 @@ def read(documents: Sequence[Document]) -> Reading:
 def _tell(document: Document) -> Told:
     if is_export(document):
         export = read_export(document)
-        return Told(setting_facts(export), unread=tuple(export.unread))
+        facts = {
+            **setting_facts(export),
+            **shown(
+                {
+                    "sip.encryption": signalling(export, f"{_SIP}.siptransportprotocol"),
+                    "serial_port.access": serial_port(export, _SERIAL_LOGIN),
+                }
+            ),
+        }
+        return Told(facts, unread=tuple(export.unread))
     answer = rest_answer(document)
     return answer if decoded(document) is not None or not answer.whole else api_answer(document)
 

@@ -30,6 +30,8 @@ KEYS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "service.snmp.enabled": (("management.snmp.enabled", "False"),),
     "snmp.versions": _V3_ONLY,
     "management.idle_timeout_s": ((f"{_WEB}.idlesessiontimeout", "10"),),
+    "sip.encryption": (("comm.NICs.SipNic.siptransportprotocol", "TLS"),),
+    "serial_port.access": (("security.remoteaccess.serialport.loginmode", "adminpassword"),),
     "management.lockout_attempts": (
         ("security.authentication.lockout.accountlockout.admin.lockoutattempts", "5"),
     ),
@@ -54,6 +56,16 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
     "management.idle_timeout_s": (
         f"{_ACCESS}: Idle Session Timeout = 10 (phút)",
         f"{_ACCESS}: Idle Session Timeout = 10 (minutes)",
+    ),
+    "sip.encryption": (
+        "Admin Settings > Network > IP Network > SIP: Transport Protocol = TLS (máy chủ SIP phải "
+        "nhận TLS)",
+        "Admin Settings > Network > IP Network > SIP: Transport Protocol = TLS (the SIP server "
+        "must take TLS)",
+    ),
+    "serial_port.access": (
+        "Admin Settings > General Settings > Serial Ports: Login Mode = Admin password only",
+        "Admin Settings > General Settings > Serial Ports: Login Mode = Admin password only",
     ),
     "management.lockout_attempts": (
         "Admin Settings > Security > Global Security > Accounts: khóa tài khoản quản trị sau 5 lần "
@@ -115,7 +127,10 @@ REMEDIES = Remedies(
         *typed(
             "ntp.servers", "ntpmode manual\nntpserver set {ntp}", "ntpmode get\nntpserver get", _API
         ),
-        *told_nowhere("syslog.targets", "tls.min_version"),
+        *told_nowhere(
+            "syslog.targets", "tls.min_version", "usb.enabled", "debug.enabled",
+            "support_access.enabled", "boot.verified",
+        ),
         *closed_at_gateway("ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),
         *with_tool(

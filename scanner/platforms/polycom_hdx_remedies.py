@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scanner.platforms.remedy import Remedies, Remedy, menu, typed, with_tool
-from scanner.platforms.without_setting import SNMP, algorithms_of_the_release, closed_at_gateway
+from scanner.platforms.without_setting import (
+    SNMP,
+    algorithms_of_the_release,
+    closed_at_gateway,
+    told_nowhere,
+)
 
 _GUIDE = "Administrator's Guide for Polycom HDX Systems, chapter 8 Security"
 _API = "Integrator's Reference Manual for Polycom HDX Systems, chapter 4"
@@ -54,6 +59,12 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
         "đặt mật khẩu mới",
         f"{_SECURITY} > Security Settings: Security Mode on; the web interface then is https "
         "only, and asks for a new password",
+    ),
+    "sip.encryption": (
+        "Admin Settings > Network > IP Network > SIP Settings: Transport Protocol = TLS (máy chủ "
+        "SIP phải nhận TLS)",
+        "Admin Settings > Network > IP Network > SIP Settings: Transport Protocol = TLS (the SIP "
+        "server must take TLS)",
     ),
     "management.lockout_attempts": (
         f"{_SECURITY}, Account Lockout: khóa tài khoản quản trị sau 5 lần sai",
@@ -120,6 +131,10 @@ REMEDIES = Remedies(
             "ntp.servers", "ntpmode manual\nntpserver set {ntp}", "ntpmode get\nntpserver get", _API
         ),
         *closed_at_gateway("tftp", "upnp"),
+        *told_nowhere(
+            "serial_port.access", "usb.enabled", "debug.enabled", "support_access.enabled",
+            "boot.verified",
+        ),
         *algorithms_of_the_release(),
         *with_tool(
             "software.version",

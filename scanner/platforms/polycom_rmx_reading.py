@@ -88,6 +88,7 @@ def _flag_facts(flags: Flags) -> dict[str, Fact[Any]]:
         fact: _number(flags, keys, most, factor) for fact, (keys, most, factor) in _NUMBERS.items()
     }
     facts["management.lockout_attempts"] = _lockout(flags)
+    facts["support_access.enabled"] = _support_user(flags)
     for kind in _CLASSES:
         facts[f"password_policy.{kind}"] = _class(flags, kind)
     own = next((flags.found[name] for name in _ITS_OWN if name in flags.found), None)
@@ -115,6 +116,18 @@ def _lockout(flags: Flags) -> Fact[int]:
     if locks is None:
         return _not_understood("USER_LOCKOUT", flag)
     return Known(_LOCKED_AFTER if locks else 0, (flag.citation,))
+
+
+def _support_user(flags: Flags) -> Fact[bool]:
+    """Ultra Secure Mode disables the user SUPPORT; without it nobody says whether there is one."""
+    mode = flags.found.get("ULTRA_SECURE_MODE")
+    if mode is None:
+        return _missing(flags, ("ULTRA_SECURE_MODE",))
+    strict = _YES_NO.get(mode.value.lower())
+    if strict is None:
+        return _not_understood("ULTRA_SECURE_MODE", mode)
+    shown = (mode.citation,)
+    return Known(False, shown) if strict else Unknown(_SUPPORT_NOT_SHOWN, shown)
 
 
 def _class(flags: Flags, kind: str) -> Unknown:
@@ -182,6 +195,12 @@ _CONTRADICTED = Text(
 _NOT_UNDERSTOOD = Text(
     vi="không hiểu giá trị của cờ hệ thống {key}",
     en="the value of the system flag {key} is not understood",
+)
+_SUPPORT_NOT_SHOWN = Text(
+    vi="không cờ hệ thống nào cho biết người dùng SUPPORT có bị khóa không (ULTRA_SECURE_MODE = "
+    "YES thì có)",
+    en="no system flag shows whether the user SUPPORT is disabled (with ULTRA_SECURE_MODE = YES it "
+    "is)",
 )
 _CLASSES_NOT_SHOWN = Text(
     vi="không cờ hệ thống nào cho biết số ký tự bắt buộc của từng loại (xem ULTRA_SECURE_MODE)",

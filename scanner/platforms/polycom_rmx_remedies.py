@@ -37,6 +37,12 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
         "RMX Management > Users: replace the default user POLYCOM with users of your own, set "
         "strong passwords, disable users that are not needed.",
     ),
+    "support_access.enabled": (
+        "RMX Management > Users: khóa người dùng SUPPORT; ULTRA_SECURE_MODE = YES (Setup > System "
+        "Configuration) cũng khóa người dùng này.",
+        "RMX Management > Users: disable the user SUPPORT; ULTRA_SECURE_MODE = YES (Setup > System "
+        "Configuration) does so too.",
+    ),
     "call.encryption": (
         "RMX Management > Conference Profiles > từng hồ sơ: Encryption = Encrypt All.",
         "RMX Management > Conference Profiles > each profile: Encryption = Encrypt All.",
@@ -81,7 +87,10 @@ REMEDIES = Remedies(
             for remedy in menu(facts, vi, en, f"{_GUIDE}: {en.partition(':')[0]}")
         ),
         *addresses_at_gateway(),
-        *told_nowhere("syslog.targets"),
+        *told_nowhere(
+            "syslog.targets", "sip.encryption", "serial_port.access", "usb.enabled",
+            "debug.enabled", "boot.verified",
+        ),
         *closed_at_gateway("telnet", "ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),
         *with_tool(

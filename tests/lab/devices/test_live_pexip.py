@@ -72,6 +72,7 @@ GOOD = {
     "call.encryption": "required",
     "management.idle_timeout_s": 900,
     "service.h323.enabled": True,
+    "sip.encryption": "best-effort",
     "service.sip.enabled": True,
     "service.snmp.enabled": True,
     "service.ssh.enabled": False,

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
 
+from rules.baseline import Comparison, default_baseline
+from rules.facts import Citation, Facts, Known
 from tests.rules.build import Case, finding, off, province, result_of
 from tests.rules.values import NOW, UNKNOWN, certificate
 
-MEETS = "meets baseline hnth 2026.2"
+LABEL = default_baseline().label
+MEETS = f"meets baseline {LABEL}"
 
 
 def broken(what: str) -> str:
-    return f"not met of baseline hnth 2026.2: {what}"
+    return f"not met of baseline {LABEL}: {what}"
 
 
 def unread(what: str, why: str = UNKNOWN.reason.en) -> str:
-    return f"not readable of baseline hnth 2026.2: {what} ({why})"
+    return f"not readable of baseline {LABEL}: {what} ({why})"
 
 
 def vcs(name: str, value: object) -> dict[tuple[str, str], object]:
@@ -26,6 +30,9 @@ def vcs(name: str, value: object) -> dict[tuple[str, str], object]:
 
 
 SNMP_ON = {("vcs", "service.snmp.enabled"): True, ("vcs", "snmp.default_community"): False}
+
+NO_SUCH_SETTING = replace(UNKNOWN, in_no_file=True)
+SEEN = replace(UNKNOWN, citations=(Citation("C", "xConfiguration", 7, "RemoteDebugging: x"),))
 
 CASES = [
     Case("meets it", "PASS", MEETS),
@@ -48,6 +55,74 @@ CASES = [
         vcs("call.far_end_camera", True),
     ),
     Case("advice may stay unknown", "PASS", MEETS, vcs("call.far_end_camera", UNKNOWN)),
+    Case(
+        "signalling in the clear",
+        "FAIL",
+        broken("SIP signalling is encrypted (TLS)"),
+        vcs("sip.encryption", "off"),
+    ),
+    Case(
+        "signalling encrypted where the other side can",
+        "PASS",
+        MEETS,
+        vcs("sip.encryption", "best-effort"),
+    ),
+    Case(
+        "no SIP, no signalling to encrypt",
+        "PASS",
+        MEETS,
+        {**vcs("sip.encryption", "off"), **vcs("service.sip.enabled", False)},
+    ),
+    Case(
+        "a serial port without login",
+        "FAIL",
+        broken("the serial port is off or asks for a login"),
+        vcs("serial_port.access", "open"),
+    ),
+    Case("no serial port in use", "PASS", MEETS, vcs("serial_port.access", "off")),
+    Case(
+        "debugging and support access",
+        "FAIL",
+        broken("the debugging interface is off; the vendor's support has no way in of its own"),
+        {**vcs("debug.enabled", True), **vcs("support_access.enabled", True)},
+    ),
+    Case(
+        "software without a signature starts",
+        "FAIL",
+        broken("secure boot: only software signed by the vendor starts"),
+        vcs("boot.verified", False),
+    ),
+    Case(
+        "open USB ports are advice",
+        "PASS",
+        f"{MEETS}; advisable besides: the USB ports are off",
+        vcs("usb.enabled", True),
+    ),
+    Case(
+        "a setting that this release does not have",
+        "PASS",
+        f"{MEETS}; not reported by the device: the debugging interface is off",
+        vcs("debug.enabled", NO_SUCH_SETTING),
+    ),
+    Case(
+        "a setting that this release does not have, beside advice",
+        "PASS",
+        f"{MEETS}; not reported by the device: the debugging interface is off; "
+        "advisable besides: the USB ports are off",
+        {**vcs("debug.enabled", NO_SUCH_SETTING), **vcs("usb.enabled", True)},
+    ),
+    Case(
+        "a value that was seen and not understood is no setting that is missing",
+        "UND",
+        unread("the debugging interface is off"),
+        vcs("debug.enabled", SEEN),
+    ),
+    Case(
+        "a setting that nothing speaks of is named",
+        "PASS",
+        f"{MEETS}; not reported by the device: SIP signalling is encrypted (TLS)",
+        vcs("sip.encryption", UNKNOWN),
+    ),
     Case(
         "no timeout",
         "FAIL",
@@ -181,3 +256,28 @@ def test_a_switched_off_device_is_undetermined_for_one_reason() -> None:
 )
 def test_every_mandatory_fact_has_to_be_known(name: str) -> None:
     assert finding(province(vcs(name, UNKNOWN)), "D11.1-b", "vcs").outcome == "UND"
+
+
+def compared(facts: Facts) -> Comparison:
+    return default_baseline().held_against("vcs", facts, NOW)
+
+
+def test_a_fact_that_the_family_never_supplies_is_not_reported() -> None:
+    facts = Facts({"service.telnet.enabled": Known(False)})
+    absent = {entry.fact for entry in compared(facts).not_reported}
+    assert absent == {
+        *(
+            "sip.encryption",
+            "serial_port.access",
+            "debug.enabled",
+            "support_access.enabled",
+            "boot.verified",
+        )
+    }
+    assert absent.isdisjoint(one.entry.fact for one in compared(facts).judged)
+
+
+def test_nothing_is_said_to_be_missing_from_a_device_of_which_nothing_good_was_read() -> None:
+    for facts in (Facts(), Facts({"service.telnet.enabled": Known(True)})):
+        assert compared(facts).not_reported == ()
+        assert not any(one.met for one in compared(facts).judged)

@@ -8,7 +8,7 @@ import pytest
 from rules.facts import Known, Unknown
 from scanner.evidence import Document
 from scanner.platforms.cisco_cms import read
-from scanner.platforms.cisco_cms_api import profile_ids
+from scanner.platforms.cisco_cms_api import profile_ids, rule_ids
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -141,6 +141,50 @@ ENCRYPTION = [
 @pytest.mark.parametrize(("documents", "expected"), ENCRYPTION)
 def test_media_encryption_is_that_of_the_weakest_profile(documents, expected):
     assert value(fact("call.encryption", *documents)) == expected
+
+
+def rules(*ids, total=None):
+    items = "".join(
+        f'<outboundDialPlanRule id="{i}"><domain>x</domain></outboundDialPlanRule>' for i in ids
+    )
+    count = len(ids) if total is None else total
+    text = f'<outboundDialPlanRules total="{count}">{items}</outboundDialPlanRules>\n'
+    return document("GET /api/v1/outboundDialPlanRules", text)
+
+
+def rule(name, said):
+    return document(
+        f"GET /api/v1/outboundDialPlanRules/{name}",
+        f'<outboundDialPlanRule id="{name}"><domain>x</domain>\n'
+        f"<sipControlEncryption>{said}</sipControlEncryption></outboundDialPlanRule>\n",
+    )
+
+
+SIGNALLING = [
+    ((), "unknown"),
+    ((rules(),), "best-effort"),
+    ((rules(PROFILE), rule(PROFILE, "encrypted")), "best-effort"),
+    ((rules(PROFILE), rule(PROFILE, "auto")), "best-effort"),
+    ((rules(PROFILE), rule(PROFILE, "unencrypted")), "off"),
+    ((rules(PROFILE), rule(PROFILE, "")), "unknown"),
+    ((rules(PROFILE), rule(PROFILE, "maybe")), "unknown"),
+    ((rules(PROFILE),), "unknown"),
+    ((rules(PROFILE, OTHER), rule(PROFILE, "encrypted")), "unknown"),
+    ((rules(PROFILE, OTHER), rule(OTHER, "unencrypted")), "off"),
+    ((rules(PROFILE, total=25), rule(PROFILE, "encrypted")), "unknown"),
+    ((rules(total="many"),), "unknown"),
+    ((rule(PROFILE, "encrypted"),), "unknown"),
+    ((rules(PROFILE), rule(PROFILE, "encrypted"), rule(PROFILE, "unencrypted")), "off"),
+]
+
+
+@pytest.mark.parametrize(("documents", "expected"), SIGNALLING)
+def test_signalling_is_that_of_the_weakest_rule_for_outgoing_calls(documents, expected):
+    assert value(fact("sip.encryption", *documents)) == expected
+
+
+def test_rule_ids_are_ids_and_nothing_else():
+    assert rule_ids([rules(PROFILE, "../../system/database", OTHER)]) == (PROFILE, OTHER)
 
 
 def test_profile_ids_are_ids_and_nothing_else():

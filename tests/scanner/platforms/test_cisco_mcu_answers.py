@@ -48,7 +48,27 @@ SERVICES: list[tuple[list[Any], dict[str, bool]]] = [
 @pytest.mark.parametrize(("ports", "expected"), SERVICES)
 def test_services(ports: list[Any], expected: dict[str, bool]) -> None:
     told = known(document(reply(ports=ports)))
+    told.pop("sip.encryption", None)
     assert told == {f"service.{name}.enabled": on for name, on in expected.items()}
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [
+        ([port(**SIP)], None),
+        ([port(**SIP | {"sips_tcp": True})], "best-effort"),
+        ([port(**SIP | {"sip_tcp": True})], "off"),
+        ([port(**SIP | {"sip_tcp": True, "sips_tcp": True})], "best-effort"),
+        ([port(**SIP | {"sip_tcp": True}), port("B", **SIP | {"sips_tcp": True})], "best-effort"),
+        ([port(**SIP | {"sip_udp": True, "sips_tcp": "perhaps"})], None),
+        ([port(sip_tcp=True)], None),
+        ([port(http=True)], None),
+    ],
+)
+def test_signalling_is_encrypted_where_the_unit_listens_for_tls(
+    ports: list[Any], expected: str | None
+) -> None:
+    assert known(document(reply(ports=ports))).get("sip.encryption") == expected
 
 
 def test_a_service_cites_its_switch_and_its_name() -> None:

@@ -57,6 +57,9 @@ SX10_CONFIGURATION: Row = {
     **at(249, service__ssh__enabled=True),
     **at(252, service__telnet__enabled=False),
     **at(255, service__upnp__enabled=True),
+    **at(97, h323__min_key_bits=1024),
+    **at(301, sip__encryption="best-effort"),
+    **at(328, serial_port__access="login"),
 }
 SX10_LINES: Row = {
     **at(24, call__auto_answer=False),
@@ -75,6 +78,9 @@ SX10_LINES: Row = {
     **at(118, service__ssh__enabled=True),
     **at(119, service__telnet__enabled=False),
     **at(120, service__upnp__enabled=True),
+    **at(40, h323__min_key_bits=1024),
+    **at(143, sip__encryption="best-effort"),
+    **at(156, serial_port__access="login"),
 }
 SX10_STATUS: Row = {
     **at(179, interfaces=OWN),
@@ -118,6 +124,8 @@ ROOM_KIT_CONFIGURATION: Row = {
     **at(511, password_policy__uppercase=0),
     **at(513, password_policy__max_age_days=0),
     **at(514, password_policy__history=12),
+    **at(396, serial_port__access="login"),
+    **at(601, debug__enabled=False),
 }
 ROOM_KIT_LINES: Row = {
     **at(39, call__auto_answer=False),
@@ -140,6 +148,8 @@ ROOM_KIT_LINES: Row = {
     **at(243, password_policy__uppercase=0),
     **at(244, password_policy__max_age_days=0),
     **at(245, password_policy__history=12),
+    **at(186, serial_port__access="login"),
+    **at(287, debug__enabled=False),
 }
 ROOM_KIT_STATUS: Row = {
     **at(259, interfaces=OWN),

@@ -221,6 +221,8 @@ GROUP_RIGHT = {
     "snmp.versions": ("3",),
     "management.idle_timeout_s": 600,
     "management.lockout_attempts": 5,
+    "sip.encryption": "required",
+    "serial_port.access": "login",
 }
 
 
@@ -284,6 +286,7 @@ def test_the_flags_of_a_bridge_are_those_that_are_read(fact: str, right: int) ->
     ("fact", "right"),
     [
         ("call.encryption", "required"),
+        ("sip.encryption", "best-effort"),
         ("management.idle_timeout_s", 600),
         ("service.snmp.enabled", False),
         ("snmp.versions", ("3",)),
@@ -293,6 +296,8 @@ def test_the_flags_of_a_bridge_are_those_that_are_read(fact: str, right: int) ->
 def test_the_fields_of_a_platform_are_those_that_are_read(fact: str, right: Any) -> None:
     wrong = {
         "crypto_mode": "off",
+        "enable_sip": False,
+        "enable_sip_udp": True,
         "session_timeout_enabled": False,
         "snmp_mode": "STANDARD",
         "snmp_community": "public",

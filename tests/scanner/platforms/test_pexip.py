@@ -82,8 +82,9 @@ GLOBAL = "configuration/v1/global/"[:-1]
     [
         ({"enable_h323": False}, "service.h323.enabled", False),
         ({"enable_h323": "no"}, "service.h323.enabled", None),
-        ({"enable_sip": False, "enable_sip_udp": True}, "service.sip.enabled", True),
         ({"enable_sip": False, "enable_sip_udp": False}, "service.sip.enabled", False),
+        ({"sip_tls_cert_verify_mode": "ON"}, "sip.verifies_peer", True),
+        ({"sip_tls_cert_verify_mode": "OFF"}, "sip.verifies_peer", False),
         ({"enable_ssh": True}, "service.ssh.enabled", True),
         ({"enable_ssh": False}, "service.ssh.enabled", None),
         ({"crypto_mode": "on"}, "call.encryption", None),
@@ -103,6 +104,27 @@ def test_global_settings(settings: dict[str, Any], name: str, value: Any) -> Non
     facts = told(answer(GLOBAL, settings))
     assert facts[name] == value
     assert set(facts) == PRODUCT | {name, DEFAULTED}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"enable_sip": True, "enable_sip_udp": False}, "best-effort"),
+        ({"enable_sip": True, "enable_sip_udp": True}, "best-effort"),
+        ({"enable_sip": True}, "best-effort"),
+        ({"enable_sip": False, "enable_sip_udp": True}, "off"),
+        ({"enable_sip": False, "enable_sip_udp": False}, None),
+        ({"enable_sip": False}, None),
+        ({"enable_sip": "yes", "enable_sip_udp": True}, None),
+        ({"enable_sip": 1, "sip_tls_cert_verify_mode": True}, None),
+    ],
+)
+def test_signalling_over_tls_comes_with_sip_over_tcp(
+    settings: dict[str, Any], expected: str | None
+) -> None:
+    facts = told(answer(GLOBAL, settings))
+    assert facts.get("sip.encryption") == expected
+    assert "sip.verifies_peer" not in facts
 
 
 def test_a_session_timeout_that_is_not_shown_is_unknown_with_its_documented_default() -> None:

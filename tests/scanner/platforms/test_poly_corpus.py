@@ -46,6 +46,8 @@ GROUP_TABLE: Table = [
     ("exportConfiguration.profile", "management.lockout_attempts", 0, 331),
     ("exportConfiguration.profile", "call.encryption", "off", 162),
     ("exportConfiguration.profile", "call.auto_answer", True, 157),
+    ("exportConfiguration.profile", "sip.encryption", "best-effort", 193),
+    ("exportConfiguration.profile", "serial_port.access", "login", 342),
     ("exportConfiguration.profile", "bandwidth.max_kbps", 6144, 210),
     (
         "exportConfiguration.profile",
@@ -91,6 +93,9 @@ STUDIO_TABLE: Table = [
     ("exportConfiguration.cfg", "call.encryption", "best-effort", 11),
     ("exportConfiguration.cfg", "call.auto_answer", False, 6),
     ("exportConfiguration.cfg", "call.far_end_camera", False, 343),
+    ("exportConfiguration.cfg", "sip.encryption", "best-effort", 374),
+    ("exportConfiguration.cfg", "serial_port.access", "login", 275),
+    ("exportConfiguration.cfg", "usb.enabled", True, 281),
     ("exportConfiguration.cfg", "tls.min_version", "TLSv1.2", 216),
     ("exportConfiguration.cfg", "syslog.targets", (), 131),
     ("exportConfiguration.cfg", "bandwidth.max_kbps", 6144, 17),

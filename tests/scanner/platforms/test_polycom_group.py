@@ -66,6 +66,8 @@ EXPORT_FACTS = [
     ("management.lockout_attempts", 0, 331),
     ("call.encryption", "off", 162),
     ("call.auto_answer", True, 157),
+    ("sip.encryption", "best-effort", 193),
+    ("serial_port.access", "login", 342),
     ("bandwidth.max_kbps", 6144, 210),
 ]
 

@@ -97,6 +97,19 @@ def test_flags_are_read_however_they_are_written(form: str) -> None:
         assert told == {name: (value, lines[flag]) for name, (value, flag) in EXPECTED.items()}
 
 
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("YES", False), ("NO", None), ("maybe", None), (None, None)]
+)
+def test_the_support_user_is_known_to_be_disabled_in_ultra_secure_mode_only(
+    mode: str | None, expected: bool | None
+) -> None:
+    flags = {k: v for k, v in VALUES.items() if k != "ULTRA_SECURE_MODE"}
+    if mode is not None:
+        flags["ULTRA_SECURE_MODE"] = mode
+    fact = facts_of(written("equals", flags))["support_access.enabled"]
+    assert (fact.value if isinstance(fact, Known) else None) is expected
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_taking_secrets_out_of_a_file_leaves_its_flags(form: str, tmp_path: Path) -> None:
     file = tmp_path / "flags"
