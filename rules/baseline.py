@@ -72,6 +72,8 @@ class Entry:
     def advice(self, facts: Facts, now: datetime) -> Text | None:
         """What had better be changed although it breaks nothing; None where nothing is."""
         if not self.mandatory:
+            if self.where_reported and self.fact not in facts:
+                return None
             met, fact = self.judged(facts, now)
             return self.told(fact, now) if met is False else None
         judgement = self._by_profile(facts[self.fact], now)
