@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rules.packets.concerned import Concerned
+from rules.packets.concerned import Concerned, apart
 from rules.packets.policy import EVERYTHING, Chain, Change, Policy, Region, Rewrite, Rule, Stage
 from rules.packets.preimage import Preimage, composed
 from rules.packets.residual import TooComplex
-from rules.packets.sets import NOTHING, Names, Numbers, numbers
+from rules.packets.sets import NOTHING, Numbers, numbers
 from rules.packets.space import narrowed
 
 CASES_MAX = 2_000
@@ -54,7 +54,7 @@ def cases(policy: Policy, asked: Sequence[Region] = (EVERYTHING,)) -> Iterator[C
     if not any(stage.rewrites for stage in policy.stages):
         yield Case(policy)
         return
-    concerned = Concerned(policy)
+    concerned = Concerned(policy, asked)
     for course in courses(_without_idle(policy), asked):
         yield course.case(policy, concerned)
 
@@ -66,8 +66,8 @@ def cases_by_arrival(policy: Policy, traffic: Region) -> Iterator[tuple[Case, Re
     if not any(stage.rewrites for stage in policy.stages):
         yield Case(policy), traffic
         return
-    concerned = Concerned(policy)
     anywhere = replace(traffic, **dict.fromkeys(ARRIVING))
+    concerned = Concerned(policy, [anywhere])
     for course in courses(_without_idle(policy), [anywhere]):
         sent = Preimage(arriving(course.changes)).region(traffic)
         asked = course.within(sent) if sent is not None else ()
@@ -106,9 +106,9 @@ class Course:
 
     def within(self, sent: Region) -> tuple[Region, ...]:
         """What is asked, as far as it is in the region; nothing where names keep them apart."""
-        if any(_apart(fit, sent) for fit in self.fits):
+        if any(apart(fit, sent) for fit in self.fits):
             return ()
-        found = (narrowed(one, sent) for one in self.asked if not _apart(one, sent))
+        found = (narrowed(one, sent) for one in self.asked if not apart(one, sent))
         return tuple(one for one in found if one is not None)
 
     def case(self, policy: Policy, concerned: Concerned | None = None) -> Case:
@@ -204,22 +204,3 @@ def _can_stop(stage: Stage, policy: Policy) -> bool:
 def _is_of_arrival(rewrite: Rewrite) -> bool:
     """It says where packets arrive, which answers tell."""
     return rewrite.destination is not None or rewrite.destination_port is not None
-
-
-def _apart(one: Region, other: Region) -> bool:
-    """No packet can be in both, because of where it comes in, goes out, or its state."""
-    return (
-        _nothing_common(one.entering, other.entering)
-        or _nothing_common(one.leaving, other.leaving)
-        or _nothing_common(one.state, other.state)
-    )
-
-
-def _nothing_common(one: Names | None, other: Names | None) -> bool:
-    if one is None or other is None:
-        return False
-    if one.all_but or one.beginnings:
-        one, other = other, one
-    if one.all_but or one.beginnings:
-        return False
-    return not any(name in other for name in one.exact)

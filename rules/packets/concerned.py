@@ -14,7 +14,7 @@ from typing import Final
 
 from rules.packets.bits import integer, positions
 from rules.packets.policy import Chain, Policy, Region, Rule, Stage
-from rules.packets.sets import Interval, Numbers, numbers
+from rules.packets.sets import Interval, Names, Numbers, numbers
 
 CELLS: Final = 512
 INDEXED: Final = ("source", "destination", "destination_port")
@@ -24,10 +24,11 @@ FEW: Final = 64
 
 
 class Concerned:
-    """A policy without the lines that concern none of the packets asked about."""
+    """A policy without the lines that concern none of the packets asked about, or some of them."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, asked: Sequence[Region]) -> None:
         self._policy = policy
+        self._asked = asked
         self._lines: dict[str, _Lines] = {}
 
     def within(self, stages: Sequence[Stage], packets: Sequence[Region]) -> dict[str, Chain]:
@@ -48,18 +49,20 @@ class Concerned:
 
     def _of(self, name: str, chain: Chain) -> _Lines:
         if name not in self._lines:
-            self._lines[name] = _Lines(chain)
+            self._lines[name] = _Lines(chain, self._asked)
         return self._lines[name]
 
 
 class _Lines:
     """One chain."""
 
-    def __init__(self, chain: Chain) -> None:
+    def __init__(self, chain: Chain, asked: Sequence[Region]) -> None:
         self._chain = chain
         self._all = (1 << len(chain.rules)) - 1
         few = len(chain.rules) <= FEW
-        self._fields = [] if few else [(name, _Cells(chain.rules, name)) for name in INDEXED]
+        # places and states are the same before and behind a translation
+        placed = [] if few else [_placed(rule, asked) for rule in chain.rules]
+        self._fields = [] if few else [(name, _Cells(placed, name)) for name in INDEXED]
 
     def concerning(self, packets: Sequence[Region]) -> Chain:
         if not self._fields:
@@ -79,9 +82,9 @@ class _Lines:
 class _Cells:
     """One field of the lines of a chain."""
 
-    def __init__(self, rules: Sequence[Rule], name: str) -> None:
+    def __init__(self, lines: Sequence[Sequence[Region]], name: str) -> None:
         field = attrgetter(name)
-        several = [[field(region) for region in rule.may] for rule in rules]
+        several = [[field(region) for region in regions] for regions in lines]
         self._starts = _cut(several)
         always: list[int] = []
         turning: list[list[int]] = [[] for _ in range(len(self._starts) + 1)]
@@ -134,3 +137,26 @@ def _cut(several: Sequence[Sequence[Numbers | None]]) -> list[int]:
     spans = [span for one in distinct.values() for span in one.intervals]
     ends = sorted({first for first, _ in spans} | {last + 1 for _, last in spans})
     return [-1, *ends[:: len(ends) // CELLS + 1]]
+
+
+def _placed(rule: Rule, asked: Sequence[Region]) -> list[Region]:
+    return [one for one in rule.may if not all(apart(one, other) for other in asked)]
+
+
+def apart(one: Region, other: Region) -> bool:
+    """No packet can be in both, because of where it comes in, goes out, or its state."""
+    return (
+        _nothing_common(one.entering, other.entering)
+        or _nothing_common(one.leaving, other.leaving)
+        or _nothing_common(one.state, other.state)
+    )
+
+
+def _nothing_common(one: Names | None, other: Names | None) -> bool:
+    if one is None or other is None:
+        return False
+    if one.all_but or one.beginnings:
+        one, other = other, one
+    if one.all_but or one.beginnings:
+        return False
+    return not any(name in other for name in one.exact)
