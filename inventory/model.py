@@ -253,8 +253,6 @@ class ScanSettings(Declared):
     """TCP ports asked from the vantage points outside the management network."""
     connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     command_timeout_s: Annotated[float, Field(gt=0, le=300)] = 30.0
-
-
     identify_services: bool = True
     """Open TCP ports that wait for their client are asked what they are: TLS, HTTP, SIP, RTSP."""
     nmap_versions: bool = True
@@ -262,6 +260,8 @@ class ScanSettings(Declared):
     ca_files: tuple[Words, ...] = ()
     """PEM files with the authorities that issue certificates for the devices, relative to the
     inventory file; without them it is not judged who issued a certificate."""
+
+
 class PastCheck(Declared):
     """A whole-system check done before, or by others, with its document (D12.2-a)."""
 
