@@ -125,7 +125,9 @@ class _Reader:
         plain, sent_on = (self._asked(translated) for translated in (False, True))
         self._conditions.nat_state = self._nat.destination
         concerns = Region(self._whole, self._whole)
-        return nat_state.parted(f"{self._version}/filter, by translation", concerns, plain, sent_on, entries)
+        return nat_state.parted(
+            f"{self._version}/filter, by translation", concerns, plain, sent_on, entries
+        )
 
     def _asked(self, translated: bool) -> nat_state.Asked:
         """The filter for first packets that are translated, or for packets that are not."""
