@@ -17,6 +17,7 @@ from scanner.gate.model import GateRequest, GateResult
 from scanner.gate.run import run_gate
 from tests.scanner.gate.configurations import (
     CODEC,
+    FIREWALL,
     INVENTORY,
     OPENED,
     TELNET_ON,
@@ -192,7 +193,7 @@ def test_with_an_inventory_the_network_is_judged_on_both_sides(folder: Path) -> 
 
 
 def test_a_device_of_which_nothing_differs_is_not_judged_by_itself(folder: Path) -> None:
-    network(folder)
+    network(folder, FIREWALL)
     exception = (
         "waivers:\n  - {requirement: D11.1-d, subject: codec, number: 12/CV, issued: 2026-01-05, "
         "approver: Giám đốc, reason: chờ thay thiết bị, expires: 2026-12-31}\n"
