@@ -22,6 +22,7 @@ from scanner.gate.model import (
     GateResult,
     Judged,
 )
+from scanner.gate.old_data import old_data_notes
 from scanner.gate.readable_secrets import readable_secrets
 from scanner.gate.scope import NoSuchRequirement, chosen
 from scanner.gate.verdict import verdict
@@ -130,6 +131,7 @@ def judge_side(
             *declared.notes,
             *_strangers(read, declared),
             *_papers(judged, declared, request, untouched),
+            *old_data_notes(judged, _catalogue_of(declared)),
             *readable_secrets(read.devices),
         ),
     )
@@ -180,6 +182,10 @@ def conclude(
         inside=side.inside,
         applied=applied,
     )
+
+
+def _catalogue_of(declared: DeclaredNetwork) -> str | None:
+    return declared.inventory.catalogue if declared.inventory is not None else None
 
 
 def _inventories(declared: DeclaredNetwork) -> Iterator[FileStatus]:
