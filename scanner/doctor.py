@@ -146,6 +146,12 @@ TOOLS = (
     ),
     Tool(
         "optional",
+        "gpg",
+        "gnupg",
+        Text(vi="kiểm tra chữ ký của dữ liệu lỗ hổng", en="checks signatures of advisories"),
+    ),
+    Tool(
+        "optional",
         "iptables-save",
         "iptables",
         Text(

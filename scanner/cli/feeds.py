@@ -6,7 +6,7 @@ import json
 import os
 import pwd
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -48,6 +48,10 @@ def import_files(
     force: Annotated[
         bool, typer.Option("--force", help="Take data that is older than what is stored.")
     ] = False,
+    keyring: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Public keys by which signatures (.asc) are checked."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="What was taken, as JSON.")] = False,
 ) -> None:
     """Import feeds from files, archives and folders; each file is taken whole or not at all.
@@ -56,30 +60,44 @@ def import_files(
     """
     from scanner.feeds.errors import FeedError  # noqa: PLC0415 - heavy parts load when needed
     from scanner.feeds.names import FeedNames  # noqa: PLC0415
+    from scanner.feeds.signatures import verifying  # noqa: PLC0415
     from scanner.feeds.status import import_document  # noqa: PLC0415
     from scanner.feeds.storage import FeedStore  # noqa: PLC0415
     from scanner.products import families  # noqa: PLC0415
 
     names, refused = FeedNames(families()), False
     taken: list[Import] = []
-    with FeedStore.open(_stored_at(database), create=True) as store:
+    with (
+        verifying(keyring) as verifier,
+        FeedStore.open(_stored_at(database), create=True) as store,
+    ):
         for file in files:
+            now = datetime.now(UTC)
             try:
-                found = store.take(file, names, _account(), datetime.now(UTC), force=force)
+                found = store.take(file, names, _account(), now, force=force, verifier=verifier)
             except FeedError as error:
                 say(error.reason.vi, error.reason.en)
                 refused = True
                 continue
             taken.extend(found)
-            for one in found:
-                text = _TAKEN.format(file=file, feed=one.feed, entries=one.entries, kept=one.kept)
-                say(text.vi, text.en)
-            if found and found[0].skipped:
-                text = _SKIPPED.format(file=file, n=found[0].skipped)
+            for text in _told(file, found):
                 say(text.vi, text.en)
     if as_json:
         typer.echo(json.dumps([import_document(one) for one in taken], indent=1))
     raise typer.Exit(UNREADABLE if refused else 0)
+
+
+def _told(file: Path, found: Sequence[Import]) -> Iterator[Text]:
+    """What was taken of a file, what was passed over, and what its signature is worth."""
+    from scanner.feeds.status import signature_lines  # noqa: PLC0415
+
+    for one in found:
+        yield _TAKEN.format(file=file, feed=one.feed, entries=one.entries, kept=one.kept)
+    if found and found[0].skipped:
+        yield _SKIPPED.format(file=file, n=found[0].skipped)
+    if found and found[0].signatures is not None:
+        for text in signature_lines([found[0].signatures]):
+            yield Text(vi=f"{file}: {text.vi}", en=f"{file}: {text.en}")
 
 
 @feeds_app.command()
@@ -100,7 +118,11 @@ def status(database: DatabaseUrl = "hnth.db", as_json: AsJson = False) -> None:
     if as_json or not sys.stdout.isatty():
         typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
-        print_status(document, language())
+        signed = {
+            state.newest.feed: [one.signatures for one in state.imports if one.signatures]
+            for state in states
+        }
+        print_status(document, signed, language())
 
 
 @feeds_app.command("match")

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import lzma
 import os
-import re
 import tempfile
 import zipfile
 import zlib
@@ -18,8 +17,10 @@ from typing import IO, Any
 
 from inventory.system_errors import reason_of
 from inventory.text import Text
+from scanner.feeds.digests import Digests
 from scanner.feeds.errors import BadFeed, FeedError
 from scanner.feeds.json_parts import CHUNK_BYTES, Source
+from scanner.feeds.signatures import UNVERIFIED, Signatures, Signed, Verifier, summed
 
 LARGEST_UNPACKED = 64 << 30
 """Bytes of everything that one file or folder unpacks to."""
@@ -27,7 +28,6 @@ LARGEST_NESTED = 8 << 30
 """Bytes of an archive inside an archive, which is unpacked to a temporary file."""
 ENDINGS = (".json", ".yaml", ".yml")
 
-_DIGEST = re.compile(rb"\s*([0-9A-Fa-f]{64})(?:\s|$)")
 _PACKED_WRONG = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, lzma.LZMAError, EOFError)
 """What the standard library raises for archives that are damaged."""
 
@@ -46,44 +46,43 @@ class Seal:
 
     sha256: str
     size: int
+    signatures: Signatures | None = None
+    """None where no signature lies beside any of the files."""
 
 
-def seal(path: Path) -> Seal:
-    """Digest and size of a file; of a folder those of the list of its files with theirs."""
+def seal(path: Path, verifier: Verifier = UNVERIFIED) -> Seal:
+    """Digest and size of a file; of a folder those of the list of its files with theirs.
+
+    Raises FeedError where a digest or a signature beside a file is not good for it.
+    """
     try:
-        if path.is_dir():
-            digest, size = hashlib.sha256(), 0
-            for file in _files(path):
-                one = _seal_file(file)
-                digest.update(f"{one.sha256}  {file.relative_to(path).as_posix()}\n".encode())
-                size += one.size
-            return Seal(digest.hexdigest(), size)
-        return _seal_file(path)
+        if not path.is_dir():
+            sha256, size = _seal_file(path)
+            signed = verifier.check(path)
+            return Seal(sha256, size, summed(1, () if signed is None else (signed,)))
+        digest, total = hashlib.sha256(), 0
+        found: list[Signed | None] = []
+        for file in _files(path):
+            sha256, size = _seal_file(file)
+            digest.update(f"{sha256}  {file.relative_to(path).as_posix()}\n".encode())
+            total += size
+            found.append(verifier.check(file))
+        signatures = summed(len(found), (one for one in found if one is not None))
+        return Seal(digest.hexdigest(), total, signatures)
     except OSError as error:
         raise _unreadable(path, error) from None
 
 
-def _seal_file(path: Path) -> Seal:
+def _seal_file(path: Path) -> tuple[str, int]:
     if path.exists() and not path.is_file():
         raise FeedError(_NO_FILE.format(file=path))
-    digest, size = hashlib.sha256(), 0
+    digests, size = Digests(path), 0
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
+            digests.add(chunk)
             size += len(chunk)
-    _compare(path, digest.hexdigest())
-    return Seal(digest.hexdigest(), size)
-
-
-def _compare(path: Path, sha256: str) -> None:
-    """A digest that the publisher put beside the file (`NAME.sha256`) has to be its own."""
-    beside = path.with_name(f"{path.name}.sha256")
-    if not beside.is_file():
-        return
-    with beside.open("rb") as file:
-        stated = _DIGEST.match(file.read(200))
-    if stated is None or stated[1].decode().lower() != sha256:
-        raise FeedError(_OTHER_DIGEST.format(file=path, beside=beside.name))
+    digests.compare()
+    return digests.sha256, size
 
 
 def members(path: Path) -> Iterator[Member]:
@@ -211,10 +210,6 @@ _EMPTY = Text(
 _NO_FILE = Text(
     vi="{file}: không phải tệp thường (thiết bị hoặc ống dẫn); hãy lưu dữ liệu ra tệp rồi nhập",
     en="{file}: this is no ordinary file (a device or a pipe); save the data to a file first",
-)
-_OTHER_DIGEST = Text(
-    vi="{file}: mã băm SHA-256 không khớp với {beside} bên cạnh; hãy tải lại cả hai tệp",
-    en="{file}: its SHA-256 is not the one in {beside} beside it; fetch both files again",
 )
 _DAMAGED = Text(
     vi="tệp nén bị hỏng hoặc bị cắt cụt; hãy tải lại từ nguồn",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from rules.world import LOCAL_ZONE
 from scanner.evidence import printable
 from scanner.feeds.shipped import NAME as SHIPPED
 from scanner.feeds.shipped import shipped
+from scanner.feeds.signatures import WHY, Signatures
 from scanner.feeds.storage import FeedState, Import
 
 _STATUS = {
@@ -23,6 +24,14 @@ _STATUS = {
     "not_affected": Text(vi="không bị ảnh hưởng", en="not affected"),
     "unknown": Text(vi="chưa xác định được", en="cannot be told"),
 }
+_GOOD = Text(
+    vi="chữ ký đúng ({n}/{files} tệp), khóa {by}",
+    en="signature good ({n} of {files} files), by {by}",
+)
+_UNCHECKED = Text(
+    vi="chữ ký chưa được kiểm tra ({n}/{files} tệp): {why}",
+    en="signature not checked ({n} of {files} files): {why}",
+)
 _WORST = ("affected", "unknown", "fixed", "not_affected")
 
 
@@ -37,7 +46,38 @@ def import_document(one: Import) -> dict[str, Any]:
         "imported": _time(one.imported),
         "entries": one.entries,
         "kept": one.kept,
+        "signatures": _signatures(one.signatures),
     }
+
+
+def _signatures(found: Signatures | None) -> dict[str, Any] | None:
+    """None where no file bore one; nothing but `good` was checked."""
+    if found is None:
+        return None
+    return {
+        "files": found.files,
+        "good": found.good,
+        "unchecked": found.unchecked,
+        "by": list(found.by),
+        "why": WHY[found.why].en if found.why is not None else None,
+    }
+
+
+def signature_lines(found: Iterable[Signatures]) -> Iterator[Text]:
+    """What is said of the signatures of one or several imports; nothing where there are none."""
+    several = tuple(found)
+    files = sum(one.files for one in several)
+    good = sum(one.good for one in several)
+    unchecked = sum(one.unchecked for one in several)
+    if good:
+        by = ", ".join(sorted({name for one in several for name in one.by}))
+        yield _GOOD.format(by=by, n=good, files=files)
+    if unchecked:
+        why = next(WHY[one.why] for one in several if one.why is not None)
+        yield Text(
+            vi=_UNCHECKED.vi.format(why=why.vi, n=unchecked, files=files),
+            en=_UNCHECKED.en.format(why=why.en, n=unchecked, files=files),
+        )
 
 
 def status_document(states: Iterable[FeedState], now: datetime) -> dict[str, Any]:
@@ -75,8 +115,10 @@ def _age(stamped: datetime | None, now: datetime) -> int | None:
     return None if stamped is None else max(0, (now - stamped).days)
 
 
-def print_status(document: dict[str, Any], lang: str) -> None:
-    """One line per feed."""
+def print_status(
+    document: dict[str, Any], signed: Mapping[str, Iterable[Signatures]], lang: str
+) -> None:
+    """One line per feed, then one for the signatures of each that bore any."""
     vi = lang == "vi"
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("Nguồn", "Tuổi (ngày)", "Số mục", "Nhập lần cuối", "Người nhập") if vi else (
@@ -89,7 +131,12 @@ def print_status(document: dict[str, Any], lang: str) -> None:
         age = "?" if feed["age_days"] is None else str(feed["age_days"])
         cells = (feed["feed"], age, str(feed["records"]), when, last["importer"] if last else "")
         table.add_row(*(Line(printable(cell)) for cell in cells))
-    Console().print(table, highlight=False)
+    console = Console()
+    console.print(table, highlight=False)
+    for name, found in signed.items():
+        for text in signature_lines(found):
+            line = f"{name}: {text.in_language(lang)}"
+            console.print(Line(printable(line)), soft_wrap=True)
 
 
 def _local(text: str) -> str:

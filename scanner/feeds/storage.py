@@ -21,21 +21,25 @@ from scanner.feeds.errors import FeedError
 from scanner.feeds.opening import Seal, seal
 from scanner.feeds.reading import WHOLE_LISTS, Contents, Reading
 from scanner.feeds.records import Products, Record
+from scanner.feeds.signatures import UNVERIFIED, Signatures, Verifier
 
 APPLICATION_ID = 0x686E7466
 """`hntf`: marks the file as ours."""
-VERSION = 1
+VERSION = 2
+_READABLE = (1,)
+"""Versions whose files are read as they are; the next import adds what they lack (signatures)."""
 BUSY_TIMEOUT_S = 30
 
 _SCHEMA = """
 CREATE TABLE imports (
     id INTEGER PRIMARY KEY, feed TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
     size INTEGER NOT NULL, stamped TEXT, importer TEXT NOT NULL, imported TEXT NOT NULL,
-    entries INTEGER NOT NULL, kept INTEGER NOT NULL);
+    entries INTEGER NOT NULL, kept INTEGER NOT NULL, signatures TEXT);
 CREATE TABLE records (
     feed TEXT NOT NULL, id TEXT NOT NULL, stamped TEXT, body TEXT NOT NULL,
     import INTEGER NOT NULL REFERENCES imports (id), PRIMARY KEY (feed, id)) WITHOUT ROWID;
 """
+_ADD_SIGNATURES = "ALTER TABLE imports ADD COLUMN signatures TEXT"
 _STAGE = """
 CREATE TEMP TABLE staged (
     feed TEXT NOT NULL, id TEXT NOT NULL, stamped TEXT, body TEXT,
@@ -61,6 +65,8 @@ class Import:
     """Entries that speak of products known to hnth."""
     skipped: int = 0
     """Documents of the archive or folder that were no feed; told once, not stored."""
+    signatures: Signatures | None = None
+    """None where no file bore one, and for imports of versions that did not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class FeedStore:
             connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         try:
             with _in_words(path):
-                _prepare(connection, path)
+                _prepare(connection, path, upgrade=create)
         except FeedError:
             connection.close()
             raise
@@ -117,14 +123,22 @@ class FeedStore:
         self.close()
 
     def take(
-        self, file: Path, products: Products, importer: str, now: datetime, *, force: bool = False
+        self,
+        file: Path,
+        products: Products,
+        importer: str,
+        now: datetime,
+        *,
+        force: bool = False,
+        verifier: Verifier = UNVERIFIED,
     ) -> tuple[Import, ...]:
         """Everything in `file`, in the place of what was stored under the same ids.
 
-        Raises FeedError, with nothing changed, when anything in the file is wrong or, without
-        `force`, when it is older than what is stored.
+        Raises FeedError, with nothing changed, when anything in the file is wrong, when a digest or
+        signature beside it is, or, without `force`, when it is older than what is stored. The store
+        has to be opened with `create`.
         """
-        sealed = seal(file)
+        sealed = seal(file, verifier)
         reading = Reading(file, products)
         with _in_words(self._path):
             self._stage(reading)
@@ -152,7 +166,7 @@ class FeedStore:
             ).fetchall()
         by_feed: dict[str, list[Import]] = {}
         for row in rows:
-            by_feed.setdefault(row[1], []).append(_import(row))
+            by_feed.setdefault(row[1], []).append(self._import(row))
         return tuple(
             FeedState(found[-1], counts.get(name, 0), tuple(found))
             for name, found in by_feed.items()
@@ -167,6 +181,17 @@ class FeedStore:
             )
             for body, sha256 in rows:
                 yield Stored(self._record(body), sha256)
+
+    def _import(self, row: tuple[Any, ...]) -> Import:
+        _, feed, file, sha256, size, stamped, importer, imported, entries, kept, *signed = row
+        try:
+            signatures = Signatures.load(signed[0]) if signed and signed[0] else None
+        except ValueError:
+            raise FeedError(texts.DAMAGED.format(file=self._path)) from None
+        return Import(
+            feed, file, sha256, size, datetime.fromisoformat(stamped) if stamped else None,
+            importer, datetime.fromisoformat(imported), entries, kept, signatures=signatures,
+        )  # fmt: skip
 
     def _record(self, body: str) -> Record:
         try:
@@ -228,12 +253,13 @@ class FeedStore:
     ) -> Import:
         taken = Import(
             name, str(file), sealed.sha256, sealed.size, found.stamped, importer, now,
-            found.entries, found.kept,
+            found.entries, found.kept, signatures=sealed.signatures,
         )  # fmt: skip
+        signed = sealed.signatures.dump() if sealed.signatures is not None else None
         number = self._connection.execute(
-            "INSERT INTO imports VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO imports VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (name, taken.file, taken.sha256, taken.size, _text(taken.stamped), importer,
-             _text(now), taken.entries, taken.kept),
+             _text(now), taken.entries, taken.kept, signed),
         ).lastrowid  # fmt: skip
         if _is_whole(name):
             self._connection.execute("DELETE FROM records WHERE feed = ?", (name,))
@@ -262,20 +288,20 @@ def _refuse_future(file: Path, contents: dict[str, Contents], now: datetime) -> 
             raise FeedError(texts.FUTURE.format(file=file, stamp=stamp))
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, *, upgrade: bool) -> None:
+    """Ours, of this version or, unless `upgrade`, of one whose files can be read as they are."""
     connection.execute("PRAGMA synchronous = FULL")
     mark, version = _marks(connection)
-    if (mark, version) == (APPLICATION_ID, VERSION):
+    if mark == APPLICATION_ID and version in (VERSION, *(() if upgrade else _READABLE)):
         return
-    if mark == APPLICATION_ID:
+    if mark == APPLICATION_ID and version not in _READABLE:
         raise FeedError(texts.NEWER.format(file=path))
     connection.execute("BEGIN IMMEDIATE")
     try:
         # asked again under the lock: another program may have been quicker
-        if _marks(connection) != (APPLICATION_ID, VERSION):
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                raise FeedError(texts.FOREIGN.format(file=path))
-            for statement in filter(str.strip, _SCHEMA.split(";")):
+        mark, version = _marks(connection)
+        if (mark, version) != (APPLICATION_ID, VERSION):
+            for statement in _missing(connection, mark, path):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -283,6 +309,16 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _missing(connection: sqlite3.Connection, mark: int, path: Path) -> Iterator[str]:
+    """What an empty file, or one of an older version, lacks."""
+    if mark == APPLICATION_ID:
+        yield _ADD_SIGNATURES
+        return
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise FeedError(texts.FOREIGN.format(file=path))
+    yield from filter(str.strip, _SCHEMA.split(";"))
 
 
 def _marks(connection: sqlite3.Connection) -> tuple[int, int]:
@@ -305,11 +341,3 @@ def _in_words(path: Path) -> Iterator[None]:
 def _text(moment: datetime | None) -> str | None:
     """UTC in a form that sorts as text."""
     return None if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _import(row: tuple[Any, ...]) -> Import:
-    _, feed, file, sha256, size, stamped, importer, imported, entries, kept = row
-    return Import(
-        feed, file, sha256, size, datetime.fromisoformat(stamped) if stamped else None, importer,
-        datetime.fromisoformat(imported), entries, kept,
-    )  # fmt: skip

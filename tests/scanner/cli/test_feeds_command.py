@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from typer.testing import CliRunner, Result
 
 from scanner.cli.feeds import feeds_app
 from scanner.cli.speech import choose_language
+from scanner.feeds.errors import FeedError
+from scanner.feeds.signatures import WHY, Signatures
+from scanner.feeds.status import print_status, status_document
 from tests.scanner.feeds.feed_documents import FIRMWARE, as_bytes, kev, nvd, nvd_entry
 
 
@@ -106,6 +110,44 @@ def test_without_a_question_it_says_what_to_give() -> None:
     done = run("match", "--family", "polycom-hdx")
     assert done.exit_code == 2
     assert "--version" in done.stderr
+
+
+def test_a_signature_that_nobody_checked_is_said_and_kept() -> None:
+    Path("kev.json").write_bytes(as_bytes(kev("CVE-2026-1001")))
+    Path("kev.json.asc").write_text("a signature")
+    done = run("import", "kev.json", "--json")
+    assert done.exit_code == 0
+    told = "kev.json: signature not checked (1 of 1 files): no keys were given (--keyring FILE)"
+    assert told in done.stderr
+    signed = {"files": 1, "good": 0, "unchecked": 1, "by": []}
+    (taken,) = json.loads(done.stdout)
+    assert taken["signatures"] == {**signed, "why": "no keys were given (--keyring FILE)"}
+    feeds = json.loads(run("status", "--json").stdout)["feeds"]
+    assert feeds[0]["imports"][0]["signatures"] == taken["signatures"]
+    assert feeds[1]["imports"] == []
+
+
+@pytest.mark.parametrize(("lang", "told"), [
+    ("en", "kev: signature good (2 of 3 files), by AB12"),
+    ("vi", "kev: chữ ký đúng (2/3 tệp), khóa AB12"),
+])  # fmt: skip
+def test_the_table_is_followed_by_what_signatures_are_worth(
+    capsys: pytest.CaptureFixture[str], lang: str, told: str
+) -> None:
+    signed = {"kev": [Signatures(2, 1, 1, ("AB12",), "no-key"), Signatures(1, 1, 0, ("AB12",))]}
+    print_status(status_document((), datetime(2026, 11, 24, tzinfo=UTC)), signed, lang)
+    good, unchecked = capsys.readouterr().out.splitlines()[-2:]
+    assert good == told
+    assert unchecked.endswith(WHY["no-key"].in_language(lang))
+
+
+def test_keys_that_cannot_be_used_end_the_import_before_it_begins() -> None:
+    Path("kev.json").write_bytes(as_bytes(kev("CVE-2026-1001")))
+    with pytest.raises(FeedError, match="--keyring"):
+        CliRunner().invoke(
+            feeds_app, ["import", "kev.json", "--keyring", "none"], catch_exceptions=False
+        )
+    assert not Path("hnth-feeds.db").exists()
 
 
 def test_vietnamese() -> None:
