@@ -9,6 +9,7 @@ from inventory.text import Text
 from rules.facts import Known
 from scanner.evidence import Document
 from scanner.platforms import all_platforms, find
+from scanner.platforms.absent_services import with_absent_services
 from scanner.platforms.likely import likely
 from scanner.platforms.model import Platform, Reading
 
@@ -71,14 +72,18 @@ def recognise(documents: Sequence[Document]) -> Understood:
     best = [one for one in tried if one.weight == most]
     if len(best) > 1:
         raise _several(tuple(one.platform.name for one in best))
-    return best[0]
+    return _complete(best[0].platform, best[0].reading)
 
 
 def read_as(platform: Platform, documents: Sequence[Document]) -> Understood:
     """The reading of a family that was named: a part of a configuration is enough for it."""
-    return Understood(
+    return _complete(
         platform, platform.read([replace(one, family=platform.name) for one in documents])
     )
+
+
+def _complete(platform: Platform, reading: Reading) -> Understood:
+    return Understood(platform, with_absent_services(platform, reading))
 
 
 def _read_by(families: Iterable[Platform], documents: Sequence[Document]) -> list[Understood]:

@@ -36,6 +36,7 @@ from scanner.engine.observation import Notes, Observation
 from scanner.engine.recognition import Recogniser
 from scanner.engine.snmp_agent import snmp_agent
 from scanner.engine.surface import Surface
+from scanner.platforms.absent_services import with_absent_services
 from scanner.platforms.model import Platform
 
 log = logging.getLogger(__name__)
@@ -160,7 +161,7 @@ class Looker:
             notes.problems.append(error.reason)
         except (CollectError, SecretError) as error:
             notes.problems.append(error.reason)
-        reading = platform.read(documents)
+        reading = with_absent_services(platform, platform.read(documents))
         notes.add(reading.facts)
         notes.unread.extend(reading.unread)
         if password is not None and accepted.is_set() and device.credential is not None:

@@ -24,10 +24,10 @@ from inventory.text import Text
 from rules.facts import DefaultAccount, Fact, Known, Unknown
 from scanner import products
 from scanner.evidence import Document
-from scanner.platforms.cisco_mcu_answers import calls_in, service_facts
+from scanner.platforms.cisco_mcu_answers import NEVER_LISTED, calls_in, service_facts
 from scanner.platforms.cisco_mcu_live import ALLOWED, collect
 from scanner.platforms.cisco_mcu_remedies import REMEDIES
-from scanner.platforms.model import Platform, Reading
+from scanner.platforms.model import Absent, Platform, Reading
 from scanner.platforms.needs import GATEKEEPER, H323, HTTPS, SIP, SIP_UDP
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
@@ -67,7 +67,8 @@ def read(documents: Sequence[Document]) -> Reading:
     if "identity.family" not in reading.facts:
         return reading
     absent = {name: Unknown(_NOT_TOLD) for name in NOT_IN_THE_INTERFACE}
-    return replace(reading, facts={**reading.facts, **absent})
+    absent["service.telnet.enabled"] = Unknown(_NOT_TOLD, in_no_file=True)
+    return replace(reading, facts={**absent, **reading.facts})
 
 
 def _told(document: Document) -> Told:
@@ -211,6 +212,14 @@ PLATFORM = Platform(
     management_ports={"https": 443},
     default_accounts=(DefaultAccount("admin", ("web",), "blank"),),
     signs=SIGNS,
+    without=(
+        Absent(
+            services=NEVER_LISTED,
+            title="Cisco TelePresence MCU API 2.9 reference p. 112, names of services.query",
+            source="manualsbrain.com/en/manuals/1621586",
+            shown_by=("service.http.enabled", "service.ftp.enabled", "service.snmp.enabled"),
+        ),
+    ),
     version_form=r"\d+\.\d+\(\d+\.\d+\)",
     remedies=REMEDIES,
 )

@@ -20,6 +20,9 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
 }
 """Service of a fact -> the device's names for it. On when one of them is, off when all are."""
 
+NEVER_LISTED = ("telnet", "tftp", "upnp")
+"""Services that have no name in the vendor's reference: the products do not have them."""
+
 _OTHER_NAMES = frozenset({"rtsp", "mms", "cdep", "gatekeeper", "tunnel"})
 _NAMES = _OTHER_NAMES.union(*SERVICES.values())
 """Every name of a service in the vendor's reference."""
@@ -40,6 +43,9 @@ def service_facts(document: Document, value: Value) -> dict[str, Fact[Any]]:
     for service, names in SERVICES.items():
         if any(name in switches for switches in lists for name in names):
             facts[f"service.{service}.enabled"] = _enabled(document, names, lists)
+    if any(set(switches) - _NAMES for switches in lists):
+        # a service that the reference does not know, so that the reference is not of this release
+        facts |= {f"service.{name}.enabled": Unknown(_INCOMPLETE) for name in NEVER_LISTED}
     sip = facts.get("service.sip.enabled")
     if sip is not None and not (isinstance(sip, Known) and not sip.value):
         facts["sip.encryption"] = _signalling(document, lists)

@@ -22,6 +22,7 @@ from rules.network_facts import Interface, Prefix
 from scanner import products
 from scanner.collect.errors import Busy
 from scanner.evidence import Document, printable
+from scanner.platforms.cisco_roomos_absent import ABSENT
 from scanner.platforms.cisco_roomos_calls import active_calls
 from scanner.platforms.cisco_roomos_defaults import with_defaults
 from scanner.platforms.cisco_roomos_hardening import hardening
@@ -375,5 +376,6 @@ PLATFORM = Platform(
     management_ports={"https": 443, "ssh": 22},
     default_accounts=(DefaultAccount("admin", ("web", "ssh", "telnet"), "blank"),),
     signs=SIGNS,
+    without=ABSENT,
     version_form=r"(?:f|te|tcnc|tc|ce|roomos ?)\d[\w.]*",
 )

@@ -114,13 +114,13 @@ def with_defaults(
         return changed
     for name, key in KEYS.items():
         if isinstance(facts.get(name), Unknown) and settings["c", key] is None:
-            reason = _reason(key, release.value)
+            reason = _reason(key, release.value, settings)
             if reason is not None:
                 changed[name] = replace(reason, citations=release.citations)
     return changed
 
 
-def _reason(key: str, release: str) -> Unknown | None:
+def _reason(key: str, release: str, settings: Settings) -> Unknown | None:
     match = re.match(r"(?i)(?:ce|roomos ?)?(\d{1,3})(?:\.(\d{1,3}))?(?![^.\s])", release)
     if match is None:
         return None
@@ -131,7 +131,9 @@ def _reason(key: str, release: str) -> Unknown | None:
     if schema is None:
         return None
     if key == "NetworkServices Telnet Mode":
-        return Unknown(_NO_TELNET_KEY.format(schema=schema), in_no_file=True)
+        # the key may stand in the part of a document that is not here
+        whole = all(settings.whole.values())
+        return Unknown(_NO_TELNET_KEY.format(schema=schema), in_no_file=whole)
     by = Text(
         vi=f"lược đồ của hãng cho bản {schema}", en=f"the vendor's schema of release {schema}"
     )

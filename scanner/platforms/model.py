@@ -130,6 +130,28 @@ class Coverage:
     unread: int
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Services that a product does not have, by a list of its vendor that is meant to be whole.
+
+    Where a document merely does not mention a service, nothing is declared.
+    """
+
+    services: tuple[str, ...]
+    """Of `rules.facts.SERVICES`."""
+    title: str
+    """The list: the vendor's schema of all settings, or its table of all ports, with releases."""
+    source: str
+    """Where it is published."""
+    shown_by: tuple[str, ...]
+    """Facts of the settings that the same list names. All of them must be known of a device, so
+    that it is the product meant."""
+    since: str = ""
+    """First release that the list speaks of; empty when it names none."""
+    before: str = ""
+    """First one that it does not speak of any more; empty when it names none."""
+
+
 @dataclass(frozen=True)
 class Platform:
     name: str
@@ -159,6 +181,8 @@ class Platform:
     is not of this form is none."""
     default_accounts: tuple[DefaultAccount, ...] = ()
     """Accounts that the vendor documents for a device as it leaves the factory."""
+    without: tuple[Absent, ...] = ()
+    """Services that it does not have, each with the vendor's list that says so."""
     aliases: tuple[str, ...] = ()
     """Other names that `--platform` takes."""
     coverage: Callable[[Document], Coverage] | None = None

@@ -28,7 +28,7 @@ from scanner.evidence import Document, printable
 from scanner.platforms.call_state import calls_in_progress
 from scanner.platforms.documented_default import not_shown
 from scanner.platforms.json_evidence import cite_key
-from scanner.platforms.model import Access, Platform, Reading, WebClient
+from scanner.platforms.model import Absent, Access, Platform, Reading, WebClient
 from scanner.platforms.needs import GATEKEEPER, H323, SIP, SIP_UDP, needed
 from scanner.platforms.pexip_lists import (
     CONFERENCES,
@@ -319,6 +319,15 @@ PLATFORM = Platform(
     signs=SIGNS,
     # the vendor's public client: the name is always this one; its password is no default
     default_accounts=(DefaultAccount("admin", ("ssh",), "not documented"),),
+    without=(
+        Absent(
+            services=("telnet", "ftp", "tftp", "upnp"),
+            title="Pexip Infinity port usage, Management Node, from v14 on",
+            source="docs.pexip.com/v14/admin/port_usage.htm",
+            shown_by=("service.ssh.enabled", "service.snmp.enabled"),
+            since="14",
+        ),
+    ),
     version_form=r"\d+(?:\.\d+)* \(\d+(?:\.\d+)*\)",
     remedies=REMEDIES,
 )

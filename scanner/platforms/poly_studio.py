@@ -26,7 +26,7 @@ from scanner import products
 from scanner.evidence import Document
 from scanner.platforms import polycom_group
 from scanner.platforms.documented_default import not_shown
-from scanner.platforms.model import Access, Platform, Reading
+from scanner.platforms.model import Absent, Access, Platform, Reading
 from scanner.platforms.poly_attributes import is_settings_file, read_settings_file
 from scanner.platforms.poly_studio_remedies import REMEDIES
 from scanner.platforms.poly_studio_rest import answer, device_list_facts
@@ -94,5 +94,13 @@ PLATFORM = Platform(
     ),
     management_ports={"https": 443, "ssh": 22},
     guarded=("GET /rest/system", "GET /"),
+    without=(
+        Absent(
+            services=("ftp", "tftp"),
+            title="Poly G7500 and Studio X (TC8 guide p. 67-68), System Port Usage",
+            source="easymanua.ls/poly/tc8/manual/316922",
+            shown_by=("service.telnet.enabled", "service.http.enabled", "service.snmp.enabled"),
+        ),
+    ),
     remedies=REMEDIES,
 )
