@@ -53,14 +53,11 @@ class Entry:
         return OPERATORS[self.operator].judge(fact.value, self.value, now), fact
 
     def is_not_reported(self, facts: Facts) -> bool:
-        """It is demanded where reported, and nothing that was read speaks of it.
+        """It is demanded where reported, and the family's reader has nothing to say of it.
 
-        A value that was seen and not understood is not meant: that stays unknown.
+        A fact that was looked for and not found or not understood is not meant: that is unknown.
         """
-        fact = facts[self.fact]
-        if not self.where_reported or isinstance(fact, Known):
-            return False
-        return fact.in_no_file or not fact.citations
+        return self.where_reported and self.fact not in facts
 
     def told(self, fact: Fact[Any], now: datetime) -> Text:
         """The demand, with what decides where the profile of cryptography judged the fact."""
@@ -72,7 +69,7 @@ class Entry:
     def advice(self, facts: Facts, now: datetime) -> Text | None:
         """What had better be changed although it breaks nothing; None where nothing is."""
         if not self.mandatory:
-            if self.where_reported and self.fact not in facts:
+            if self.is_not_reported(facts):
                 return None
             met, fact = self.judged(facts, now)
             return self.told(fact, now) if met is False else None
@@ -112,16 +109,10 @@ class Baseline:
     def held_against(self, kind: str, facts: Facts, now: datetime) -> Comparison:
         """Every mandatory entry for the kind of device, judged or not reported."""
         entries = [entry for entry in self.entries_for(kind) if entry.mandatory]
-        told = [entry for entry in entries if not entry.where_reported or entry.fact in facts]
-        judged = [Judged(entry, *entry.judged(facts, now)) for entry in told]
-        silent = [
-            one.entry for one in judged if one.met is None and one.entry.is_not_reported(facts)
-        ]
+        silent = tuple(entry for entry in entries if entry.is_not_reported(facts))
+        judged = [Judged(e, *e.judged(facts, now)) for e in entries if e not in silent]
         # a device of which nothing was read does not lack settings
-        if not any(one.met for one in judged):
-            return Comparison(tuple(judged), ())
-        silent += [entry for entry in entries if entry not in told]
-        return Comparison(tuple(one for one in judged if one.entry not in silent), tuple(silent))
+        return Comparison(tuple(judged), silent if any(one.met for one in judged) else ())
 
 
 @dataclass(frozen=True, slots=True)

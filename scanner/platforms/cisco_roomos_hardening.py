@@ -1,9 +1,9 @@
 """SIP over TLS, the serial port and the ways in for developers and support, on a Cisco codec.
 
 Words of the values as in the vendor's public schemas of 9.15 to 26.4. `SIP DefaultTransport` is how
-a codec calls and registers: `Auto` tries TLS, then TCP, then UDP. Not every model has a serial port
-or a web engine, no release before 11 has remote access, and codecs managed from the cloud do not
-show SIP: a key that nothing speaks of gives no fact here.
+a codec calls and registers: `Auto` tries TLS, then TCP, then UDP; where it is not shown, nobody can
+tell. Not every model has a serial port or a web engine, and no release before 11 has remote access:
+a key of these that nothing speaks of gives no fact here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _KEY_BITS = {"min2048bit": 2048, "min1024bit": 1024, "max1024bit": 0}
 
 
 def hardening(settings: Settings) -> dict[str, Fact[Any]]:
-    """What goes beyond services and accounts; only what the documents speak of."""
+    """What goes beyond services and accounts."""
     facts: dict[str, Fact[Any]] = {
         "sip.encryption": choice(settings, "c", "SIP DefaultTransport", _TRANSPORT),
         "sip.tls_min_version": choice(settings, "c", "SIP MinimumTLSVersion", _TLS),
@@ -31,7 +31,7 @@ def hardening(settings: Settings) -> dict[str, Fact[Any]]:
         "debug.enabled": choice(settings, "c", "WebEngine RemoteDebugging", _ON_OFF),
         "support_access.enabled": choice(settings, "c", "RemoteAccess Mode", _ON_OFF),
     }
-    return {name: fact for name, fact in facts.items() if fact.citations}
+    return {n: fact for n, fact in facts.items() if fact.citations or n == "sip.encryption"}
 
 
 def _serial_port(settings: Settings) -> Fact[str]:

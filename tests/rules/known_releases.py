@@ -19,10 +19,10 @@ FAMILIES = Families(
             "alpha",
             ("maker",),
             ("Alpha",),
-            Grammar(),
+            grammar=Grammar(),
             models=(Model("Model"), Model("Model X", series=("X Series",))),
         ),
-        Family("beta", ("maker",), ("Beta",), Grammar(prefixes=("b",))),
+        Family("beta", ("maker",), ("Beta",), grammar=Grammar(prefixes=("b",))),
     )
 )
 

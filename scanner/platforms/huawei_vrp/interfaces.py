@@ -61,6 +61,8 @@ class Interfaces:
         for line in self.configuration.of("interface"):
             if len(line.words) > 1:
                 self._port(line)
+        for port in self.ports:
+            port.vlan = port.vlan or _hybrid(port.line.below)
         for line in self.configuration.of("firewall", "zone"):
             self._zone(line)
         for zone, members in self.zones.items():
@@ -158,7 +160,6 @@ def _read(port: Port, configuration: Configuration, line: Line) -> None:
     digits = port.name[len("Vlanif") :]
     if port.name.startswith("Vlanif") and digits.isdecimal() and 0 < int(digits[:5]) < 4095:
         port.vlan = int(digits)
-    port.vlan = _hybrid(port.line.below) or port.vlan
     for below in line.below:
         words = below.words
         if _TORN.match(below.text):

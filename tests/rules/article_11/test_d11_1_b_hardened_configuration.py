@@ -10,7 +10,7 @@ import pytest
 
 from rules.baseline import Comparison, default_baseline
 from rules.facts import Citation, Facts, Known
-from tests.rules.build import Case, finding, off, province, result_of
+from tests.rules.build import ABSENT, Case, finding, off, province, result_of
 from tests.rules.values import NOW, UNKNOWN, certificate
 
 LABEL = default_baseline().label
@@ -31,7 +31,6 @@ def vcs(name: str, value: object) -> dict[tuple[str, str], object]:
 
 SNMP_ON = {("vcs", "service.snmp.enabled"): True, ("vcs", "snmp.default_community"): False}
 
-NO_SUCH_SETTING = replace(UNKNOWN, in_no_file=True)
 SEEN = replace(UNKNOWN, citations=(Citation("C", "xConfiguration", 7, "RemoteDebugging: x"),))
 
 CASES = [
@@ -99,17 +98,17 @@ CASES = [
         vcs("usb.enabled", True),
     ),
     Case(
-        "a setting that this release does not have",
+        "a setting that the device does not have",
         "PASS",
         f"{MEETS}; not reported by the device: the debugging interface is off",
-        vcs("debug.enabled", NO_SUCH_SETTING),
+        vcs("debug.enabled", ABSENT),
     ),
     Case(
-        "a setting that this release does not have, beside advice",
+        "a setting that the device does not have, beside advice",
         "PASS",
         f"{MEETS}; not reported by the device: the debugging interface is off; "
         "advisable besides: the USB ports are off",
-        {**vcs("debug.enabled", NO_SUCH_SETTING), **vcs("usb.enabled", True)},
+        {**vcs("debug.enabled", ABSENT), **vcs("usb.enabled", True)},
     ),
     Case(
         "a value that was seen and not understood is no setting that is missing",
@@ -118,9 +117,9 @@ CASES = [
         vcs("debug.enabled", SEEN),
     ),
     Case(
-        "a setting that nothing speaks of is named",
-        "PASS",
-        f"{MEETS}; not reported by the device: SIP signalling is encrypted (TLS)",
+        "a setting that was looked for and not found is no setting that is missing",
+        "UND",
+        unread("SIP signalling is encrypted (TLS)"),
         vcs("sip.encryption", UNKNOWN),
     ),
     Case(

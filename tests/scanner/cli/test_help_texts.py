@@ -191,7 +191,7 @@ def test_the_first_page_is_vietnamese_and_a_wrong_use_too(tmp_path: Path) -> Non
 
 WRONG = {
     "an option that is none": (["gate", "--nosuch"], "Không có tùy chọn --nosuch"),
-    "one like it": (["gate", "--sinc"], "Không có tùy chọn --sinc (gần giống: --s"),
+    "one like it": (["gate", "--sinc"], "Không có tùy chọn --sinc (gần giống: --"),
     "a command that is none": (["nosuch"], "Không có lệnh 'nosuch'."),
     "a value is missing": (["facts", "a", "--platform"], "'--platform' cần một giá trị"),
     "a value too many": (["doctor", "--json=1"], "'--json' không nhận giá trị"),

@@ -20,6 +20,7 @@ CODEC = """\
 *c xConfiguration NetworkServices Telnet Mode: Off
 *c xConfiguration NetworkServices UPnP Mode: Off
 *c xConfiguration SIP Authentication Password: "Planted-Secret-7"
+*c xConfiguration SIP DefaultTransport: TLS
 *c xConfiguration Security Session InactivityTimeout: 10
 *c xConfiguration Security Session MaxFailedLogins: 5
 *c xConfiguration SystemUnit Name: "Phong hop 1"

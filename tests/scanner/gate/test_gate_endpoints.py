@@ -16,6 +16,9 @@ STUDIO = (SAMPLES / "poly-studio" / "x50-4.2" / "exportConfiguration.cfg").read_
 STUDIO = STUDIO.replace('telnet.enable="true"', 'telnet.enable="false"').replace(
     'snmp.enable="true"', 'snmp.enable="false"'
 )
+STUDIO = STUDIO.replace(
+    "\n  ></ALL>", '\n     voIpProt.SIP.enable="true"\n     voIpProt.SIP.transport="TLS"\n  ></ALL>'
+)
 HDX = """\
 model,HDX 7000
 productversion,3.1.10
@@ -50,10 +53,12 @@ ROOMOS_XML = """\
     <SNMP><Mode>Off</Mode></SNMP>
     <Telnet><Mode>Off</Mode></Telnet>
     <UPnP><Mode>Off</Mode></UPnP>
+    <SIP><Mode>On</Mode></SIP>
   </NetworkServices>
   <Security>
     <Session><InactivityTimeout>10</InactivityTimeout><MaxFailedLogins>5</MaxFailedLogins></Session>
   </Security>
+  <SIP><DefaultTransport>TLS</DefaultTransport></SIP>
 </Configuration>
 """
 

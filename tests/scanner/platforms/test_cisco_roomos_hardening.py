@@ -84,12 +84,15 @@ def test_each_word_has_its_meaning(changes: dict[str, str], name: str, expected:
     assert value(facts_of(WHOLE | changes)[name]) == expected
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in WHOLE if path.startswith(("SIP D", "Web", "Rem"))]
-)
+@pytest.mark.parametrize("path", [path for path in WHOLE if path.startswith(("Web", "Rem"))])
 def test_what_nothing_speaks_of_is_no_fact(path: str) -> None:
     facts = facts_of({key: said for key, said in WHOLE.items() if key != path})
     assert len(TOLD.keys() - facts.keys()) == 1
+
+
+def test_signalling_that_is_not_shown_cannot_be_told() -> None:
+    facts = facts_of({key: said for key, said in WHOLE.items() if key != "SIP DefaultTransport"})
+    assert isinstance(facts["sip.encryption"], Unknown)
 
 
 def test_a_value_that_is_not_understood_is_cited_and_never_excused() -> None:
