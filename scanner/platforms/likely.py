@@ -11,6 +11,13 @@ from collections.abc import Sequence
 from scanner.evidence import Document
 
 _WORDS: dict[str, tuple[bytes, ...]] = {
+    "checkpoint": (
+        b'"objects-dictionary"',
+        b'"access-layers"',
+        b'"simple-gateway"',
+        b'"accept-icmp-requests"',
+        b'"rulebase"',
+    ),
     "cisco-asa": (b"ASA Version", b"Adaptive Security", b"\n nameif", b"\naccess-group"),
     "cisco-ios": (
         b"Cisco IOS",

@@ -170,6 +170,13 @@ EXCEPTIONS = (
         "the name of the platform stands for that of the product",
     ),
     MayDiffer(
+        "checkpoint",
+        ("filters", "interfaces"),
+        LINE_GONE | {"garbled", "contradicted", "doubled", "hostile"},
+        _anything,
+        "an answer that is well formed with other members, names or order is another answer",
+    ),
+    MayDiffer(
         "fortios",
         ("filters", "qos.classes"),
         LINE_GONE | {"garbled", "contradicted", "hostile"},
