@@ -13,7 +13,9 @@ from pydantic import Field, StringConstraints
 
 from inventory.declared import Declared
 from inventory.moments import Day, Moment
+from inventory.prefixes import Prefixes
 from inventory.readings import Kind, Readings
+from inventory.remembered import Remembered
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Address = IPv4Address | IPv6Address
@@ -390,10 +392,9 @@ class Inventory(Declared):
 
     def zone_of(self, address: Address) -> Zone | None:
         """The zone with the longest prefix that holds the address, or None."""
-        holding = [
-            (prefix.prefixlen, zone)
-            for zone in self.zones
-            for prefix in zone.prefixes
-            if address.version == prefix.version and address in prefix
-        ]
-        return max(holding, key=lambda pair: pair[0])[1] if holding else None
+        return next(iter(zones_by_prefix(self).longest(address)), None)
+
+
+zones_by_prefix: Remembered[Inventory, Prefixes[Zone]] = Remembered(
+    lambda inventory: Prefixes((p, zone) for zone in inventory.zones for p in zone.prefixes)
+)

@@ -172,7 +172,7 @@ def _unless_unread(verdict: Verdict, gateway: str, filters: Known[Policy]) -> Ve
 
 
 def _only_through_tslcd(
-    routes: Known[tuple[Route, ...]], near: dict[str, tuple[Zone, ...]], inventory: Inventory
+    routes: Known[tuple[Route, ...]], near: Mapping[str, tuple[Zone, ...]], inventory: Inventory
 ) -> bool:
     """The routes to the MCU and to everything unknown leave into the data network."""
     mcus = [device.address for device in inventory.devices if device.kind == "mcu"]

@@ -13,6 +13,7 @@ from itertools import product
 from rules.packets.arrival import Question
 from rules.packets.boxes import MOST_BOXES, Box, TooComplicated, remove
 from rules.packets.cases import Case, arriving, cases_by_arrival
+from rules.packets.concerned import concerning
 from rules.packets.policy import Change, Policy, Region, Rule
 from rules.packets.residual import Budget, TooComplex, meet
 from rules.packets.search import Analysis, Pick, doubt, left_through, ways
@@ -50,7 +51,7 @@ def admitted(policy: Policy, traffic: Region) -> tuple[Admitted, ...]:
     through besides. Raises `TooComplicated`.
     """
     try:
-        every = cases_by_arrival(policy, traffic)
+        every = cases_by_arrival(concerning(policy, traffic), traffic)
         return tuple(line for case, sent in every for line in _admitted(case, sent))
     except TooComplex:
         raise TooComplicated from None

@@ -12,13 +12,15 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Final
 
+from inventory.remembered import Remembered
 from rules.packets.bits import integer, positions
-from rules.packets.policy import Chain, Policy, Region, Rule, Stage
+from rules.packets.policy import EVERYTHING, Chain, Policy, Region, Rule, Stage
 from rules.packets.sets import Interval, Names, Numbers, numbers
 
 CELLS: Final = 512
 INDEXED: Final = ("source", "destination", "destination_port")
 """The fields that tell lines apart."""
+PLACES: Final = ("entering", "leaving")
 FEW: Final = 64
 """For so few lines an index does not pay."""
 
@@ -27,7 +29,7 @@ class Concerned:
     """A policy without the lines that concern none of the packets asked about, or some of them."""
 
     def __init__(self, policy: Policy, asked: Sequence[Region]) -> None:
-        self._policy = policy
+        self._chains = policy.chains
         self._asked = asked
         self._lines: dict[str, _Lines] = {}
 
@@ -40,7 +42,7 @@ class Concerned:
         waiting = [stage.chain for stage in stages]
         while waiting:
             name = waiting.pop()
-            chain = self._policy.chains.get(name)
+            chain = self._chains.get(name)
             if chain is None or name in found:
                 continue
             found[name] = chain = self._of(name, chain).concerning(packets)
@@ -53,6 +55,21 @@ class Concerned:
         return self._lines[name]
 
 
+def concerning(policy: Policy, packets: Region) -> Policy:
+    """The policy without lines that concern none of the packets, for which it stays the same.
+
+    One that translates stays whole: what its packets become is not asked here.
+    """
+    if any(stage.rewrites for stage in policy.stages):
+        return policy
+    return replace(policy, chains=_remembered(policy).within(policy.stages, [packets]))
+
+
+_remembered: Remembered[Policy, Concerned] = Remembered(
+    lambda policy: Concerned(policy, (EVERYTHING,))
+)
+
+
 class _Lines:
     """One chain."""
 
@@ -63,6 +80,7 @@ class _Lines:
         # places and states are the same before and behind a translation
         placed = [] if few else [_placed(rule, asked) for rule in chain.rules]
         self._fields = [] if few else [(name, _Cells(placed, name)) for name in INDEXED]
+        self._places = [] if few else [(name, _Words(placed, name)) for name in PLACES]
 
     def concerning(self, packets: Sequence[Region]) -> Chain:
         if not self._fields:
@@ -72,6 +90,8 @@ class _Lines:
             reached = self._all
             for name, cells in self._fields:
                 reached &= cells.reaching(getattr(region, name))
+            for name, words in self._places:
+                reached &= words.reaching(getattr(region, name))
             found |= reached
         if found == self._all:
             return self._chain
@@ -129,6 +149,31 @@ class _Cells:
         starts = self._starts
         for first, last in values.intervals:
             yield bisect_right(starts, first) - 1, bisect_right(starts, last) - 1
+
+
+class _Words:
+    """One field of names of the lines of a chain."""
+
+    def __init__(self, lines: Sequence[Sequence[Region]], name: str) -> None:
+        field = attrgetter(name)
+        lists: dict[Names | None, list[int]] = {}
+        for number, regions in enumerate(lines):
+            for words in {field(region) for region in regions}:
+                lists.setdefault(words, []).append(number)
+        self._lines = {words: integer(listed) for words, listed in lists.items()}
+        self._known: dict[Names, int] = {}
+
+    def reaching(self, words: Names | None) -> int:
+        """The lines that speak of one of the names; -1 for all."""
+        if words is None:
+            return -1
+        if words not in self._known:
+            reached = 0
+            for own, listed in self._lines.items():
+                if not _nothing_common(own, words):
+                    reached |= listed
+            self._known[words] = reached
+        return self._known[words]
 
 
 def _cut(several: Sequence[Sequence[Numbers | None]]) -> list[int]:

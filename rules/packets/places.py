@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from inventory.remembered import Remembered
 from rules.packets.policy import Policy
 from rules.packets.sets import Names
 
 
 def spoken(policy: Policy) -> frozenset[str]:
     """Every name of an interface or zone that the filters themselves write."""
+    return _remembered(policy)
+
+
+def _spoken(policy: Policy) -> frozenset[str]:
     found: set[str] = set()
     for stage in policy.stages:
         found |= _exact(stage.concerns.entering) | _exact(stage.concerns.leaving)
@@ -44,6 +49,9 @@ def is_placed(policy: Policy, name: str, known: frozenset[str], own: frozenset[s
     if any(name == zone or name in members for zone, members in policy.zones.items()):
         return True
     return own is not None and name in own
+
+
+_remembered: Remembered[Policy, frozenset[str]] = Remembered(_spoken)
 
 
 def _exact(names: Names | None) -> frozenset[str]:

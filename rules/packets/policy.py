@@ -156,7 +156,7 @@ class Unread:
         return f"{where} {self.line}: {self.why}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Policy:
     """All that one device does with packets that go through it."""
 
