@@ -35,6 +35,8 @@ class _Out:
     """The list it is from was read later and would name a newer one of that day."""
     of_model: bool
     """It is known to run on this model."""
+    newest_of_model: bool = False
+    """The list names it as the newest that runs on this model."""
 
 
 def newest_on(installed: Installed, day: date, advisories: Advisories) -> Then:
@@ -42,7 +44,8 @@ def newest_on(installed: Installed, day: date, advisories: Advisories) -> Then:
 
     A release newer than every known one of the day is unknown. Where models of the family have
     newest releases of their own, an entry that names no model counts within its own train only: a
-    later train may not run on this model.
+    later train may not run on this model. It does not where the list says what the newest of this
+    model is. Of two lists that name the same release, the one that says more decides.
     """
     subject = subject_of(installed, advisories)
     if subject is None:
@@ -61,12 +64,16 @@ def newest_on(installed: Installed, day: date, advisories: Advisories) -> Then:
     if not out:
         return Then("unknown")
     perhaps_newer = any(_train(release) > _train(subject.release) for release, _ in every)
-    top, known = max(out, key=lambda pair: sort_key(pair[0]))
+    highest = max(sort_key(release) for release, _ in out)
+    top, known = max(
+        (pair for pair in out if sort_key(pair[0]) == highest),
+        key=lambda pair: (pair[1].complete, pair[1].newest_of_model),
+    )
     order = compare(_shortened(subject.release, top), top)
     state: Literal["older", "newest", "unknown"] = "unknown"
     if order == -1:
         state = "older"
-    elif order == 0 and known.complete and not perhaps_newer:
+    elif order == 0 and known.complete and (known.newest_of_model or not perhaps_newer):
         state = "newest"
     return Then(state, known.version, known.released, known.source)
 
@@ -95,7 +102,10 @@ def _out_on(day: date, subject: Subject, advisories: Advisories) -> Iterator[_Ou
         if _fits(latest.models, latest.deployment, subject, own):
             listed = latest.basis == "release-list" and latest.read_on is not None
             complete = listed and latest.read_on is not None and latest.read_on >= day
-            yield _Out(latest.version, released, latest.source, complete, bool(latest.models))
+            of_model = bool(latest.models)
+            yield _Out(
+                latest.version, released, latest.source, complete, of_model, listed and of_model
+            )
 
 
 def _fits(models: tuple[str, ...], deployment: str, subject: Subject, own: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -141,3 +142,33 @@ def test_a_later_train_that_names_no_model_proves_nothing(
     then = newest_on(Installed(ROOM, version, "SX10"), date(2026, 1, 1), advisories)
     assert then.state == state
     assert not newer or then.newest == newer
+
+
+READ_BEFORE = (
+    Published(ROOM, "11.32.7.0", date(2025, 8, 18), read_on=date(2025, 8, 20)),
+    Published(ROOM, "26.7.2.2", date(2025, 8, 3), read_on=date(2025, 8, 20)),
+)
+OF_MODEL = (
+    entry("11.32.7.0", models=("Room Kit",), released=date(2025, 8, 18), read_on=TODAY),
+    entry("26.7.2.2", models=("Room Bar",), released=date(2025, 8, 3), read_on=TODAY),
+)
+BY_MODEL = {
+    "the list of the model was read later than that of all releases": ("Room Kit", "newest"),
+    "a later train that runs on it": ("Room Bar", "older"),
+    "a model of which the list knows no newest": ("SX10", "unknown"),
+}
+
+
+@pytest.mark.parametrize(("model", "state"), BY_MODEL.values(), ids=BY_MODEL)
+def test_the_newest_of_a_model_by_its_own_list(model: str, state: str) -> None:
+    """The list of all releases names the same one, was read earlier and names no model."""
+    advisories = Advisories(families(), published=READ_BEFORE, latest=OF_MODEL)
+    asked = Installed(ROOM, "RoomOS 11.32.7.0", model)
+    assert newest_on(asked, TODAY, advisories).state == state
+
+
+def test_a_release_that_merely_was_seen_on_a_model_is_not_its_newest() -> None:
+    seen = (replace(OF_MODEL[0], basis="seen"), OF_MODEL[1])
+    advisories = Advisories(families(), published=READ_BEFORE, latest=seen)
+    asked = Installed(ROOM, "RoomOS 11.32.7.0", "Room Kit")
+    assert newest_on(asked, TODAY, advisories).state == "unknown"
