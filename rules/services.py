@@ -60,6 +60,15 @@ class Service:
         return None if isinstance(self.setting, Unknown) else False
 
     @property
+    def is_absent(self) -> bool:
+        """It is off because the product does not have it, by a document of its vendor."""
+        return (
+            isinstance(self.setting, Known)
+            and not self.setting.value
+            and _is_by_a_document(self.setting)
+        )
+
+    @property
     def proof(self) -> tuple[Fact[Any], ...]:
         """The side that decides."""
         if self.answers and not (isinstance(self.setting, Known) and self.setting.value):
@@ -73,13 +82,7 @@ class Service:
         if isinstance(self.setting, Known) and self.setting.value:
             return phrase("{name} đang bật", "{name} is enabled", name=self.name)
         if isinstance(self.setting, Known):
-            return phrase(
-                "{name} được cấu hình tắt nhưng cổng {port}/{protocol} vẫn mở",
-                "{name} is set to off but port {port}/{protocol} is open",
-                name=self.name,
-                port=port,
-                protocol=protocol,
-            )
+            return _off_and_open(self.name, self.setting, protocol, port)
         return phrase(
             "cổng {port}/{protocol} ({name}) đang mở",
             "port {port}/{protocol} ({name}) is open",
@@ -160,15 +163,33 @@ def off_but_open(facts: Facts) -> tuple[Contradiction, ...]:
             setting: Fact[bool] = facts[f"service.{name}.enabled"]
             if not isinstance(setting, Known) or setting.value:
                 continue
-            shown = phrase(
-                "{name} được cấu hình tắt nhưng cổng {port}/{protocol} vẫn mở",
-                "{name} is set to off but port {port}/{protocol} is open",
-                name=name,
-                port=port,
-                protocol=protocol,
-            )
+            shown = _off_and_open(name, setting, protocol, port)
             found.append(Contradiction(shown, (setting, scan)))
     return tuple(found)
+
+
+def _off_and_open(name: str, setting: Known[bool], protocol: str, port: int) -> Text:
+    """What is said of a service that should not answer: nobody has set what cannot be set."""
+    if _is_by_a_document(setting):
+        return phrase(
+            "{name} không có trên thiết bị theo tài liệu của hãng nhưng cổng {port}/{protocol} mở",
+            "{name} is no service of the product by the vendor's documents but port "
+            "{port}/{protocol} is open",
+            name=name,
+            port=port,
+            protocol=protocol,
+        )
+    return phrase(
+        "{name} được cấu hình tắt nhưng cổng {port}/{protocol} vẫn mở",
+        "{name} is set to off but port {port}/{protocol} is open",
+        name=name,
+        port=port,
+        protocol=protocol,
+    )
+
+
+def _is_by_a_document(setting: Known[bool]) -> bool:
+    return any(citation.evidence_class == "D" for citation in setting.citations)
 
 
 def _where_it_answers(name: str, facts: Facts) -> list[tuple[str, int, Fact[PortScan]]]:

@@ -3,6 +3,8 @@
 Fails on a service that the settings or the wire show running; SNMP is tolerated in version 3 alone.
 Where SNMP answers by an approved port and its versions are not told, neither can be said.
 Passes only on settings: a port that is closed from one place does not prove that a service is off.
+A service that the product does not have, by a document of its vendor that the device bears out, is
+off as well.
 A service set to off whose port is open, and one set to on whose port keeps silent, are findings of
 their own: the settings and the network contradict each other (CR-3).
 """
@@ -66,6 +68,7 @@ def _by_service(device: Device, facts: Facts, snmp_versions: Fact[tuple[str, ...
     proof: list[Proof] = []
     doubt: list[Fact[Any]] = []
     seen: list[Proof] = []
+    absent: list[str] = []
     for name in SERVICE_PORTS:
         state = service(name, facts)
         if state.runs is None:
@@ -81,6 +84,7 @@ def _by_service(device: Device, facts: Facts, snmp_versions: Fact[tuple[str, ...
             proof.extend(state.proof)
         else:
             seen.append(state.setting)
+            absent += [name] if state.is_absent else []
     if running:
         return failed("unneeded services run: {services}", *proof, services=tuple(running))
     if unread:
@@ -89,6 +93,13 @@ def _by_service(device: Device, facts: Facts, snmp_versions: Fact[tuple[str, ...
             *doubt,
             services=tuple(unread),
             why=reasons(doubt),
+        )
+    if absent:
+        return passed(
+            "the settings show every unneeded service off, and by its vendor's documents the "
+            "product has none of these: {absent}",
+            *seen,
+            absent=tuple(absent),
         )
     return passed("the settings show every unneeded service off", *seen)
 

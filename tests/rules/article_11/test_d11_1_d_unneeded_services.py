@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rules.facts import OpenPort
+from rules.facts import Citation, Known, OpenPort
 from tests.rules.build import Case, finding, findings, province, result_of
 from tests.rules.compliant import with_device
 from tests.rules.values import UNKNOWN, ports, scan
@@ -21,6 +21,12 @@ def running(what: str) -> str:
 
 def unread(what: str, why: str = UNKNOWN.reason.en) -> str:
     return f"the settings of these services could not be read: {what} ({why})"
+
+
+NOT_THERE = Known(
+    False,
+    (Citation("D", "acme.example", text="vendor documentation"), Citation("C", "settings", 7)),
+)
 
 
 def setting(name: str, value: object) -> dict[tuple[str, str], object]:
@@ -176,3 +182,28 @@ def test_a_port_of_telnet_that_speaks_ssh_is_no_telnet() -> None:
     speaking = replace(scan(), open=(OpenPort(23, "open", speaks="ssh"),))
     (found,) = findings(province({("vcs", "ports.tcp"): speaking}), "D11.1-d", "vcs")
     assert (found.outcome, found.reason.en) == ("PASS", OFF)
+
+
+def test_what_the_product_does_not_have_is_off_and_its_document_is_cited() -> None:
+    changes = {**setting("ftp", NOT_THERE), **setting("tftp", NOT_THERE)}
+    (found,) = findings(province(changes), "D11.1-d", "vcs")
+    assert (found.outcome, found.attested) == ("PASS", False)
+    assert found.reason.en == f"{OFF}, and by its vendor's documents the product has none of " + (
+        "these: ftp; tftp"
+    )
+    assert {c.evidence_class for c in found.citations} >= {"D", "C"}
+
+
+def test_an_open_port_convicts_what_the_product_does_not_have() -> None:
+    changes = {**setting("ftp", NOT_THERE), ("vcs", "ports.tcp"): scan(21)}
+    found = findings(province(changes), "D11.1-d", "vcs")
+    assert {f.outcome for f in found} == {"FAIL"}
+    said = "ftp is no service of the product by the vendor's documents but port 21/tcp is open"
+    assert found[0].reason.en == running(said)
+    assert said in found[1].reason.en
+
+
+def test_a_document_makes_good_for_no_other_service() -> None:
+    changes = {**setting("ftp", NOT_THERE), **setting("upnp", UNKNOWN)}
+    (found,) = findings(province(changes), "D11.1-d", "vcs")
+    assert (found.outcome, found.reason.en) == ("UND", unread("upnp"))
