@@ -2,7 +2,7 @@
 
 Read from saved files: `show running-config`, with `show version` before it or beside it. Seen:
 configurations of 9.6 to 9.18 from public repositories; none of a device of our own. Asked live over
-SSH: the same two commands.
+SSH: the same two commands, `show arp` and `show route`.
 
 Told: packet filters with interface levels, access lists and object groups; interfaces, static
 routes, who may manage it and how, accounts, limits, password policy, SNMP, NTP, syslog. Not told:
@@ -26,6 +26,8 @@ from scanner.platforms.cisco_asa.configuration import Configuration, configurati
 from scanner.platforms.cisco_asa.coverage import coverage_of
 from scanner.platforms.cisco_asa.filters import Filters
 from scanner.platforms.cisco_asa.interfaces import Interfaces
+from scanner.platforms.cisco_asa.live_tables import COMMANDS as LIVE_TABLES
+from scanner.platforms.cisco_asa.live_tables import live_tables
 from scanner.platforms.cisco_asa.management import management_facts
 from scanner.platforms.cisco_asa.objects import Objects
 from scanner.platforms.cisco_asa.remedies import REMEDIES
@@ -35,13 +37,14 @@ from scanner.platforms.model import Access, Coverage, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
 from scanner.platforms.netconfig.connected import LEARNT
 from scanner.platforms.netconfig.left_open import cut_off
+from scanner.platforms.netconfig.live_tables import with_tables
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
 NAME = "cisco-asa"
 VENDOR = "Cisco"
 
-COMMANDS = ("terminal pager 0", "show version", "show running-config")
+COMMANDS = ("terminal pager 0", "show version", "show running-config", *LIVE_TABLES)
 _HARDWARE = re.compile(r"^[! ]{0,4}Hardware:\s+([A-Z][\w-]{2,30})", re.M)
 _SERIAL = re.compile(r"^[! ]{0,4}(?:: )?Serial Number: (\w{6,20})\s*$", re.M)
 _SHOW_VERSION = re.compile(
@@ -50,7 +53,7 @@ _SHOW_VERSION = re.compile(
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
-    """Version and configuration; an account without privilege 15 is refused the second."""
+    """Version, configuration, tables; an account without privilege 15 is refused the second."""
     with access.shell("cisco_asa") as line:
         line.run(COMMANDS[0])
         for command in COMMANDS[1:]:
@@ -59,7 +62,7 @@ def collect(access: Access) -> Generator[Document, None, None]:
 
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of every document that is of this family; on which two disagree, Unknown."""
-    return combined(documents, _tell)
+    return with_tables(combined(documents, _tell), documents, live_tables)
 
 
 def _tell(document: Document) -> Told:

@@ -1,6 +1,7 @@
 """FortiGate firewalls with FortiOS: policies, interfaces, routes, shapers, administration.
 
-Read are `show`, `show full-configuration`, backups and `get system status`, with and without VDOMs.
+Read are `show`, `show full-configuration`, backups and `get system status`, with and without VDOMs;
+`get system arp` and `get router info routing-table all` of a device without VDOMs.
 Seen: `show` of 6.2.3 with and without VDOMs, parts of `show full-configuration` of 7.x. Written
 from the vendor's documents and not seen in a real file: virtual IPs, NGFW policy mode, central
 NAT, links between VDOMs, shaping profiles.
@@ -20,6 +21,7 @@ from scanner.evidence import Document
 from scanner.platforms.fortios.collect import COMMANDS, collect
 from scanner.platforms.fortios.coverage import coverage
 from scanner.platforms.fortios.filters import TABLES, policy_of
+from scanner.platforms.fortios.live_tables import live_tables, tables_of_one_vdom
 from scanner.platforms.fortios.management import management_facts
 from scanner.platforms.fortios.network import BROKEN, network_facts
 from scanner.platforms.fortios.remedies import REMEDIES
@@ -30,6 +32,7 @@ from scanner.platforms.fortios.tree import Configuration
 from scanner.platforms.fortios.versions import version_key
 from scanner.platforms.model import Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
+from scanner.platforms.netconfig.live_tables import with_tables
 from scanner.platforms.several_documents import Told, combined, equal
 from scanner.platforms.signs import Sign
 
@@ -38,7 +41,11 @@ NAME, VENDOR = "fortios", "Fortinet"
 
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of every document that is a FortiGate's; one on which two disagree is Unknown."""
-    return combined(documents, _tell, _agreed)
+    reading = combined(documents, _tell, _agreed)
+    configured = (configuration(document) for document in documents)
+    if any(found is not None and found.has_vdoms for found in configured):
+        return with_tables(reading, documents, tables_of_one_vdom)
+    return with_tables(reading, documents, live_tables)
 
 
 def _agreed(name: str, one: Known[Any], other: Known[Any]) -> Known[Any] | None:

@@ -1,4 +1,4 @@
-"""What is asked of a FortiGate over SSH: two commands that only show, and none that changes."""
+"""What is asked of a FortiGate over SSH: commands that only show, and none that changes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from scanner.evidence import Document
+from scanner.platforms.fortios.live_tables import COMMANDS as LIVE_TABLES
 from scanner.platforms.model import Access
 
-COMMANDS = ("get system status", "show full-configuration")
+COMMANDS = ("get system status", "show full-configuration", *LIVE_TABLES)
 
 _SECRET_LINES = re.compile(
     r"^([ \t]*set (?:\S*(?:passwd|password|passphrase|psksecret|secret|key|token|pin|community)"
@@ -26,7 +27,7 @@ _COMMUNITY = re.compile(r'(?m)^([ \t]*set name )(?!"?(?:public|private)"?\s*$)\S
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
-    """Release and configuration; keys and ciphertexts are taken out before anybody keeps them."""
+    """Release, configuration, tables; keys and ciphertexts are taken out before they are kept."""
     with access.shell("fortinet") as line:
         for command in COMMANDS:
             yield without_secrets(line.run(command))

@@ -2,7 +2,8 @@
 
 Read from saved files: `display current-configuration`, also of `display saved-configuration`. Seen:
 configurations of a USG6000V and of AR routers and S switches from public repositories, and answers
-of `display acl`; none of a device of our own. Asked live over SSH.
+of `display acl`; none of a device of our own. Asked live over SSH, with `display arp` and `display
+ip routing-table`.
 
 Told: access lists, filters and traffic policies on interfaces, the policy between zones of a USG
 (new and old form), interfaces, VLANs, VPN instances, static routes, classes of bandwidth, who may
@@ -28,6 +29,7 @@ from scanner.platforms.huawei_vrp.configuration import Configuration, configurat
 from scanner.platforms.huawei_vrp.coverage import coverage_of
 from scanner.platforms.huawei_vrp.filters import Filters
 from scanner.platforms.huawei_vrp.interfaces import Interfaces
+from scanner.platforms.huawei_vrp.live_tables import ARP, ARP_ALL, ROUTES, live_tables
 from scanner.platforms.huawei_vrp.management import management_facts
 from scanner.platforms.huawei_vrp.remedies import REMEDIES
 from scanner.platforms.huawei_vrp.routes import instances, learning, routes, vlans
@@ -38,13 +40,17 @@ from scanner.platforms.needs import SSH
 from scanner.platforms.netconfig.bound_nowhere import BOUND_NOWHERE
 from scanner.platforms.netconfig.connected import LEARNT
 from scanner.platforms.netconfig.left_open import cut_off
+from scanner.platforms.netconfig.live_tables import with_tables
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
 NAME = "huawei-vrp"
 VENDOR = "Huawei"
 
-COMMANDS = ("screen-length 0 temporary", "display version", "display current-configuration")
+COMMANDS = (
+    *("screen-length 0 temporary", "display version", "display current-configuration"),
+    *(ROUTES, ARP_ALL, ARP),
+)
 _SHOWN = re.compile(
     r"^VRP \(R\) software, Version [\d.]{1,20} \((?P<model>[\w -]{1,40}?) "
     r"(?P<version>V\d{3}R\d{3}\w{0,20})\)",
@@ -53,16 +59,19 @@ _SHOWN = re.compile(
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
-    """Version and configuration."""
+    """Version, configuration, routes, ARP; where the word `all` is not known, ARP without it."""
     with access.shell("huawei_vrp") as line:
         line.run(COMMANDS[0])
-        for command in COMMANDS[1:]:
-            yield line.run(command)
+        for command in COMMANDS[1:-1]:
+            shown = line.run(command)
+            yield shown
+        if "neighbours" not in live_tables(shown):
+            yield line.run(ARP)
 
 
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of every document that is of this family; on which two disagree, Unknown."""
-    return combined(documents, _tell)
+    return with_tables(combined(documents, _tell), documents, live_tables)
 
 
 def _tell(document: Document) -> Told:

@@ -1,8 +1,9 @@
 """Juniper SRX and other Junos devices, from `show configuration` in either form.
 
-In: the configuration with braces or as `set` commands, and `show version`. Out: facts. Groups are
-applied here, so `| display inheritance` is not needed. Not read: logical systems and tenants (they
-leave the filters undecided), routing protocols, the filter on `lo0` as an allowlist for management.
+In: the configuration with braces or as `set` commands, `show version`, `show arp no-resolve` and
+`show route`. Out: facts. Groups are applied here, so `| display inheritance` is not needed. Not
+read: logical systems and tenants (they leave the filters undecided), routing protocols, the filter
+on `lo0` as an allowlist for management.
 Grammar after Juniper TechLibrary for Junos 18 to 23; each module names the guide it follows.
 """
 
@@ -13,14 +14,17 @@ from collections.abc import Generator, Sequence
 
 from scanner import products
 from scanner.evidence import Document
+from scanner.platforms.juniper_srx.live_tables import COMMANDS as LIVE_TABLES
+from scanner.platforms.juniper_srx.live_tables import live_tables
 from scanner.platforms.juniper_srx.reading import coverage, told
 from scanner.platforms.juniper_srx.remedies import REMEDIES
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import SSH
+from scanner.platforms.netconfig.live_tables import with_tables
 from scanner.platforms.several_documents import combined
 from scanner.platforms.signs import Sign
 
-COMMANDS = ("show version | no-more", "show configuration | display set | no-more")
+COMMANDS = ("show version | no-more", "show configuration | display set | no-more", *LIVE_TABLES)
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
@@ -32,7 +36,7 @@ def collect(access: Access) -> Generator[Document, None, None]:
 
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of all documents; none for documents of other vendors."""
-    return combined(documents, told)
+    return with_tables(combined(documents, told), documents, live_tables)
 
 
 version_key = products.version_key("juniper-junos", least=2)

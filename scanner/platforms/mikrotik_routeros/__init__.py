@@ -17,6 +17,8 @@ from scanner.evidence import Document
 from scanner.platforms.mikrotik_routeros.coverage import coverage, unread
 from scanner.platforms.mikrotik_routeros.export import Export, export
 from scanner.platforms.mikrotik_routeros.intact import broken
+from scanner.platforms.mikrotik_routeros.live_tables import COMMANDS as LIVE_TABLES
+from scanner.platforms.mikrotik_routeros.live_tables import live_tables
 from scanner.platforms.mikrotik_routeros.network import network
 from scanner.platforms.mikrotik_routeros.policy import policy_of
 from scanner.platforms.mikrotik_routeros.queues import queues
@@ -25,23 +27,25 @@ from scanner.platforms.mikrotik_routeros.settings import settings
 from scanner.platforms.mikrotik_routeros.stored_secrets import stored_secrets
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH, needed
+from scanner.platforms.netconfig.live_tables import with_tables
 from scanner.platforms.several_documents import Told, combined
 from scanner.platforms.signs import Sign
 
 NAME, VENDOR = "mikrotik-routeros", "MikroTik"
-EXPORT, USERS = "/export", "/user export"
+COMMANDS = ("/export", "/user export", *LIVE_TABLES)
 
 
 def collect(access: Access) -> Generator[Document, None, None]:
-    """The configuration, which release 7 and later show without secrets, and the users."""
+    """The configuration, which release 7 and later show without secrets, users and tables."""
     with access.exec_channel() as line:
-        for command in (EXPORT, USERS):
+        for command in COMMANDS:
             yield line.run(command)
 
 
 def read(documents: Sequence[Document]) -> Reading:
-    """Facts of every export; other documents tell nothing."""
-    return combined(documents, lambda document: document.once(_tell))
+    """Facts of every export and of the tables; other documents tell nothing."""
+    reading = combined(documents, lambda document: document.once(_tell))
+    return with_tables(reading, documents, live_tables)
 
 
 def _tell(document: Document) -> Told:
@@ -86,7 +90,7 @@ PLATFORM = Platform(
     vendor=VENDOR,
     kinds=frozenset({"firewall", "router", "switch"}),
     aliases=("routeros",),
-    allowed=(re.escape(EXPORT), re.escape(USERS)),
+    allowed=tuple(re.escape(command) for command in COMMANDS),
     collect=collect,
     read=read,
     version_key=version_key,

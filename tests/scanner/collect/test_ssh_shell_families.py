@@ -158,9 +158,10 @@ CASES = {
                 f"username b password {LEAKED}2 encrypted privilege 15\n",
                 ": end",
             ),
+            "show arp": "\thnth 10.67.10.20 0200.5e10.0020 15\n",
         },
         "9.12(4)18",
-        ("interfaces", "routes", "accounts", "ntp.servers"),
+        ("interfaces", "routes", "neighbours", "accounts", "ntp.servers"),
     ),
     "fortios": Case(
         "fortinet",
@@ -173,6 +174,8 @@ CASES = {
                 f"        set passwd ENC {LEAKED}AAAA==\n    next\nend\n",
                 "config firewall policy\n",
             ),
+            "get system arp": "Address           Age(min)   Hardware Addr      Interface\n"
+            "10.67.10.20       0          02:00:5e:10:00:20 hnth\n",
         },
         "7.2.8",
         ("interfaces", "routes", "accounts", "management.idle_timeout_s"),
@@ -182,9 +185,15 @@ CASES = {
         {
             "show version | no-more": "Hostname: srx-tinh\nModel: srx340\nJunos: 21.4R3.15\n",
             "show configuration | display set | no-more": JUNOS,
+            "show arp no-resolve | no-more": "MAC Address       Address      Interface   Flags\n"
+            "02:00:5e:10:00:20 10.20.1.20   ge-0/0/1.0  none\nTotal entries: 1\n",
+            "show route | no-more": "\ninet.0: 1 destinations, 1 routes (1 active, 0 holddown, "
+            "0 hidden)\n+ = Active Route, - = Last Active, * = Both\n\n"
+            "10.20.1.0/24       *[Direct/0] 5w0d 19:43:14\n"
+            "                    >  via ge-0/0/1.0\n",
         },
         "21.4R3.15",
-        ("interfaces", "ntp.servers"),
+        ("interfaces", "routes", "neighbours", "ntp.servers"),
     ),
     "paloalto": Case(
         "paloalto_panos",
@@ -210,9 +219,12 @@ CASES = {
                 "#\n",
                 "return",
             ),
+            "display arp all": "IP ADDRESS      MAC ADDRESS     EXPIRE(M) TYPE   INTERFACE   "
+            "VPN-INSTANCE\n10.67.10.20     0200-5e10-0020  20        D-0    GE0/0/2\n"
+            "Total:1         Dynamic:1       Static:0    Interface:0\n",
         },
         "V500R005C20SPC500",
-        ("interfaces", "accounts", "ntp.servers"),
+        ("interfaces", "neighbours", "accounts", "ntp.servers"),
     ),
     "mikrotik-routeros": Case(
         "mikrotik_routeros",
@@ -223,9 +235,12 @@ CASES = {
                 "/system identity",
             ),
             "/user export": f"/user\nadd group=full name=quantri password={LEAKED}\n",
+            "/ip arp print terse": " 0 DC address=10.67.10.20 mac-address=02:00:5E:10:00:20 "
+            "interface=hnth published=no\n",
+            "/ip route print terse": " 0 ADC  dst-address=10.67.10.0/24 gateway=hnth distance=0\n",
         },
         None,
-        ("interfaces", "ntp.servers"),
+        ("interfaces", "neighbours", "ntp.servers"),
     ),
 }
 EVERY_FAMILY = pytest.mark.parametrize("family", CASES)

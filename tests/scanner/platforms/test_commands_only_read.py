@@ -13,13 +13,15 @@ from scanner.platforms.model import Platform
 # By family, how everything that it may send begins. What only sets up the own session of the
 # scanner (length of pages, login, logout) stands here with its whole words.
 SENDS: dict[str, str] = {
-    "cisco-asa": r"terminal pager 0|show (?:version|running-config)",
+    "cisco-asa": r"terminal pager 0|show (?:version|running-config|arp|route)",
     "cisco-ios": r"terminal \(\?:length 0\|width \\d\{1,3\}\)|show .*",
-    "fortios": r"get system status|show full-configuration",
-    "juniper-srx": r"show (?:version|configuration \| display set) \| no-more",
+    "fortios": r"get (?:system (?:status|arp)|router info routing-table all)"
+    r"|show full-configuration",
+    "juniper-srx": r"show (?:version|configuration \| display set|arp no-resolve|route)"
+    r" \| no-more",
     "paloalto": r"show .*",
     "huawei-vrp": r"screen-length 0 temporary|display .*",
-    "mikrotik-routeros": r"(?:/user )?/?export",
+    "mikrotik-routeros": r"(?:/user )?/?export|/ip (?:arp|route) print terse",
     "pfsense": r"cat /(?:conf/config\.xml|etc/version)",
     "cisco-roomos": r"xStatus .*|xConfiguration|xCommand UserManagement User List",
     "cisco-cms": r"user (?:list|rule|info .*)|(?:webadmin|callbridge|webbridge3|h323_gateway)"
