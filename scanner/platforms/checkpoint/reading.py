@@ -14,11 +14,17 @@ from scanner.platforms.checkpoint.gateway import facts_of, gateway_of
 from scanner.platforms.checkpoint.objects import Place
 from scanner.platforms.checkpoint.passing import policy_of
 from scanner.platforms.checkpoint.saved import Saved, saved
+from scanner.platforms.json_evidence import decoded
 from scanner.platforms.model import Reading
 from scanner.platforms.netconfig.no_cycles import no_cycles
 
 VENDOR, NAME = "Check Point", "checkpoint"
 UNREAD_MAX = 2000
+BROKEN_OFF = Text(
+    vi="tệp JSON bị cắt dở hoặc sai cú pháp nên không kết luận được; hãy lưu lại toàn bộ kết quả",
+    en="the JSON breaks off or is not well formed, so nothing is concluded; save the whole answer "
+    "again",
+)
 
 
 def reading(documents: Sequence[Document]) -> Reading:
@@ -30,7 +36,7 @@ def reading(documents: Sequence[Document]) -> Reading:
 def _reading(documents: Sequence[Document]) -> Reading:
     found = saved(documents)
     if found.first is None:
-        return Reading({})
+        return Reading({"filters": Unknown(BROKEN_OFF)} if any(map(_is_broken, documents)) else {})
     facts: dict[str, Fact[Any]] = _identity(found.first)
     gateway = gateway_of(found)
     if gateway is not None:
@@ -44,6 +50,12 @@ def _reading(documents: Sequence[Document]) -> Reading:
     policy, place = told
     facts["filters"] = Known(policy, (place.document.cite(place.line),))
     return Reading(facts, _unread(policy, found))
+
+
+def _is_broken(document: Document) -> bool:
+    """It begins as an answer with rules and is no JSON to its end."""
+    begins = '"rulebase"' in document.text and '"access-rule"' in document.text
+    return begins and decoded(document) is None
 
 
 def _identity(place: Place) -> dict[str, Fact[Any]]:
