@@ -10,7 +10,7 @@ from typing import Any
 
 from rules.facts import FACT_TYPES
 from scanner.platforms import all_platforms
-from scanner.platforms.model import Platform
+from scanner.platforms.model import Absent, Platform
 from tools.record_families import RECORD, ROOT
 
 REPORTED, EXPLAINED, ABSENT = "●", "○", ""
@@ -127,7 +127,19 @@ def _known(family: Platform) -> Iterator[str]:
         for account in family.default_accounts
     )
     yield f"- Default accounts: {accounts or 'none documented'}"
+    for absent in family.without:
+        yield f"- Has no {', '.join(absent.services)}: {_list_of(absent)}"
     yield ""
+
+
+def _list_of(absent: Absent) -> str:
+    releases = [
+        f"{word} {end}" for word, end in (("from", absent.since), ("before", absent.before)) if end
+    ]
+    shown = ", ".join(f"`{name}`" for name in absent.shown_by)
+    return f"{absent.title} ({absent.source}). Off on a device that shows {shown}" + (
+        f", release {' and '.join(releases)}" if releases else ""
+    )
 
 
 def _live(family: Platform) -> str:

@@ -49,6 +49,7 @@ def test_a_device_is_recognised_read_and_judged(scanner: Scanner) -> None:
     assert done.status == 3, done.said  # nothing wrong; what only the inventory knows is open
     assert "Cisco CE / RoomOS" in done.said
     assert "✓ D11.2-a" in done.output
+    assert "✓ D11.1-d" in done.output  # a codec has no FTP server, and so no setting of one
     assert "? D11.1-c" in done.output  # not every port was asked
     assert "✗" not in done.output
     assert secret not in done.output + done.said

@@ -121,6 +121,16 @@ def test_nothing_fails_in_it_and_what_a_family_cannot_tell_is_left_open(seen: Se
     assert "defect" not in seen.outcome.said
 
 
+TOLD_OF_EVERY_SERVICE = {"cisco-mcu", "cisco-roomos"}
+"""Families that tell all services that are not needed, or whose vendor lists those they lack. For
+the others no such list was found, or a service that they have cannot be set."""
+
+
+def test_a_well_kept_device_has_its_services_off_where_its_family_can_tell(seen: Seen) -> None:
+    off = {name for rule, _, name in seen.outcome.verdicts("PASS") if rule == "D11.1-d"}
+    assert {DEVICES[name] for name in off} == TOLD_OF_EVERY_SERVICE
+
+
 @pytest.mark.parametrize("device", DEVICES)
 def test_the_device_was_read(seen: Seen, device: str) -> None:
     facts, family = seen.facts[device], DEVICES[device]
