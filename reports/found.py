@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Literal
 from inventory.text import Text
 from reports.one_line import one_line
 from reports.waivers import WAIVED_NAME, waived
+from rules.facts import Citation
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Finding, Outcome, Severity
+from rules.notice import Notice
 from rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ RemarkKind = Literal[
     "relaxation",
     "notice",
     "only-live",
+    "observation",
     "traffic",
 ]
 
@@ -76,6 +79,8 @@ class Found:
     reason: Text | None = None
     """Why it is not green; also set where it was let through all the same."""
     remarks: tuple[Remark, ...] = ()
+    observations: tuple[Notice, ...] = ()
+    """What is worth knowing and breaks no requirement; said among the remarks, counted nowhere."""
     homes: Mapping[str, str] = field(default_factory=dict)
     """The file of a device, by its id: where a finding without a line is shown."""
     home: str = "inventory.yaml"
@@ -93,21 +98,40 @@ class Found:
 
     def place(self, finding: Finding) -> Place:
         """The first line that it cites in a file, else the file of its device."""
-        in_files = [c for c in finding.citations if c.evidence_class == "O"]
+        return self._place(finding.citations, finding.device) or at(self.home)
+
+    def _place(self, citations: Sequence[Citation], device: str | None) -> Place | None:
+        in_files = [c for c in citations if c.evidence_class == "O"]
         for citation in in_files:
             if citation.line is not None:
                 return at(citation.source, citation.line)
         if in_files:
             return at(in_files[0].source)
-        return at(self.homes.get(finding.device or "", self.home))
+        return at(self.homes[device]) if device is not None and device in self.homes else None
 
     @property
     def all_remarks(self) -> tuple[Remark, ...]:
-        """The reason first."""
+        """The reason first, observations last, the gravest of them first."""
+        worst_first = sorted(self.observations, key=lambda notice: notice.severity)
+        said = (*self.remarks, *map(self._observed, worst_first))
         if self.reason is None:
-            return self.remarks
+            return said
         level: Level = "warning" if self.status == 0 else "error"
-        return (Remark("not-green", level, self.reason), *self.remarks)
+        return (Remark("not-green", level, self.reason), *said)
+
+    def _observed(self, notice: Notice) -> Remark:
+        """Never an error: an observation turns nothing red."""
+        level: Level = "note" if _LEVELS[notice.severity] == "note" else "warning"
+        text = _OBSERVED.format(
+            subject=one_line(notice.subject.id, 300),
+            requirement=notice.requirement,
+            severity=notice.severity,
+        )
+        said = Text(
+            vi=f"{text.vi}: {one_line(notice.text.vi)} → {one_line(notice.remedy.vi)}",
+            en=f"{text.en}: {one_line(notice.text.en)} → {one_line(notice.remedy.en)}",
+        )
+        return Remark("observation", level, said, self._place(notice.citations, notice.device))
 
 
 _RANK = {Outcome.FAIL: 0, Outcome.UND: 1}
@@ -194,6 +218,7 @@ def of_report(report: Report) -> Found:
         findings=report.findings,
         whole=report.run.status == "finished" and all(d.state == "done" for d in report.devices),
         remarks=tuple(_of_scan(report)),
+        observations=report.notices,
     )
 
 
@@ -213,5 +238,9 @@ def unread_line(line: str, why: str) -> Text:
     return _UNREAD.format(line=line, why=why)
 
 
+_OBSERVED = Text(
+    vi="{subject}: lưu ý (không phải kết luận), gần {requirement} [{severity}]",
+    en="{subject}: observed (no verdict), near {requirement} [{severity}]",
+)
 _NOT_REACHED = Text(vi="chưa quét", en="not scanned")
 _UNREAD = Text(vi="chưa phân tích được “{line}”: {why}", en="“{line}” was not understood: {why}")

@@ -2,7 +2,7 @@
 
 https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format. The list has no room
 for what is met, and none for a verdict on the whole: why the gate is not green, what was relaxed
-and what was not read are entries of their own.
+what was observed besides and what was not read are entries of their own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LEVELS: dict[Level, str] = {"error": "critical", "warning": "minor", "note": "i
 
 def render(found: Found, lang: str) -> str:
     """The reason, relaxations and what was not read, then every FAIL and UND."""
-    remarks = (one for one in found.all_remarks if one.level != "note")
+    remarks = (r for r in found.all_remarks if r.level != "note" or r.kind == "observation")
     entries = [_remark(found, remark, lang) for remark in remarks]
     entries += [_entry(found, f, identity, lang) for f, identity in saying.identities(found)]
     return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -14,6 +16,7 @@ from markupsafe import Markup
 from inventory.text import Text
 from reports import legal, open_questions, segmentation, view, waivers, wording
 from reports.counts import count
+from reports.remediation import Step, is_one_line
 from reports.report import Issued, Report
 from rules.model import OUTCOME_NAMES, SEVERITY_NAMES, Outcome
 from rules.world import LOCAL_ZONE
@@ -24,9 +27,17 @@ SHOWN = (Outcome.PASS, Outcome.FAIL, Outcome.UND, Outcome.NA)
 """The four verdicts in the order of every table."""
 
 
-def render(report: Report, language: Language = "vi", issued: Issued | None = None) -> str:
-    """The whole page, a draft with blanks until `issued`. The same report gives the same bytes."""
-    context = _context(report, language)
+def render(
+    report: Report,
+    language: Language = "vi",
+    issued: Issued | None = None,
+    steps: Mapping[str, tuple[Step, ...]] = MappingProxyType({}),
+) -> str:
+    """The whole page, a draft with blanks until `issued`. The same report gives the same bytes.
+
+    `steps`: what is typed to mend an observation, by its fingerprint.
+    """
+    context = _context(report, language) | {"notices": view.notice_rows(report, steps)}
     return _environment().get_template("report.html.j2").render(context, issued=issued)
 
 
@@ -98,7 +109,6 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
         "requirement_counts": view.requirement_counts(articles),
         "priorities": view.priorities(rows),
         "waivers": waivers.waiver_rows(report),
-        "notices": view.notice_rows(report),
         "waived": waivers.waived,
         "articles": articles,
         "clauses": view.clauses(),
@@ -116,6 +126,7 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
         "reading_value": view.reading_value,
         "evidence_rows": view.evidence_rows(report),
         "known_evidence": {item.sha256 for item in report.evidence},
+        "is_one_line": is_one_line,
         "outcomes": SHOWN,
         "Outcome": Outcome,
         "outcome_names": OUTCOME_NAMES,

@@ -17,6 +17,7 @@ from inventory.text import Text
 from reports.report import Report
 from reports.wording import moment, plain
 from rules.model import Finding, Outcome
+from rules.notice import Notice
 from rules.requirements import REQUIREMENTS
 
 WIDTH = 96
@@ -51,7 +52,7 @@ class Sheet:
     """What is known of the command line of a device, and its steps by finding."""
 
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
-    """By fingerprint of the finding; a finding that is not here cannot be typed."""
+    """By fingerprint of the finding or observation; what is not here cannot be typed."""
     family: str = ""
     comment: str = "#"
     comments_pass: bool = True
@@ -86,20 +87,29 @@ def failures(report: Report) -> dict[str | None, tuple[Finding, ...]]:
     return {n: tuple(sorted(found[n], key=lambda f: (f.severity, f.requirement))) for n in order}
 
 
+def observed(report: Report) -> dict[str, tuple[Notice, ...]]:
+    """Observations by device, the gravest first; those on no device of the inventory left out."""
+    found: dict[str, list[Notice]] = {}
+    known = {device.id for device in report.inventory.devices}
+    for notice in report.notices:
+        if notice.device in known:
+            found.setdefault(str(notice.device), []).append(notice)
+    return {name: tuple(sorted(found[name], key=lambda n: n.severity)) for name in sorted(found)}
+
+
 def render(report: Report, sheets: Mapping[str, Sheet], lang: str) -> dict[str, str]:
-    """File names and their text: `DEVICE.txt` for each device with a failure, and the rest.
+    """File names and their text: `DEVICE.txt` for each device with anything to mend, and the rest.
 
     `khong-nhap-lenh.txt` lists what no command puts right: documents, procurement, lines.
     """
     files: dict[str, str] = {}
     devices = {device.id: device for device in report.inventory.devices}
-    for name, findings in failures(report).items():
-        if name is None:
-            page = _Page(report, None, Sheet(), lang)
-            files["khong-nhap-lenh.txt"] = page.rest(findings)
-        else:
-            page = _Page(report, devices[name], sheets.get(name, Sheet()), lang)
-            files[f"{name}.txt"] = page.text(findings)
+    failed, seen = failures(report), observed(report)
+    for name in sorted({*failed, *seen} - {None}, key=str):
+        page = _Page(report, devices[str(name)], sheets.get(str(name), Sheet()), lang)
+        files[f"{name}.txt"] = page.text(failed.get(name, ()), seen.get(str(name), ()))
+    if None in failed:
+        files["khong-nhap-lenh.txt"] = _Page(report, None, Sheet(), lang).rest(failed[None])
     return files
 
 
@@ -114,16 +124,45 @@ class _Page:
         self._written: dict[Step, str] = {}
         """Steps that already stand on the page, and the requirement they stand under."""
 
-    def text(self, findings: Sequence[Finding]) -> str:
+    def text(self, findings: Sequence[Finding], notices: Sequence[Notice]) -> str:
         typed = [f for f in findings if self._sheet.steps.get(f.fingerprint)]
         others = [f for f in findings if f not in typed]
         lines = [*self._head(findings), ""]
-        if typed:
-            lines += [*self._sheet.enter, ""] if self._sheet.enter else []
-            for finding in typed:
-                lines += [*self._finding(finding), ""]
-            lines += [*self._sheet.leave, ""] if self._sheet.leave else []
-        return "\n".join([*lines, *self._others(others)]).rstrip() + "\n"
+        lines += self._session([[*self._finding(finding), ""] for finding in typed])
+        lines += [*self._others(others), ""] if others else []
+        lines += self._observations(notices)
+        return "\n".join(lines).rstrip() + "\n"
+
+    def _session(self, blocks: Sequence[Sequence[str]]) -> Iterator[str]:
+        """What is typed, between entering and leaving the mode for it."""
+        if not blocks:
+            return
+        yield from [*self._sheet.enter, ""] if self._sheet.enter else []
+        for block in blocks:
+            yield from block
+        yield from [*self._sheet.leave, ""] if self._sheet.leave else []
+
+    def _observations(self, notices: Sequence[Notice]) -> Iterator[str]:
+        """Under a heading of their own: nobody has to type them for the Regulation's sake."""
+        if not notices:
+            return
+        yield from self._both(
+            f"==== Nội dung cần lưu ý (không phải kết luận): {len(notices)} ====",
+            f"==== Observations (no verdicts): {len(notices)} ====",
+        )
+        yield ""
+        typed = [notice for notice in notices if self._sheet.steps.get(notice.fingerprint)]
+        yield from self._session([[*self._observation(notice), ""] for notice in typed])
+        for notice in notices:
+            if notice not in typed:
+                yield from [*self._observation(notice), ""]
+
+    def _observation(self, notice: Notice) -> Iterator[str]:
+        yield from self._say(f"== {notice.requirement} [{notice.severity}] {notice.kind}")
+        yield from self._say(notice.text.in_language(self._lang))
+        yield from self._say(f"-> {notice.remedy.in_language(self._lang)}")
+        for step in self._sheet.steps.get(notice.fingerprint, ()):
+            yield from self._step(step, f"{notice.requirement} {notice.kind}")
 
     def rest(self, findings: Sequence[Finding]) -> str:
         return "\n".join([*self._head(findings), "", *self._others(findings)]).rstrip() + "\n"

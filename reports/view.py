@@ -13,6 +13,7 @@ from inventory.readings import Readings, describe, identifier
 from inventory.text import Text
 from reports.counts import Counts, article_of, clause_of, count, count_by, group
 from reports.legal import ARTICLES
+from reports.remediation import Step
 from reports.report import EvidenceEntry, Report, ScannedDevice
 from rules.facts import Citation
 from rules.model import Finding, Outcome, Severity, worst
@@ -57,6 +58,8 @@ class NoticeRow:
 
     observed: Notice
     evidence: tuple[EvidenceGroup, ...]
+    steps: tuple[Step, ...] = ()
+    """What is typed to mend it, where the device's family has a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +154,13 @@ def rows(report: Report) -> tuple[Row, ...]:
     )
 
 
-def notice_rows(report: Report) -> tuple[NoticeRow, ...]:
-    """Every observation, worst first, else in the report's order."""
+def notice_rows(report: Report, steps: Mapping[str, tuple[Step, ...]]) -> tuple[NoticeRow, ...]:
+    """Every observation, worst first, else in the report's order; `steps` by fingerprint."""
     worst_first = sorted(report.notices, key=lambda notice: notice.severity)
-    return tuple(NoticeRow(notice, _grouped(notice.citations)) for notice in worst_first)
+    return tuple(
+        NoticeRow(notice, _grouped(notice.citations), steps.get(notice.fingerprint, ()))
+        for notice in worst_first
+    )
 
 
 def _subject_name(report: Report, finding: Finding) -> str:

@@ -30,7 +30,12 @@ class Notice:
     site: str | None = None
     device: str | None = None
     fact: str | None = None
-    """The setting that puts it right, by which a family's command is found."""
+    """The setting that puts it right, by which a family's command is found; several with spaces."""
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The facts in `fact`, one by one."""
+        return tuple((self.fact or "").split())
 
     @property
     def fingerprint(self) -> str:

@@ -28,14 +28,15 @@ LEAST = {"min_length": LENGTH, "digits": 1, "lowercase": 1, "uppercase": 1, "spe
 
 def password_notices(world: World) -> tuple[Notice, ...]:
     """Every observation, device by device in the inventory's order."""
-    return tuple(
-        notice
-        for device in world.inventory.devices
-        for notice in (
-            *stored(device, world.network[device.id]),
-            *_weak_policy(device, world),
-            *_shared(device, world),
-        )
+    return tuple(n for device in world.inventory.devices for n in notices_on(device, world))
+
+
+def notices_on(device: Device, world: World) -> tuple[Notice, ...]:
+    """Every observation on one device."""
+    return (
+        *stored(device, world.network[device.id]),
+        *_weak_policy(device, world),
+        *_shared(device, world),
     )
 
 
@@ -85,7 +86,8 @@ def _weak_policy(device: Device, world: World) -> Iterator[Notice]:
             for name, fact in weak.items()
         )
         cited = [citation for fact in weak.values() for citation in fact.citations]
-        yield _POLICY.on(device, cited, f"password_policy.{next(iter(weak))}", items=items)
+        settings = " ".join(f"password_policy.{name}" for name in weak)
+        yield _POLICY.on(device, cited, settings, items=items)
 
 
 def _has_untested(facts: Facts) -> bool:

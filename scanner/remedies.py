@@ -14,12 +14,13 @@ from ipaddress import ip_network
 from inventory.model import Device, Inventory, Zone
 from inventory.problems import InventoryError
 from inventory.text import Text
-from reports.remediation import Sheet, Step, device_of, failures, is_one_line
+from reports.remediation import Sheet, Step, device_of, failures, is_one_line, observed
 from reports.report import Report
 from rules.baseline import Baseline, Baselines, Entry
 from rules.facts import Facts, Known
-from rules.model import Finding, Outcome
+from rules.model import Finding, Outcome, Subject
 from rules.network_facts import Prefix
+from rules.notice import Notice
 from rules.services import SERVICE_PORTS
 from scanner.baselines import of_family
 from scanner.baselines.own import own_baselines
@@ -83,13 +84,27 @@ def commands_for(
     """
     if finding.outcome is not Outcome.FAIL or platform is None or platform.remedies is None:
         return ()
-    values = _Values(finding, device, inventory)
+    values = _Values(finding.subject, device, inventory)
     known = platform.remedies.by_fact
     entries: tuple[Entry, ...] = ()
     if finding.requirement == BY_BASELINE:
         entries = _baseline(device, platform, inventory).entries_for(device.kind)
     chosen = [known[fact] for fact in facts_behind(finding, entries) if fact in known]
     return tuple(dict.fromkeys(values.filled(remedy) for remedy in chosen))
+
+
+def commands_for_notice(
+    notice: Notice, device: Device, platform: Platform | None, inventory: Inventory
+) -> tuple[Step, ...]:
+    """The steps that mend what was observed, without repetition.
+
+    Empty where the family has none for the settings it is about.
+    """
+    if platform is None or platform.remedies is None:
+        return ()
+    values, known = _Values(notice.subject, device, inventory), platform.remedies.by_fact
+    steps = (values.filled(known[fact]) for fact in notice.settings if fact in known)
+    return tuple(dict.fromkeys(steps))
 
 
 def _baseline(device: Device, platform: Platform, inventory: Inventory) -> Baseline:
@@ -133,7 +148,7 @@ def _settings_named(reason: str) -> Iterator[str]:
 class _Values:
     """Fills the templates of one finding."""
 
-    def __init__(self, finding: Finding, device: Device, inventory: Inventory) -> None:
+    def __init__(self, subject: Subject, device: Device, inventory: Inventory) -> None:
         self._single: dict[str, str] = {}
         self._networks = inventory.allowlist.management
         if self._networks:
@@ -145,9 +160,9 @@ class _Values:
         ):
             if found and device.address not in map(_address, found):
                 self._single[name] = found[0]
-        self._single |= _segment(finding, inventory)
-        account = finding.subject.id.partition("/")[2]
-        if finding.subject.kind == "account" and _PLAIN_NAME.fullmatch(account):
+        self._single |= _segment(subject, inventory)
+        account = subject.id.partition("/")[2]
+        if subject.kind == "account" and _PLAIN_NAME.fullmatch(account):
             self._single["account"] = account
 
     def filled(self, remedy: Remedy) -> Step:
@@ -236,14 +251,9 @@ def _address(text: str) -> object:
     return ip_network(text).network_address
 
 
-def _segment(finding: Finding, inventory: Inventory) -> dict[str, str]:
+def _segment(subject: Subject, inventory: Inventory) -> dict[str, str]:
     zone: Zone | None = next(
-        (
-            z
-            for z in inventory.zones
-            if (finding.subject.kind, z.id) == ("zone", finding.subject.id)
-        ),
-        None,
+        (z for z in inventory.zones if (subject.kind, z.id) == ("zone", subject.id)), None
     )
     if zone is None:
         return {}
@@ -296,16 +306,39 @@ def family_of(device: Device, report: Report | None = None) -> Platform | None:
 
 
 def sheets_of(report: Report) -> dict[str, Sheet]:
-    """What a report on remedies is written from: a sheet for every device with a failure."""
+    """What a report on remedies is written from: one for each device with anything to mend."""
     devices = {device.id: device for device in report.inventory.devices}
+    failed, seen = failures(report), observed(report)
     return {
-        name: _sheet(devices[name], findings, report)
-        for name, findings in failures(report).items()
-        if name is not None
+        name: _sheet(devices[name], failed.get(name, ()), seen.get(name, ()), report)
+        for name in devices
+        if name in failed or name in seen
     }
 
 
-def _sheet(device: Device, findings: Iterable[Finding], report: Report) -> Sheet:
+def steps_of_notices(report: Report) -> dict[str, tuple[Step, ...]]:
+    """What is typed to mend each observation, by its fingerprint; those without are left out."""
+    devices = {device.id: device for device in report.inventory.devices}
+    found: dict[str, tuple[Step, ...]] = {}
+    for name, notices in observed(report).items():
+        platform = family_of(devices[name], report)
+        found |= _steps_for(notices, devices[name], platform, report.inventory)
+    return found
+
+
+def _steps_for(
+    notices: Iterable[Notice], device: Device, platform: Platform | None, inventory: Inventory
+) -> dict[str, tuple[Step, ...]]:
+    return {
+        notice.fingerprint: steps
+        for notice in notices
+        if (steps := commands_for_notice(notice, device, platform, inventory))
+    }
+
+
+def _sheet(
+    device: Device, findings: Iterable[Finding], notices: Iterable[Notice], report: Report
+) -> Sheet:
     platform = family_of(device, report)
     if platform is None or platform.remedies is None:
         return Sheet(family=platform.title if platform is not None else "?")
@@ -314,5 +347,6 @@ def _sheet(device: Device, findings: Iterable[Finding], report: Report) -> Sheet
         for finding in findings
         if (found := commands_for(finding, device, platform, report.inventory))
     }
+    steps |= _steps_for(notices, device, platform, report.inventory)
     own = platform.remedies
     return Sheet(steps, platform.title, own.comment, own.comments_pass, own.enter, own.leave)

@@ -61,7 +61,11 @@ def look(loaded: Loaded, platform: Platform | None, bench: Bench) -> CheckResult
     report = report_of(store, done.run_id, loaded.inventory)
     device = device_of(loaded.inventory)
     return CheckResult(
-        report=replace(report, findings=explained(mine, waiting, left)),
+        report=replace(
+            report,
+            findings=explained(mine, waiting, left),
+            notices=tuple(notice for notice in notices if notice.device == DEVICE),
+        ),
         platform=platform,
         software=software_of(device, world.facts[DEVICE], world.advisories, world.today),
         baseline=baseline_of(world, DEVICE),

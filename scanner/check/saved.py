@@ -16,6 +16,7 @@ from reports.report import EvidenceEntry, NotUnderstood, Report, RunFacts
 from rules.facts import Facts, Known
 from rules.judge import judge_one
 from rules.model import Finding
+from rules.password_notices import notices_on
 from rules.registry import rules
 from rules.requirements import order
 from rules.world import LOCAL_ZONE, World
@@ -72,7 +73,10 @@ def judged(
     waiting = upon_signing(world, DEVICE, findings)
     told = explained(findings, waiting, lacking(world, DEVICE, findings), beyond)
     return CheckResult(
-        report=_report(loaded, told, documents, understood, now),
+        report=replace(
+            _report(loaded, told, documents, understood, now),
+            notices=notices_on(device_of(loaded.inventory), world),
+        ),
         platform=platform,
         software=software_of(device_of(loaded.inventory), facts, advisories, world.today),
         baseline=baseline_of(world, DEVICE),

@@ -16,9 +16,10 @@ from rules.model import OUTCOME_NAMES, Finding, Outcome
 from scanner.check.record import record_of
 from scanner.cli.speech import language
 from scanner.evidence import printable
-from scanner.remedies import shown_for
+from scanner.remedies import commands_for_notice, first_lines, shown_for
 
 if TYPE_CHECKING:
+    from rules.notice import Notice
     from scanner.check.model import CheckResult
 
 LONGEST = 600
@@ -27,6 +28,8 @@ NAMED = 4
 CVES = 5
 
 _MARKS = {Outcome.FAIL: "✗", Outcome.UND: "?", Outcome.PASS: "✓", Outcome.NA: "–"}
+_OBSERVED = "i"
+"""Marks what is no verdict."""
 _STYLES = {
     Outcome.FAIL: "bold red",
     Outcome.UND: "yellow",
@@ -38,7 +41,8 @@ _STYLES = {
 def print_screen(result: CheckResult, database: str | None) -> None:
     """Failures first, the worst on top, each with its remedy; then the rest, one line each.
 
-    Accounts of which the same is to be said share a line.
+    Observations are last, under a mark of their own. Accounts of which the same is to be said share
+    a line.
     """
     lang = language()
     console = Console(soft_wrap=False, highlight=False)
@@ -47,6 +51,8 @@ def print_screen(result: CheckResult, database: str | None) -> None:
     for outcome in (Outcome.FAIL, Outcome.UND, Outcome.PASS, Outcome.NA):
         for findings in _alike([f for f in shown if f.outcome is outcome], result):
             _add(findings, table, lang, result)
+    for notice in sorted(result.report.notices, key=lambda notice: notice.severity):
+        _add_notice(notice, table, lang, result)
     console.print(table)
     console.print()
     for line in (*_software(result, lang), *_left_out(result, lang)):
@@ -159,6 +165,18 @@ def _add(findings: Sequence[Finding], table: Table, lang: str, result: CheckResu
         RichText(_named(findings), style=style, no_wrap=True),
         reason,
     )
+
+
+def _add_notice(notice: Notice, table: Table, lang: str, result: CheckResult) -> None:
+    text = RichText(printable(notice.text.in_language(lang), LONGEST))
+    text.append(f"\n→ {printable(notice.remedy.in_language(lang), LONGEST)}", style="bold")
+    inventory = result.report.inventory
+    device = next(one for one in inventory.devices if one.id == notice.device)
+    steps = commands_for_notice(notice, device, result.platform, inventory)
+    for line in first_lines(steps, lang):
+        text.append(f"\n  {printable(line, LONGEST)}")
+    name = RichText(notice.requirement, style="blue", no_wrap=True)
+    table.add_row(RichText(_OBSERVED, style="blue"), name, text)
 
 
 def _what_to_do(finding: Finding, result: CheckResult, lang: str) -> tuple[str, ...]:

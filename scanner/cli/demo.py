@@ -98,10 +98,11 @@ def _scan(province: Any, folder: Path) -> int:
 def _report(folder: Path, as_json: bool) -> tuple[Finding, ...]:
     from reports import html, json_findings  # noqa: PLC0415
     from scanner.cli.report import load_report, write  # noqa: PLC0415
+    from scanner.remedies import steps_of_notices  # noqa: PLC0415
 
     report = load_report(str(folder / "hnth.db"), None)
     target = folder / "report.html"
-    write(target, html.render(report, "vi"), force=True)
+    write(target, html.render(report, "vi", steps=steps_of_notices(report)), force=True)
     if as_json:
         print_json(json_findings.render(report))
     say(f"\nBáo cáo: {target}", f"\nReport: {target}")

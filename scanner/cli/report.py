@@ -83,9 +83,10 @@ def report(
     else:
         from reports import html  # noqa: PLC0415
         from reports.report import Issued  # noqa: PLC0415
+        from scanner.remedies import steps_of_notices  # noqa: PLC0415
 
         issued = Issued(number, day.date()) if number is not None and day else None
-        content = html.render(loaded, lang, issued)
+        content = html.render(loaded, lang, issued, steps_of_notices(loaded))
     if output is None and form != "html":
         typer.echo(content, nl=False)
         return
@@ -95,7 +96,7 @@ def report(
 
 
 def _write_remedies(loaded: Report, folder: Path, lang: str, force: bool) -> None:
-    """One file for each device with a failure, with what to type; nothing is executed."""
+    """One file for each device with anything to mend, with what to type; nothing is executed."""
     from reports import remediation  # noqa: PLC0415
     from scanner.remedies import sheets_of  # noqa: PLC0415
 

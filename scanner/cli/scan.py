@@ -122,8 +122,11 @@ def show(run_id: str, findings: Any, database: str, as_json: bool, quiet: bool) 
         from rich.console import Console  # noqa: PLC0415 - loads slowly
 
         from scanner.cli.summary import print_summary  # noqa: PLC0415
+        from scanner.store import Store  # noqa: PLC0415
 
-        print_summary(run_id, findings, Console(soft_wrap=False))
+        with Store.open(database, create=False) as store:
+            observed = len(store.notices(run_id))
+        print_summary(run_id, findings, Console(soft_wrap=False), observed)
 
 
 def journal_folder(database: str) -> Path:

@@ -20,8 +20,10 @@ SHOWN = 12
 LONGEST = 2000
 
 
-def print_summary(run_id: str, findings: Sequence[Finding], console: Console) -> None:
-    """The four counts, the failures by severity, and the number of open questions."""
+def print_summary(
+    run_id: str, findings: Sequence[Finding], console: Console, observed: int = 0
+) -> None:
+    """The four counts, the failures by severity, the number of open questions and observations."""
     lang = language()
     counts = Counter(f.outcome for f in findings)
     line = " · ".join(
@@ -44,6 +46,15 @@ def print_summary(run_id: str, findings: Sequence[Finding], console: Console) ->
     undetermined = [f for f in findings if f.outcome is Outcome.UND]
     if undetermined:
         _print_undetermined(undetermined, console, lang)
+    if observed:
+        console.print()
+        console.print(
+            _say(
+                f"Nội dung cần lưu ý (không phải kết luận): {observed}; xem: hnth report",
+                f"Observations (no verdicts): {observed}; see: hnth report",
+            ),
+            highlight=False,
+        )
 
 
 def _plain(text: str) -> RichText:

@@ -127,6 +127,7 @@ def test_the_items_of_a_weak_policy_are_named() -> None:
     (notice,) = observed({**WEAK, ("vcs", "password_policy.digits"): 0})
     assert notice.text.en.endswith("tested: least length 6 (needed: 8); digits 0 (needed: 1)")
     assert "số ký tự tối thiểu 6 (cần 8); chữ số 0 (cần 1)" in notice.text.vi
+    assert notice.settings == ("password_policy.min_length", "password_policy.digits")
 
 
 def test_the_reading_makes_a_weak_policy_a_failure_instead() -> None:

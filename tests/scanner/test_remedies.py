@@ -16,9 +16,10 @@ from reports.remediation import is_one_line
 from rules.baseline import default_baseline
 from rules.facts import Known, SyslogTarget
 from rules.model import Finding, Outcome, Subject
+from rules.notice import Notice
 from scanner.evidence import Document
 from scanner.platforms import all_platforms, find
-from scanner.remedies import commands_for, facts_behind
+from scanner.remedies import commands_for, commands_for_notice, facts_behind
 
 SAMPLES = Path(__file__).parent / "platforms/samples"
 WITH_REMEDIES = [p for p in all_platforms() if p.remedies is not None]
@@ -145,7 +146,7 @@ def _commands(family: str, fact: str) -> tuple[str, ...]:
 
     remedies = find(family).remedies
     assert remedies is not None
-    step = _Values(finding("D11.1-b", "x"), DEVICE, PLACE).filled(remedies.by_fact[fact])
+    step = _Values(finding("D11.1-b", "x").subject, DEVICE, PLACE).filled(remedies.by_fact[fact])
     assert step.ready, step.open
     return step.commands
 
@@ -172,6 +173,36 @@ def test_a_password_is_never_filled_in() -> None:
     assert [line for step in steps for line in step.commands] == [
         "username admin algorithm-type scrypt secret <<secret>>"
     ]
+
+
+def notice(fact: str | None) -> Notice:
+    said = Text(vi="x", en="x")
+    return Notice(
+        *("weak-policy", "D11.2-b", Subject("device", "d"), "S3", said, said), device="d", fact=fact
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "fact", "typed"),
+    [
+        ("cisco-ios", "password_policy.min_length", ("security passwords min-length 8",)),
+        ("cisco-ios", "credentials.storage",
+         ("username <<account>> algorithm-type scrypt secret <<secret>>",)),
+        ("cisco-roomos", "password_policy.digits ports.tcp password_policy.special", (
+            "xConfiguration UserManagement PasswordPolicy Complexity MinimumDigits: 1",
+            "xConfiguration UserManagement PasswordPolicy Complexity MinimumSpecial: 1")),
+        ("cisco-ios", None, None),
+        ("cisco-ios", "ports.tcp", None),
+        (None, "password_policy.min_length", None),
+    ],
+)  # fmt: skip
+def test_an_observation_leads_to_the_command_of_its_setting(
+    family: str | None, fact: str | None, typed: tuple[str, ...] | None
+) -> None:
+    platform = find(family) if family is not None else None
+    steps = commands_for_notice(notice(fact), DEVICE, platform, PLACE)
+    assert tuple(line for step in steps for line in step.commands) == (typed or ())
+    assert all(step.ready == ("<<" not in "".join(step.commands)) for step in steps)
 
 
 @pytest.mark.parametrize("platform", WITH_REMEDIES, ids=lambda p: p.name)

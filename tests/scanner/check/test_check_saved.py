@@ -13,6 +13,7 @@ from rules.patches.advisories import Advisories
 from scanner.check.model import CheckResult
 from scanner.check.record import record_of, to_enter
 from scanner.check.saved import judged
+from scanner.engine.one_device import DEVICE
 from scanner.family_of_files import recognise
 from scanner.products import families
 from scanner.saved_files import load
@@ -47,6 +48,17 @@ def test_a_fault_in_a_file_is_found_with_its_line(tmp_path: Path) -> None:
     assert {"D11.1-b", "D11.1-d"} <= set(failed)
     lines = {c.line for c in failed["D11.1-d"].citations}
     assert TELNET_LINE in lines
+
+
+def test_what_a_file_shows_besides_the_verdicts_is_observed(tmp_path: Path) -> None:
+    router = (
+        "version 15.2\nhostname bien\nusername kt password 7 094F471A1A0A\n"
+        "line vty 0 4\n login local\n transport input ssh\nend\n"
+    )
+    (found,) = checked(tmp_path, router).report.notices
+    assert (found.kind, found.device) == ("stored-readable", DEVICE)
+    assert [c.line for c in found.citations] == [3]
+    assert checked(tmp_path, CODEC).report.notices == ()
 
 
 def test_what_only_the_device_shows_stays_undetermined(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from typer.testing import CliRunner
 
 from inventory.secrets import SecretError
 from inventory.text import Text
-from rules.model import Outcome
+from rules.model import Outcome, Subject
+from rules.notice import Notice
 from scanner.check.model import Software
 from scanner.cli import _register, app
 from scanner.cli import check_device as command
@@ -150,6 +152,32 @@ def test_the_screen_begins_with_what_is_wrong_and_what_to_do(
     assert "May not go into use" in rest
     assert "hnth report -d check.db" in rest
     assert "\x1b" not in "".join(lines)
+
+
+def test_observations_stand_below_the_verdicts_with_what_to_type(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    choose_language("en")
+    one = result(finding("D11.2-a", Outcome.PASS), platform=find("cisco-ios"))
+    said, remedy = Text(vi="x", en="asks for\x1b[2J 6"), Text(vi="y", en="ask for more")
+    observed = Notice(
+        *("weak-policy", "D11.2-b", Subject("device", DEVICE), "S3", said, remedy),
+        device=DEVICE,
+        fact="password_policy.min_length",
+    )
+    other = replace(observed, severity="S2", requirement="D11.2-g", fact=None)
+    print_screen(replace(one, report=replace(one.report, notices=(observed, other))), None)
+    choose_language(None)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
+    assert lines[:6] == [
+        "✓ D11.2-a why",
+        "i D11.2-g asks for[2J 6",
+        "→ ask for more",
+        "i D11.2-b asks for[2J 6",
+        "→ ask for more",
+        "security passwords min-length 8",
+    ]
+    assert "Fail 0 · Cannot determine 0 · Pass 1 · Not applicable 0" in lines[6]
 
 
 def test_requirements_with_one_answer_share_a_line_unless_they_fail(

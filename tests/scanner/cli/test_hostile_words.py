@@ -16,7 +16,7 @@ from rules.facts import Facts
 from rules.model import Finding, Outcome, Subject
 from scanner.cli.json_text import json_text
 from scanner.cli.progress import Watched
-from scanner.cli.speech import give_up
+from scanner.cli.speech import choose_language, give_up
 from scanner.cli.summary import print_summary
 from scanner.engine.observation import Observation
 
@@ -32,6 +32,22 @@ def summary(*findings: Finding) -> str:
     screen = io.StringIO()
     print_summary("run", findings, Console(file=screen, width=200))
     return screen.getvalue()
+
+
+@pytest.mark.parametrize(("lang", "line"), [
+    ("en", "Observations (no verdicts): 3; see: hnth report"),
+    ("vi", "Nội dung cần lưu ý (không phải kết luận): 3; xem: hnth report"),
+])  # fmt: skip
+def test_the_summary_ends_with_the_number_of_observations(lang: str, line: str) -> None:
+    choose_language(lang)
+    screens = []
+    for observed in (3, 0):
+        screen = io.StringIO()
+        print_summary("run", [finding("a", "b")], Console(file=screen, width=200), observed)
+        screens.append(screen.getvalue().splitlines())
+    choose_language(None)
+    some, none = screens
+    assert some == [*none, "", line]
 
 
 @pytest.mark.parametrize("name", ["[/x]", "[red]a", "\\[/x]", "[link=file:///etc]a", "a\\"])

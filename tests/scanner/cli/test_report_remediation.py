@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from inventory.text import Text
 from rules.facts import Facts
 from rules.model import Finding, Outcome, Subject
+from rules.notice import Notice
 from scanner.cli import report as command
+from scanner.cli.scan import show
 from scanner.cli.speech import choose_language
 from scanner.store import RunPlan, Store
 
@@ -115,6 +117,48 @@ def test_an_entry_of_the_organisations_own_baseline_has_its_remedy(
         line.startswith("xConfiguration NetworkServices NTP") and "<<" in line
         for line in text.splitlines()
     )
+
+
+@pytest.fixture
+def observed(database: Path) -> Path:
+    """Nothing fails, and the codec asks for short passwords."""
+    said = Text(vi="yêu cầu quá ngắn", en="asks for too little")
+    notice = Notice(
+        *("weak-policy", "D11.2-b", Subject("device", "phong-hop"), "S3", said, said),
+        device="phong-hop",
+        fact="password_policy.min_length",
+    )
+    with Store.open(str(database)) as store:
+        newest = store.latest_run("finished")
+        assert newest is not None
+        store.save_findings(newest.id, [], notices=[notice])
+    return database
+
+
+COMMAND = "xConfiguration UserManagement PasswordPolicy Complexity MinimumLength"
+
+
+def test_an_observation_has_the_commands_of_its_family(observed: Path, tmp_path: Path) -> None:
+    assert report("-o", "sua", "--lang", "en").exit_code == 0
+    (file,) = (tmp_path / "sua").iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert "0 failing requirements" in text
+    below = text.split("Observations (no verdicts): 1")[1]
+    assert any(line.startswith(COMMAND) for line in below.splitlines())
+    assert "asks for too little" in below
+
+
+def test_the_page_shows_them_too(observed: Path, tmp_path: Path) -> None:
+    assert report("--format", "html", "-o", "page.html").exit_code == 0
+    assert f'<code class="command">{COMMAND}' in (tmp_path / "page.html").read_text()
+
+
+def test_the_summary_counts_them(observed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.open(str(observed)) as store:
+        newest = store.latest_run("finished")
+    assert newest is not None
+    show(newest.id, (), str(observed), as_json=False, quiet=False)
+    assert "Observations (no verdicts): 1" in capsys.readouterr().out
 
 
 def test_the_folder_is_named_after_the_run_and_speaks_vietnamese(
