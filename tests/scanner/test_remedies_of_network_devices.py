@@ -186,7 +186,7 @@ def test_an_ipv6_network_is_never_typed_as_ipv4(
     remedies = find(family).remedies
     assert remedies is not None
     remedy = remedies.by_fact["management.allowlist"]
-    step = _Values(finding("D10.1-g", "x"), DEVICE, PLACE).filled(remedy)
+    step = _Values(finding("D10.1-g", "x").subject, DEVICE, PLACE).filled(remedy)
     assert not step.ready
     assert any("2001:db8:9::/64" in text.en for text in step.open)
     assert not any("2001" in line for line in step.commands)

@@ -40,7 +40,7 @@ def step(family: str, fact: str) -> Step:
     assert remedies is not None
     account = Subject("account", "d/quantri")
     one = Finding("D11.2-g", account, Outcome.FAIL, "S2", SAID, None, (), "f", device="d")
-    return _Values(one, DEVICE, PLACE).filled(remedies.by_fact[fact])
+    return _Values(one.subject, DEVICE, PLACE).filled(remedies.by_fact[fact])
 
 
 def value(family: str, documents: Mapping[str, str], fact: str) -> Any:
