@@ -22,7 +22,6 @@ from inventory.model import (
     Id,
     Meeting,
     Prefix,
-    ScanSettings,
     Site,
     VantagePoint,
     Waiver,
@@ -30,6 +29,7 @@ from inventory.model import (
 )
 from inventory.problems import Problem, joined
 from inventory.readings import Readings
+from inventory.scan_settings import ScanSettings
 from inventory.source import Mapping, Node, Scalar, Sequence, plain_data
 from inventory.text import Text
 

@@ -11,17 +11,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from inventory.declared import Declared
+from inventory.declared import Declared, Words
 from inventory.moments import Day, Moment
 from inventory.prefixes import Prefixes
 from inventory.readings import Kind, Readings
 from inventory.remembered import Remembered
+from inventory.scan_settings import ScanSettings
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Address = IPv4Address | IPv6Address
 Prefix = IPv4Network | IPv6Network
 Port = Annotated[int, Field(ge=1, le=65535)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Reference = Annotated[str, StringConstraints(pattern=r"^(env|file|vault):.+$")]
 """Where a secret is: `env:NAME`, `file:PATH` or `vault:NAME`."""
 
@@ -179,6 +179,9 @@ class Device(Declared):
     """Software version that the commissioning record names."""
     password_policy_since: Day | None = None
     """When the password policy was switched on, by the change record (D11.2-b)."""
+    accounts_in_use: tuple[Words, ...] | None = None
+    """All accounts that somebody or something uses; any other that is enabled is an unused one
+    (D11.1-b). It is not judged where the list is left out."""
     shared_accounts: tuple[Words, ...] = ()
     """Accounts that several persons use (A-33); every other one is taken to have one holder."""
 
@@ -241,27 +244,6 @@ class Calendar(Declared):
     holidays: tuple[Day, ...] = ()
     """Days from Monday to Friday on which nobody works."""
     meetings: tuple[Meeting, ...] = ()
-
-
-class ScanSettings(Declared):
-    """How hard the network may be asked. The defaults fit beside a meeting on a 2 Mbps line."""
-
-    rate_kbps: Annotated[int, Field(ge=8, le=1_000_000)] = 64
-    """Budget per site link."""
-    parallel_sites: Annotated[int, Field(ge=1, le=64)] = 4
-    tcp_ports: str = "1-65535"
-    udp_ports: str = "69,123,161,514,1719,1900,5060"
-    exposure_ports: str = "21-24,80,161,443,445,1720,5060-5061,5900,8080,8443"
-    """TCP ports asked from the vantage points outside the management network."""
-    connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
-    command_timeout_s: Annotated[float, Field(gt=0, le=300)] = 30.0
-    identify_services: bool = True
-    """Open TCP ports that wait for their client are asked what they are: TLS, HTTP, SIP, RTSP."""
-    nmap_versions: bool = True
-    """nmap is asked about those that stay unidentified; never about call signalling."""
-    ca_files: tuple[Words, ...] = ()
-    """PEM files with the authorities that issue certificates for the devices, relative to the
-    inventory file; without them it is not judged who issued a certificate."""
 
 
 class PastCheck(Declared):

@@ -60,7 +60,10 @@ class Entry:
         return self.where_reported and self.fact not in facts
 
     def told(self, fact: Fact[Any], now: datetime) -> Text:
-        """The demand, with what decides where the profile of cryptography judged the fact."""
+        """The demand, with what decides: algorithms, certificates, or what should not be there."""
+        if self.operator == "empty" and isinstance(fact, Known):
+            names = "; ".join(fact.value)
+            return _with(self.title, Text(vi=names, en=names))
         judgement = self._by_profile(fact, now)
         if judgement is None or judgement.shown is None:
             return self.title

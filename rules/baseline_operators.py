@@ -100,6 +100,9 @@ OPERATORS: dict[str, Operator] = {
         takes_value=False,
         only_for=frozenset({"syslog.targets"}),
     ),
+    "empty": Operator(
+        lambda actual, _, __: not actual, takes_value=False, only_for=frozenset({"accounts.unused"})
+    ),
     "with_password": Operator(_with_password, takes_value=False, only_for=frozenset({"accounts"})),
     "profile": Operator(
         lambda actual, _, now: PROFILED["profile"](actual, now).met,

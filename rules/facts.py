@@ -309,6 +309,7 @@ FACT_TYPES: dict[str, Any] = {
     "call.encryption": Literal["off", "best-effort", "required"],
     "call.auto_answer": bool,
     "call.far_end_camera": bool,
+    "accounts.unused": tuple[str, ...],
     "call.active": int,
     "sip.encryption": Literal["off", "best-effort", "required"],
     "sip.tls_min_version": str,

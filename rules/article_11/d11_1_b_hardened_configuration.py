@@ -58,7 +58,7 @@ def _met(
 ) -> Verdict:
     if advice and not_reported:
         return passed(
-            "meets baseline {baseline}; not reported by the device: {absent}; "
+            "meets baseline {baseline}; nothing is known of: {absent}; "
             "advisable besides: {entries}",
             *proof,
             baseline=label,
@@ -67,7 +67,7 @@ def _met(
         )
     if not_reported:
         return passed(
-            "meets baseline {baseline}; not reported by the device: {absent}",
+            "meets baseline {baseline}; nothing is known of: {absent}",
             *proof,
             baseline=label,
             absent=not_reported,

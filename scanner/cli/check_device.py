@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import typer
 
-from inventory.model import ScanSettings
+from inventory.scan_settings import ScanSettings
 from inventory.secrets import Secret
 from inventory.text import Text
 from scanner.cli.check_login import Given, SecretBehind, login_of, pins_for

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from inventory.text import Text
-from rules.facts import Currency, Fact, Known, NeededPort, Unknown
+from rules.facts import Currency, DeviceAccount, Fact, Known, NeededPort, Unknown
 from scanner.platforms.model import Platform
 
 if TYPE_CHECKING:
     from inventory.catalogue import Catalogue  # with it loads all that reads declared files
+    from inventory.model import Device
 
 
 def currency(
@@ -62,6 +63,26 @@ def currency(
         ),
         (*version.citations, *model.citations),
     )
+
+
+def unused_accounts(
+    device: Device, accounts: Fact[tuple[DeviceAccount, ...]]
+) -> dict[str, Fact[tuple[str, ...]]]:
+    """`accounts.unused`: the enabled accounts that the inventory does not list as being in use.
+
+    Nothing where the inventory has no such list for the device.
+    """
+    if device.accounts_in_use is None:
+        return {}
+    if isinstance(accounts, Unknown):
+        return {"accounts.unused": accounts}
+    names = tuple(
+        account.name
+        for account in accounts.value
+        if account.enabled is not False and account.name not in device.accounts_in_use
+    )
+    lines = tuple(c for c in accounts.citations if any(name in c.text for name in names))
+    return {"accounts.unused": Known(names, lines or accounts.citations)}
 
 
 def needs(platform: Platform) -> Fact[tuple[NeededPort, ...]]:

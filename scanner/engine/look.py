@@ -28,7 +28,7 @@ from scanner.collect.ports import SIGNS_OF_LIFE, PortScanner
 from scanner.collect.ssh_login import SshEndpoint
 from scanner.collect.stopping import Stop
 from scanner.collect.web import WebEndpoint
-from scanner.engine.derive import currency, needs
+from scanner.engine.derive import currency, needs, unused_accounts
 from scanner.engine.handed_in import HandedIn
 from scanner.engine.introduction import Introduction
 from scanner.engine.meetings import respect_meetings
@@ -106,7 +106,7 @@ class Looker:
         if device.kind in CONFERENCING:
             self._ask_surface(device, platform, notes)
         if platform is not None:
-            self._derive(platform, notes)
+            self._derive(device, platform, notes)
 
     def _recogniser(self, device: Device) -> Recogniser:
         return Recogniser(
@@ -218,10 +218,11 @@ class Looker:
             snmp_agent=lambda: snmp_agent(device, self.base, self.secret_behind),
         )
 
-    def _derive(self, platform: Platform, notes: Notes) -> None:
+    def _derive(self, device: Device, platform: Platform, notes: Notes) -> None:
         seen = notes.observation().facts
         notes.add({"needed_ports": needs(platform)})
         notes.add({"default_accounts": Known(platform.default_accounts)})
+        notes.add(unused_accounts(device, seen["accounts"]))
         notes.add(
             {
                 "software.currency": currency(

@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from inventory.load import Loaded, loads
-from inventory.model import Device, DeviceKind, Inventory, ScanSettings
+from inventory.model import Device, DeviceKind, Inventory
+from inventory.scan_settings import ScanSettings
 from rules.facts import PortScan
 from scanner.collect.errors import CollectError
 from scanner.collect.journal import Journal

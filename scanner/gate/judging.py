@@ -19,7 +19,7 @@ from rules.registry import rules
 from rules.subjects import SYSTEM
 from rules.world import World
 from scanner.baselines import baselines_for
-from scanner.engine.derive import currency, needs
+from scanner.engine.derive import currency, needs, unused_accounts
 from scanner.gate.asked import AskedFacts
 from scanner.gate.devices import ReadDevice
 from scanner.gate.model import Judged
@@ -60,7 +60,7 @@ def judge_network(
     gateways = {zone.gateway for zone in inventory.zones}
     facts = {
         d.id: AskedFacts(
-            _facts(read[d.id], catalogue),
+            _facts(read[d.id], catalogue, d),
             filters=d.id in gateways or d.kind in NETWORK_KINDS,
         )
         if d.id in read
@@ -209,7 +209,9 @@ def _for_want_of_an_inventory(one: Judged) -> Judged:
     return replace(one, finding=replace(one.finding, reason=NEEDS_INVENTORY))
 
 
-def _facts(device: ReadDevice, catalogue: Catalogue | None) -> Facts:
+def _facts(
+    device: ReadDevice, catalogue: Catalogue | None, declared: Device | None = None
+) -> Facts:
     """What was read, and what the family and the catalogue add to it."""
     platform, facts = device.understood.platform, device.facts
     told = dict(device.understood.reading.facts)
@@ -217,6 +219,8 @@ def _facts(device: ReadDevice, catalogue: Catalogue | None) -> Facts:
         # the file does not name it, and was read as one of this family all the same
         told["identity.family"] = Known(platform.name)
     told["needed_ports"] = needs(platform)
+    if declared is not None:
+        told |= unused_accounts(declared, facts["accounts"])
     told["default_accounts"] = Known(platform.default_accounts)
     told["software.currency"] = currency(
         platform, facts["software.version"], facts["identity.model"], catalogue

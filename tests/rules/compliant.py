@@ -93,6 +93,7 @@ def _conferencing() -> dict[str, Any]:
         "debug.enabled": False,
         "support_access.enabled": False,
         "boot.verified": True,
+        "accounts.unused": (),
         "tls.certificates": (certificate(),),
         "tls.algorithms": (TlsOffer(445, ("TLSv1.2", "TLSv1.3"), (STRONG_SUITE,)),),
         "ssh.algorithms": (STRONG_SSH,),

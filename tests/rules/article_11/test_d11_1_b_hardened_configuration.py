@@ -100,13 +100,13 @@ CASES = [
     Case(
         "a setting that the device does not have",
         "PASS",
-        f"{MEETS}; not reported by the device: the debugging interface is off",
+        f"{MEETS}; nothing is known of: the debugging interface is off",
         vcs("debug.enabled", ABSENT),
     ),
     Case(
         "a setting that the device does not have, beside advice",
         "PASS",
-        f"{MEETS}; not reported by the device: the debugging interface is off; "
+        f"{MEETS}; nothing is known of: the debugging interface is off; "
         "advisable besides: the USB ports are off",
         {**vcs("debug.enabled", ABSENT), **vcs("usb.enabled", True)},
     ),
@@ -121,6 +121,24 @@ CASES = [
         "UND",
         unread("SIP signalling is encrypted (TLS)"),
         vcs("sip.encryption", UNKNOWN),
+    ),
+    Case(
+        "accounts that nobody uses",
+        "FAIL",
+        broken("unused accounts are off (khach; thu)"),
+        vcs("accounts.unused", ("khach", "thu")),
+    ),
+    Case(
+        "accounts that could not be read",
+        "UND",
+        unread("unused accounts are off"),
+        vcs("accounts.unused", UNKNOWN),
+    ),
+    Case(
+        "no list of the accounts in use",
+        "PASS",
+        f"{MEETS}; nothing is known of: unused accounts are off",
+        vcs("accounts.unused", ABSENT),
     ),
     Case(
         "no timeout",
@@ -271,6 +289,7 @@ def test_a_fact_that_the_family_never_supplies_is_not_reported() -> None:
             "debug.enabled",
             "support_access.enabled",
             "boot.verified",
+            "accounts.unused",
         )
     }
     assert absent.isdisjoint(one.entry.fact for one in compared(facts).judged)
