@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from inventory.model import Inventory, Zone
 from inventory.text import Text
 from rules.citing import line_in
 from rules.facts import Citation, Facts, Known, Unknown
-from rules.gateways import addresses_of, interfaces_towards
-from rules.packets.admission import Admitted, admitted
+from rules.gateways import interfaces_towards
+from rules.packets.admission import Admitted
 from rules.packets.boxes import Box, TooComplicated
 from rules.packets.places import is_placed, names_for, spoken
-from rules.packets.policy import Policy, Region, Rule
-from rules.packets.sets import Names, names, numbers
+from rules.packets.policy import Policy, Rule
+from rules.packets.sets import Names
 from rules.wording import phrase
+from rules.zone_pairs import Pair, admitted_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,59 +124,52 @@ def flows_into(
     filters = network[through]["filters"]
     if isinstance(filters, Unknown):
         return filters
-    others = inventory.zones if origins is None else origins
-    try:
-        return _flows(
-            zone,
-            through,
-            filters=filters,
-            origins=[other for other in others if other.id != zone.id],
-            inventory=inventory,
-            network=network,
-        )
-    except TooComplicated as error:
-        return Unknown(
-            phrase(
-                "bộ lọc của {gateway} chưa phân tích được ({error})",
-                "the filter of {gateway} could not be worked out ({error})",
-                gateway=through,
-                error=type(error).__name__,
-            ),
-            filters.citations,
-        )
+    places = Places(through, filters.value, inventory, network)
+    among = inventory.zones if origins is None else origins
+    pairs = [(other, zone) for other in among if other.id != zone.id]
+    return _flows(
+        zone, places, filters, list(zip(pairs, admitted_between(places, pairs), strict=True))
+    )
+
+
+def flows_out_of(
+    zone: Zone, gateway: str, inventory: Inventory, network: Mapping[str, Facts]
+) -> Iterator[tuple[Zone, Flows | Unknown]]:
+    """What the gateway admits from the zone into each other one."""
+    filters = network[gateway]["filters"] if gateway in network else None
+    others = [other for other in inventory.zones if other.id != zone.id]
+    if not isinstance(filters, Known):
+        for other in others:
+            yield other, flows_into(other, inventory, network, gateway=gateway, origins=(zone,))
+        return
+    places = Places(gateway, filters.value, inventory, network)
+    pairs = [(zone, other) for other in others]
+    for pair, lines in zip(pairs, admitted_between(places, pairs), strict=True):
+        yield pair[1], _flows(pair[1], places, filters, [(pair, lines)])
 
 
 def _flows(
     zone: Zone,
-    gateway: str,
-    *,
+    places: Places,
     filters: Known[Policy],
-    origins: list[Zone],
-    inventory: Inventory,
-    network: Mapping[str, Facts],
-) -> Flows:
-    places = Places(gateway, filters.value, inventory, network)
-    leaving = places.towards(zone)
-    into = numbers(addresses_of(zone, inventory))
+    admitted: Iterable[tuple[Pair, tuple[Admitted, ...] | TooComplicated]],
+) -> Flows | Unknown:
     found: list[Flow] = []
-    unplaced: list[str] = [] if leaving else [zone.id]
-    for origin in origins:
-        arriving = places.towards(origin)
-        if not arriving:
+    unplaced: list[str] = [] if places.towards(zone) else [zone.id]
+    for (origin, _), lines in admitted:
+        if isinstance(lines, TooComplicated):
+            return Unknown(
+                phrase(
+                    "bộ lọc của {gateway} chưa phân tích được ({error})",
+                    "the filter of {gateway} could not be worked out ({error})",
+                    gateway=places.gateway,
+                    error=type(lines).__name__,
+                ),
+                filters.citations,
+            )
+        if not places.towards(origin):
             unplaced.append(origin.id)
-        sources = numbers(addresses_of(origin, inventory))
-        for entry, coming in arriving.items():
-            for exit_, going in leaving.items():
-                if entry != exit_:
-                    traffic = Region(
-                        source=sources,
-                        destination=into,
-                        entering=coming,
-                        leaving=going,
-                        state=names("new"),
-                    )
-                    lines = admitted(filters.value, traffic)
-                    found.extend(_flow(origin, line, filters) for line in lines)
+        found.extend(_flow(origin, line, filters) for line in lines)
     unread = sum(line.matters for line in filters.value.unread)
     return Flows(filters, tuple(found), unread, tuple(unplaced))
 
@@ -187,12 +182,18 @@ class Places:
     policy: Policy
     inventory: Inventory
     network: Mapping[str, Facts]
+    _towards: dict[str, dict[str, Names]] = field(default_factory=dict, init=False, repr=False)
 
     def towards(self, zone: Zone) -> dict[str, Names]:
         """Interface -> what the filters call it; empty when that cannot be told.
 
         A declared interface that the device, which lists its own, does not have is left out.
         """
+        if zone.id not in self._towards:
+            self._towards[zone.id] = self._names(zone)
+        return self._towards[zone.id]
+
+    def _names(self, zone: Zone) -> dict[str, Names]:
         known, own = spoken(self.policy), self._own
         interfaces = interfaces_towards(self.gateway, zone, self.inventory, self.network)
         placed = [name for name in interfaces if is_placed(self.policy, name, known, own)]
@@ -200,7 +201,7 @@ class Places:
             return {}
         return {name: Names(frozenset(names_for(self.policy, name, known))) for name in placed}
 
-    @property
+    @cached_property
     def _own(self) -> frozenset[str] | None:
         fact = self.network[self.gateway]["interfaces"] if self.gateway in self.network else None
         return frozenset(one.name for one in fact.value) if isinstance(fact, Known) else None

@@ -19,9 +19,9 @@ from rules.allowed import is_listed, service_boxes
 from rules.doubt import reasons
 from rules.evidence_age import vouches
 from rules.facts import Facts, Unknown
-from rules.flows import Flow, flows_into
+from rules.flows import Flow, flows_out_of
 from rules.model import Rule, Verdict, failed, passed, unknown
-from rules.packets.boxes import remove
+from rules.packets.boxes import Box, remove
 from rules.probed_filter import Crossing, Looked, contradicted, disagreement, proof_of
 from rules.zone_probes import answers_to, probed_from
 
@@ -31,15 +31,14 @@ def check(
 ) -> Verdict:
     found = Looked()
     asked = _asked_from(zone, network, inventory)
-    for other in inventory.zones:
-        if zone.gateway is None or other.id == zone.id:
-            continue
-        flows = flows_into(other, inventory, network, gateway=zone.gateway, origins=(zone,))
+    listed, gateway = service_boxes(inventory), zone.gateway or ""
+    leading_out = flows_out_of(zone, gateway, inventory, network) if gateway else ()
+    for other, flows in leading_out:
         if isinstance(flows, Unknown):
             found.doubts.extend(reasons([flows]))
             continue
         places = inventory, network, now, asked.get(other.id, ())
-        _look_at(found, Crossing(zone.gateway, other, (zone,), flows, *places))
+        _look_at(found, Crossing(gateway, other, (zone,), flows, *places), listed)
     _look_at_probes(found, zone, asked, network, inventory)
     if found.problems or found.answered:
         return replace(_guilty(found, zone), beside=contradicted(found.past))
@@ -99,9 +98,9 @@ def _guilty(found: Looked, zone: Zone) -> Verdict:
     )
 
 
-def _look_at(found: Looked, crossing: Crossing) -> None:
+def _look_at(found: Looked, crossing: Crossing, listed: list[Box]) -> None:
     """Lines that let more out than is listed."""
-    flows, listed = crossing.flows, service_boxes(crossing.inventory)
+    flows = crossing.flows
     found.sources.append(flows.filters)
     found.doubts.extend(flows.doubts)
     found.look_past(crossing)
