@@ -64,5 +64,6 @@ def _is_left_open(fact: Fact[Any] | None) -> bool:
 
 
 def _document(absent: Absent, service: str) -> Citation:
-    text = f"vendor documentation: {absent.title}, lists no {service} service"
-    return Citation("D", absent.source, text=text[:200])
+    text = f"{absent.title}, lists no {service} service"
+    # the place of a citation is read as the name of a file, which this is not
+    return Citation("D", f"vendor documentation: {absent.source}", text=text[:200])

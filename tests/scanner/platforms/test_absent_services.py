@@ -44,7 +44,7 @@ def ftp(facts: Mapping[str, Fact[Any]], platform: Platform | None = None) -> Fac
 
 def test_the_document_and_the_lines_of_the_device_are_its_proof() -> None:
     document = Citation(
-        "D", "acme.example", text="vendor documentation: ACME ports, lists no ftp service"
+        "D", "vendor documentation: acme.example", text="ACME ports, lists no ftp service"
     )
     assert ftp(told()) == Known(False, (document, LINE, VERSION))
 
@@ -200,8 +200,7 @@ def test_a_list_names_its_source_and_services_that_the_device_cannot_tell(
         assert absent.source
         assert absent.shown_by
         assert set(absent.services) <= set(SERVICES)
-        text = f"vendor documentation: {absent.title}, lists no telnet service"
-        assert len(text) <= 200
+        assert len(f"{absent.title}, lists no telnet service") <= 200
         for end in filter(None, (absent.since, absent.before)):
             assert platform.version_key(end) is not None
 
