@@ -1,10 +1,10 @@
 """Cisco IOS and IOS-XE: routers and switches.
 
 In: a running-config (saved, or `show running-config`), `show version`, `show vlan brief`, `show ip
-interface brief`, `show ip route vrf *`. Out: the filters as one policy, interfaces, VLANs, VRFs,
-routes, bandwidth of classes, and the settings of management. Modules: `configuration` (lines),
-`access_lists`, `object_groups`, `zones`, `vrfs`, `translation`, `crypto_maps`, `vlan_filters` (what
-passes), `bandwidth`, `management`, `routes`, `answers`.
+interface brief`, `show ip route vrf *`, `show ip arp`. Out: the filters as one policy, interfaces,
+VLANs, VRFs, routes, neighbours, bandwidth of classes, and the settings of management. Modules:
+`configuration` (lines), `access_lists`, `object_groups`, `zones`, `vrfs`, `translation`,
+`crypto_maps`, `vlan_filters` (what passes), `bandwidth`, `management`, `routes`, `answers`.
 
 Seen: configurations of IOS 12.4 to 15.9 and IOS-XE 16.8 to 17.9 (Catalyst 9200L, 9800, ASR 920).
 """
@@ -18,10 +18,16 @@ from rules.facts import Known
 from scanner.evidence import Document
 from scanner.platforms.cisco_ios.answers import version_key
 from scanner.platforms.cisco_ios.interface_status import with_status
+from scanner.platforms.cisco_ios.neighbour_table import (
+    in_one_table_only,
+    neighbour_facts,
+    uses_vrfs,
+)
 from scanner.platforms.cisco_ios.reading import NAME, VENDOR, coverage, told
 from scanner.platforms.cisco_ios.remedies import REMEDIES
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import SSH
+from scanner.platforms.netconfig.live_tables import with_tables
 from scanner.platforms.several_documents import combined, equal
 from scanner.platforms.signs import Sign
 
@@ -31,13 +37,16 @@ COMMANDS = (
     "show vlan brief",
     "show ip interface brief",
     "show ip route vrf *",
+    "show ip arp",
 )
 
 
 def read(documents: Sequence[Document]) -> Reading:
     """Facts of all documents; one on which two disagree is Unknown."""
     reading = combined(documents, told, _agreement)
-    return replace(reading, facts=with_status(reading.facts, documents))
+    reading = replace(reading, facts=with_status(reading.facts, documents))
+    tell = in_one_table_only if uses_vrfs(reading.facts) else neighbour_facts
+    return with_tables(reading, documents, tell)
 
 
 def _agreement(name: str, one: Known[object], other: Known[object]) -> Known[object] | None:
@@ -88,7 +97,7 @@ PLATFORM = Platform(
     kinds=frozenset({"router", "switch", "firewall"}),
     allowed=(
         r"terminal (?:length 0|width \d{1,3})",
-        r"show (?:version|running-config|vlan brief|ip interface brief|ip route vrf \*)",
+        r"show (?:version|running-config|vlan brief|ip interface brief|ip route vrf \*|ip arp)",
     ),
     collect=collect,
     read=read,

@@ -142,6 +142,8 @@ CASES = {
             ),
             "show ip interface brief": (SAMPLES / f"{IOS}ip_interface_brief.txt").read_text(),
             "show ip route vrf *": (SAMPLES / f"{IOS}ip_route.txt").read_text(),
+            "show ip arp": "Protocol  Address  Age (min)  Hardware Addr   Type   Interface\n"
+            "Internet  10.20.10.20             7   0200.5e10.0020  ARPA   GigabitEthernet0/1\n",
         },
         "15.7(3)M8",
         ("interfaces", "routes", "accounts", "ntp.servers", "management.idle_timeout_s"),
