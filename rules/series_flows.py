@@ -8,7 +8,7 @@ gateway is left, and where the next one is entered, its own addresses and routes
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from inventory.model import Inventory, Zone
@@ -18,6 +18,7 @@ from rules.flows import Flow, Flows, Places, decides_before_unread
 from rules.gateways import addresses_of
 from rules.packets.admission import Admitted, admitted
 from rules.packets.boxes import TooComplicated
+from rules.packets.concerned import concerning, translates
 from rules.packets.in_series import in_series
 from rules.packets.policy import Hop, Policy, Region
 from rules.packets.sets import Names, names, numbers
@@ -59,7 +60,9 @@ def flows_through(
         destination=numbers(addresses_of(target, inventory)),
         state=names("new"),
     )
-    found = [line for hops in _rows(way, ends) for line in admitted(in_series(*hops), traffic)]
+    found = [
+        line for hops in _rows(way, ends, traffic) for line in admitted(in_series(*hops), traffic)
+    ]
     policies = {one.id: one.filters.value for one in way}
     certain = tuple(
         line
@@ -87,12 +90,15 @@ def _told(
 
 
 def _rows(
-    way: Sequence[Gateway], ends: Sequence[tuple[dict[str, Names], dict[str, Names]]]
+    way: Sequence[Gateway],
+    ends: Sequence[tuple[dict[str, Names], dict[str, Names]]],
+    traffic: Region,
 ) -> Iterator[tuple[Hop, ...]]:
     """The way through each pair of interfaces of each gateway, under every name of theirs."""
+    same = not any(translates(gateway.filters.value) for gateway in way)
     each = [
         [
-            Hop(gateway.id, gateway.filters.value, entering, leaving)
+            Hop(gateway.id, _seen(gateway, traffic, coming, going, same=same), entering, leaving)
             for (entry, coming), (exit_, going) in product(arriving.items(), leaving_by.items())
             if entry != exit_
             for entering, leaving in product(sorted(coming.exact), sorted(going.exact))
@@ -103,3 +109,15 @@ def _rows(
         if number == MOST_WAYS:
             raise TooComplicated
         yield row
+
+
+def _seen(
+    gateway: Gateway, traffic: Region, entering: Names, leaving: Names, *, same: bool
+) -> Policy:
+    """What the gateway has to say of the traffic, which comes to it the same as it was sent or
+    not.
+    """
+    if not same:
+        return gateway.filters.value
+    here = replace(traffic, entering=entering, leaving=leaving)
+    return concerning(gateway.filters.value, here)

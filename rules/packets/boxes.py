@@ -42,9 +42,11 @@ def span(where: Address | Prefix) -> Interval:
 
 def overlap(one: Box, other: Box) -> Box | None:
     """The packets in both, or None."""
-    ends = [(max(a[0], b[0]), min(a[1], b[1])) for a, b in zip(one, other, strict=True)]
-    if any(first > last for first, last in ends):
-        return None
+    ends: list[Interval] = []
+    for (first, last), (low, high) in zip(one, other, strict=True):
+        if low > last or first > high:
+            return None
+        ends.append((max(first, low), min(last, high)))
     return (ends[0], ends[1], ends[2], ends[3])
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rules.packets.concerned import Concerned, apart
+from rules.packets.concerned import Concerned, apart, translates
 from rules.packets.policy import EVERYTHING, Chain, Change, Policy, Region, Rewrite, Rule, Stage
 from rules.packets.preimage import Preimage, composed
 from rules.packets.residual import TooComplex
@@ -51,7 +51,7 @@ def cases(policy: Policy, asked: Sequence[Region] = (EVERYTHING,)) -> Iterator[C
 
     A policy that translates nothing is its own. Raises TooComplex.
     """
-    if not any(stage.rewrites for stage in policy.stages):
+    if not translates(policy):
         yield Case(policy)
         return
     concerned = Concerned(policy, asked)
@@ -63,7 +63,7 @@ def cases_by_arrival(policy: Policy, traffic: Region) -> Iterator[tuple[Case, Re
     """The same for packets that arrive at the destination and port of `traffic`: each case with
     what these packets are as they are sent. Raises TooComplex.
     """
-    if not any(stage.rewrites for stage in policy.stages):
+    if not translates(policy):
         yield Case(policy), traffic
         return
     anywhere = replace(traffic, **dict.fromkeys(ARRIVING))

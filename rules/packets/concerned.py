@@ -58,11 +58,17 @@ class Concerned:
 def concerning(policy: Policy, packets: Region) -> Policy:
     """The policy without lines that concern none of the packets, for which it stays the same.
 
-    One that translates stays whole: what its packets become is not asked here.
+    One that translates stays whole: what its packets become is not asked here. So does one of
+    several devices, which is made for a question whose packets its devices were asked about.
     """
-    if any(stage.rewrites for stage in policy.stages):
+    if policy.hops or translates(policy):
         return policy
     return replace(policy, chains=_remembered(policy).within(policy.stages, [packets]))
+
+
+def translates(policy: Policy) -> bool:
+    """Packets can leave it with other addresses or ports than they came with."""
+    return any(stage.rewrites for stage in policy.stages)
 
 
 _remembered: Remembered[Policy, Concerned] = Remembered(
