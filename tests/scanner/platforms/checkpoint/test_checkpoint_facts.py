@@ -112,8 +112,11 @@ def test_of_several_gateways_the_one_that_is_shown_alone_is_meant() -> None:
 
 
 def test_an_interface_that_is_not_understood_leaves_them_open() -> None:
-    odd = thing("simple-gateway", "a", interfaces=[{"name": "eth0", "ipv4-address": "10.0.0.300"}])
-    assert "interfaces" not in read(odd).facts
+    good = {"name": "eth1", "ipv4-address": "10.0.1.1", "ipv4-mask-length": 24}
+    for odd in ({"name": "eth0", "ipv4-address": "10.0.0.300"}, {"ipv4-address": "10.0.0.1"}):
+        both = thing("simple-gateway", "a", interfaces=[good, odd])
+        assert "interfaces" not in read(both).facts
+    assert "interfaces" in read(thing("simple-gateway", "a", interfaces=[good])).facts
 
 
 def test_lines_that_are_not_understood_are_listed() -> None:

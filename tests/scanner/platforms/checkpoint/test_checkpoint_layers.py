@@ -155,6 +155,27 @@ def test_what_implied_rules_may_accept_is_not_denied(
     assert outcome([*CLOSED, *beside], packet(text)) == expected
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"interfaces": []},
+        {"interfaces": [{"interface-name": "eth0", "ipv4-address": "192.0.2.300"}]},
+        {"dynamic-ip": True},
+        {"type": "CpmiGatewayCluster"},
+        {"management-blades": None},
+    ],
+)
+def test_hosts_of_the_vendor_whose_addresses_are_not_shown_leave_everything_open(
+    odd: dict[str, Any],
+) -> None:
+    changed = {**SERVERS["objects"][0], **odd}
+    server = {key: value for key, value in changed.items() if value is not None}
+    servers = {**SERVERS, "objects": [server, SERVERS["objects"][1]]}
+    asked = packet("10.0.9.9 > 10.0.0.1 tcp 443")
+    assert outcome([*CLOSED, GATEWAY, SERVERS, PROPERTIES], asked) == "deny"
+    assert outcome([*CLOSED, GATEWAY, servers, PROPERTIES], asked) == "unknown"
+
+
 def test_a_property_that_is_on_leaves_its_packets_open() -> None:
     on = {"firewall": {**PROPERTIES["firewall"], "accept-domain-name-over-udp": True}}
     answers = [*CLOSED, GATEWAY, SERVERS]

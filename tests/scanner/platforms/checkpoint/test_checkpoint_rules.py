@@ -144,6 +144,18 @@ def test_objects_on_which_two_documents_disagree_are_not_known() -> None:
     assert outcome(answers, packet(MCU)) == "unknown"
 
 
+def test_a_network_without_its_broadcast_address_is_not_the_whole_network() -> None:
+    odd = thing("network", "n", subnet4="10.0.3.0", mask_length4=24, broadcast="disallow")
+    answers = [page([rule(1, source=["n"])]), package("Network"), *BESIDE, {"objects": [odd]}]
+    assert outcome(answers, packet("10.0.3.255 > 1.1.1.1 tcp 1")) == "unknown"
+
+
+def test_an_action_on_which_two_documents_disagree_is_not_known() -> None:
+    odd = {**thing("RulebaseAction", "Accept"), "name": "Drop"}
+    answers = [page([rule(1)]), package("Network"), *BESIDE, {"objects": [odd]}]
+    assert outcome(answers, packet(MCU)) == "unknown"
+
+
 def test_members_in_short_and_in_full_are_the_same() -> None:
     full = thing("group", "both", members=[{"uid": uid("mcu")}, {"uid": uid("lan")}])
     answers = [page([rule(1, source=["both"])]), package("Network"), *BESIDE, {"objects": [full]}]
