@@ -94,6 +94,7 @@ REMEDIES = Remedies(
             vi="lệnh hỏi mật khẩu mới; tài khoản không dùng thì xóa: user del",
             en="the command asks for the new password; delete accounts not in use: user del",
         ),
+        *typed("accounts.unused", "user del {account}", "user list", f"{_MMP}: user"),
         *typed(
             "management.allowlist", "user host {account} add {peer}", "user list",
             f"{_MMP}: user host",

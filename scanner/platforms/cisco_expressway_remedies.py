@@ -12,6 +12,7 @@ from scanner.platforms.without_setting import (
     closed_at_gateway,
     passwords_by_hand,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _GUIDE = "Cisco Expressway Administrator Guide"
@@ -105,6 +106,7 @@ REMEDIES = Remedies(
         *passwords_by_hand("max_age_days"),
         *algorithms_of_the_release("ssh"),
         *closed_at_gateway("ftp", "tftp", "upnp"),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Maintenance > Upgrade: sao lưu, nạp bản phần mềm của hãng; thiết bị khởi động lại.",

@@ -9,6 +9,7 @@ from scanner.platforms.without_setting import (
     algorithms_of_the_release,
     closed_at_gateway,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _HELP = "Cisco TelePresence MCU 4.5 help"
@@ -95,6 +96,7 @@ REMEDIES = Remedies(
         *addresses_at_gateway(),
         *closed_at_gateway("telnet", "tftp", "upnp"),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Settings > Upgrade: nạp bản phần mềm của hãng; thiết bị khởi động lại.",

@@ -75,7 +75,7 @@ REMEDIES = Remedies(
     (
         *(_setting(fact, lines) for fact, lines in _SETTINGS.items()),
         *menu(
-            "accounts",
+            ("accounts", "accounts.unused"),
             "Giao diện web > Users: đặt mật khẩu cho tài khoản, chặn tài khoản không dùng.",
             "Web interface > Users: set the passphrase, deactivate users that are not needed.",
             verify="xCommand UserManagement User List",

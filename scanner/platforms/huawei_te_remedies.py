@@ -9,6 +9,7 @@ from scanner.platforms.without_setting import (
     passwords_by_hand,
     snmp_at_gateway,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _SECURITY = "EDOC1100057277, Setting security parameters"
@@ -67,6 +68,7 @@ REMEDIES = Remedies(
         *closed_at_gateway("ftp", "tftp", "upnp"),
         *snmp_at_gateway(),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Giao diện web, phần nâng cấp: nạp bản phần mềm của hãng.",

@@ -13,6 +13,7 @@ from scanner.platforms.without_setting import (
     passwords_by_hand,
     snmp_at_gateway,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _ACCOUNTS = "EDOC1100059054, 9 series MCU account management"
@@ -48,6 +49,7 @@ REMEDIES = Remedies(
         *closed_at_gateway("telnet", "http", "ftp", "tftp", "upnp"),
         *snmp_at_gateway(),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Lấy bản phần mềm từ trang hỗ trợ của hãng và nâng cấp theo tài liệu đi kèm bản đó; "

@@ -10,6 +10,7 @@ from scanner.platforms.without_setting import (
     passwords_by_hand,
     snmp_at_gateway,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _HELP = "support.lifesize.com"
@@ -55,6 +56,7 @@ REMEDIES = Remedies(
         *closed_at_gateway("telnet", "ftp", "tftp", "upnp"),
         *snmp_at_gateway(),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Hãng đã ngừng hoạt động hỗ trợ nhiều dòng máy: nạp bản cuối cùng còn có tại giao diện "

@@ -15,6 +15,7 @@ from scanner.platforms.without_setting import (
     closed_at_gateway,
     passwords_by_hand,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _DOCS = "docs.pexip.com/admin"
@@ -131,6 +132,7 @@ REMEDIES = Remedies(
         *addresses_at_gateway(),
         *closed_at_gateway("telnet", "http", "ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Sao lưu, rồi Utilities > Upgrade: nạp bản phần mềm của hãng; các nút khởi động lại.",

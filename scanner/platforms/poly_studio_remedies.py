@@ -10,6 +10,7 @@ from scanner.platforms.without_setting import (
     algorithms_of_the_release,
     closed_at_gateway,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _GUIDE = "Poly Video Mode Administrator Guide (G7500, Studio X50, Studio X30)"
@@ -94,6 +95,7 @@ REMEDIES = Remedies(
         *addresses_at_gateway(),
         *closed_at_gateway("ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Giao diện web > General Settings > Device Management: cập nhật phần mềm; thiết bị "

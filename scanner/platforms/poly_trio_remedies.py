@@ -15,6 +15,7 @@ from scanner.platforms.without_setting import (
     passwords_by_hand,
     snmp_at_gateway,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _GUIDE = "Poly Trio Solution Administrator Guide 7.0"
@@ -87,6 +88,7 @@ REMEDIES = Remedies(
         *passwords_by_hand("digits", "lowercase", "uppercase", "special", "max_age_days"),
         *closed_at_gateway("ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Giao diện web > Utilities > Software Upgrade, hoặc máy chủ cấp phát; điện thoại khởi "

@@ -13,6 +13,7 @@ from scanner.platforms.without_setting import (
     algorithms_of_the_release,
     closed_at_gateway,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _GUIDE = "Administrator's Guide for the Polycom RealPresence Group Series"
@@ -133,6 +134,7 @@ REMEDIES = Remedies(
         ),
         *closed_at_gateway("ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Giao diện web > Software Updates: nạp bản phần mềm của hãng.",

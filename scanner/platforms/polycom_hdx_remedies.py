@@ -14,6 +14,7 @@ from scanner.platforms.without_setting import (
     algorithms_of_the_release,
     closed_at_gateway,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _GUIDE = "Administrator's Guide for Polycom HDX Systems, chapter 8 Security"
@@ -136,6 +137,7 @@ REMEDIES = Remedies(
             "boot.verified",
         ),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Chương trình Software Update của hãng trên máy tính, hoặc giao diện web > Utilities > "

@@ -11,6 +11,7 @@ from scanner.platforms.without_setting import (
     algorithms_of_the_release,
     closed_at_gateway,
     told_nowhere,
+    unused_accounts_by_hand,
 )
 
 _GUIDE = "RealPresence Collaboration Server (RMX) Administrator's Guide"
@@ -93,6 +94,7 @@ REMEDIES = Remedies(
         ),
         *closed_at_gateway("telnet", "ftp", "tftp", "upnp"),
         *algorithms_of_the_release(),
+        *unused_accounts_by_hand(),
         *with_tool(
             "software.version",
             "Administration > Software Management > Software Download: nạp bản phần mềm của hãng; "

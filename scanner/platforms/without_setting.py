@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.platforms.remedy import Remedy, impossible, with_tool
+from scanner.platforms.remedy import Remedy, impossible, menu, with_tool
 
 PORTS = {
     "telnet": "23/tcp",
@@ -33,6 +33,17 @@ def closed_at_gateway(*names: str) -> tuple[Remedy, ...]:
             "without it.",
         )
     return found
+
+
+def unused_accounts_by_hand() -> tuple[Remedy, ...]:
+    """For a device whose accounts are looked after on pages that no public document shows."""
+    return menu(
+        "accounts.unused",
+        "Trang quản lý tài khoản của thiết bị: khóa hoặc xóa tài khoản không sử dụng; tài khoản "
+        "đang được dùng thì ghi vào accounts_in_use của thiết bị trong tệp khai báo.",
+        "The device's page of users: lock or delete what nobody uses; write an account that is in "
+        "use into accounts_in_use of the device in the inventory.",
+    )
 
 
 def snmp_at_gateway() -> tuple[Remedy, ...]:
