@@ -21,9 +21,9 @@ from scanner.platforms.netconfig.live_tables import (
     Numbered,
     below,
     ends_within,
-    hardware_address,
     is_prompt,
     name,
+    neighbour,
     table_fact,
 )
 
@@ -59,10 +59,6 @@ _WAYS = tuple(
 
 def live_tables(document: Document) -> dict[str, Fact[Any]]:
     """`neighbours` and `routes`, as far as the document shows their tables."""
-    return document.once(_live_tables)
-
-
-def _live_tables(document: Document) -> dict[str, Fact[Any]]:
     if rows := _arp_rows(document):
         hosts = ((number, _neighbour(line)) for number, line in rows)
         whole = not ends_within(document, rows)
@@ -96,13 +92,7 @@ def _arp_rows(document: Document) -> list[Numbered]:
 
 def _neighbour(line: str) -> list[Neighbour] | None:
     row = _HOST.match(line)
-    mac = hardware_address(row["mac"]) if row else None
-    if row is None or mac is None:
-        return None
-    try:
-        return [Neighbour(IPv4Address(row["address"]), name(row["out"]), mac)]
-    except ValueError:
-        return None
+    return None if row is None else neighbour(row["address"], row["out"], row["mac"])
 
 
 def _routes(lines: Sequence[Numbered]) -> Iterator[tuple[int, list[Route] | None]]:

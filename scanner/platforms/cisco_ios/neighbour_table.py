@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from ipaddress import IPv4Address
 from typing import Any
 
 from inventory.text import Text
@@ -20,8 +19,7 @@ from scanner.platforms.netconfig.live_tables import (
     NEIGHBOUR_UNREAD,
     below,
     ends_within,
-    hardware_address,
-    name,
+    neighbour,
     table_fact,
 )
 
@@ -38,10 +36,6 @@ _VIRTUAL = ("00:00:0c:07:ac:", "00:00:0c:9f:f", "00:07:b4:00:", "00:00:5e:00:01:
 
 def neighbour_facts(document: Document) -> dict[str, Fact[Any]]:
     """`neighbours` where the document shows the table."""
-    return document.once(_neighbour_facts)
-
-
-def _neighbour_facts(document: Document) -> dict[str, Fact[Any]]:
     found = below(document, _HEADER)
     if found is None:
         return {}
@@ -68,15 +62,11 @@ def _neighbour(line: str) -> list[Neighbour] | None:
     if _NOBODY.match(line):
         return []
     row = _HOST.match(line)
-    mac = hardware_address(row["mac"]) if row else None
-    if row is None or mac is None:
-        return None
-    if row["age"] == "-" and mac.startswith(_VIRTUAL):
-        return []
-    try:
-        return [Neighbour(IPv4Address(row["address"]), name(row["out"]), mac)]
-    except ValueError:
-        return None
+    found = neighbour(row["address"], row["out"], row["mac"]) if row is not None else None
+    is_virtual = (
+        found and row is not None and row["age"] == "-" and found[0].mac.startswith(_VIRTUAL)
+    )
+    return [] if is_virtual else found
 
 
 _NOT_OF_VRFS = Text(

@@ -23,8 +23,8 @@ from scanner.platforms.netconfig.live_tables import (
     Numbered,
     below,
     ends_within,
-    hardware_address,
     name,
+    neighbour,
     table_fact,
 )
 
@@ -57,10 +57,6 @@ _WAYS = tuple(
 
 def live_tables(document: Document) -> dict[str, Fact[Any]]:
     """`neighbours` and `routes`, as far as the document shows their tables."""
-    return document.once(_live_tables)
-
-
-def _live_tables(document: Document) -> dict[str, Fact[Any]]:
     facts: dict[str, Fact[Any]] = {}
     if (arp := below(document, _ARP)) is not None:
         header, lines = arp
@@ -87,13 +83,7 @@ def tables_of_one_vdom(document: Document) -> dict[str, Fact[Any]]:
 
 def _neighbour(line: str) -> list[Neighbour] | None:
     row = _HOST.match(line)
-    mac = hardware_address(row[2]) if row else None
-    if row is None or mac is None:
-        return None
-    try:
-        return [Neighbour(IPv4Address(row[1]), name(row[3]), mac)]
-    except ValueError:
-        return None
+    return None if row is None else neighbour(row[1], row[3], row[2])
 
 
 def _routes(lines: Sequence[Numbered]) -> Iterator[tuple[int, list[Route] | None]]:

@@ -23,8 +23,8 @@ from scanner.platforms.netconfig.live_tables import (
     Numbered,
     below,
     ends_within,
-    hardware_address,
     name,
+    neighbour,
     table_fact,
 )
 
@@ -39,6 +39,7 @@ _HOST = re.compile(
 )
 _VLAN = re.compile(r"\s+(\d{1,4})/(?:\d{1,4}|-)\s*$")
 _TOTAL = re.compile(r"Total:(\d{1,7})\s+Dynamic:\d")
+_NOBODY = "Incomplete"
 _OWN = "I"
 """Type of the entries of the device itself."""
 
@@ -57,10 +58,6 @@ _SHORT = re.compile(r"(GE|XGE|Eth)(?=\d)")
 
 def live_tables(document: Document) -> dict[str, Fact[Any]]:
     """`neighbours` and `routes`, as far as the document shows their tables."""
-    return document.once(_live_tables)
-
-
-def _live_tables(document: Document) -> dict[str, Fact[Any]]:
     facts: dict[str, Fact[Any]] = {}
     if (arp := below(document, _ARP_HEADER)) is not None:
         header, lines = arp
@@ -84,7 +81,7 @@ def _has_all_hosts(lines: Sequence[Numbered]) -> bool:
     """As many as the last line counts, with or without those that are looked for still."""
     total = next((int(m[1]) for _, line in lines if (m := _TOTAL.match(line))), None)
     rows = [row for _, line in lines if (row := _HOST.match(line))]
-    found = sum(1 for row in rows if row["mac"] != "Incomplete")
+    found = sum(1 for row in rows if row["mac"] != _NOBODY)
     return total is not None and found <= total <= len(rows)
 
 
@@ -118,13 +115,9 @@ def _neighbour(line: str) -> list[Neighbour] | None:
     row = _HOST.match(line)
     if row is None:
         return None
-    mac = hardware_address(row["mac"])
-    if row["kind"] == _OWN or mac is None:
-        return []  # the device's own address, or one that nobody answered for
-    try:
-        return [Neighbour(IPv4Address(row["address"]), _in_full(row["out"]), mac)]
-    except ValueError:
-        return None
+    if row["kind"] == _OWN or row["mac"] == _NOBODY:
+        return []
+    return neighbour(row["address"], _in_full(row["out"]), row["mac"])
 
 
 def _in_full(interface: str) -> str:

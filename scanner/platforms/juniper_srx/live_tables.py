@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from rules.facts import Fact
@@ -23,8 +23,8 @@ from scanner.platforms.netconfig.live_tables import (
     Numbered,
     below,
     ends_within,
-    hardware_address,
     name,
+    neighbour,
     table_fact,
 )
 
@@ -55,10 +55,6 @@ _ENDS = re.compile(r"\s+(?P<out>Discard|Reject|Receive|MultiRecv)\s*$")
 
 def live_tables(document: Document) -> dict[str, Fact[Any]]:
     """`neighbours` and `routes`, as far as the document shows their tables."""
-    return document.once(_live_tables)
-
-
-def _live_tables(document: Document) -> dict[str, Fact[Any]]:
     facts: dict[str, Fact[Any]] = {}
     if (arp := below(document, _ARP)) is not None:
         header, lines = arp
@@ -86,13 +82,7 @@ def _neighbour(line: str) -> list[Neighbour] | None:
     if _TOTAL.match(line) or _OF_A_NODE.match(line):
         return []
     row = _HOST.match(line.rstrip())
-    mac = hardware_address(row["mac"]) if row else None
-    if row is None or mac is None:
-        return None
-    try:
-        return [Neighbour(IPv4Address(row["address"]), name(row["out"]), mac)]
-    except ValueError:
-        return None
+    return None if row is None else neighbour(row["address"], row["out"], row["mac"])
 
 
 @dataclass

@@ -22,9 +22,9 @@ from scanner.platforms.netconfig.live_tables import (
     ROUTE_UNREAD,
     Numbered,
     ends_within,
-    hardware_address,
     is_prompt,
     name,
+    neighbour,
     table_fact,
 )
 
@@ -43,10 +43,6 @@ _DROPS = frozenset({"blackhole", "prohibit", "unreachable"})
 
 def live_tables(document: Document) -> dict[str, Fact[Any]]:
     """`neighbours` or `routes` of a document that is the table; nothing of any other."""
-    return document.once(_live_tables)
-
-
-def _live_tables(document: Document) -> dict[str, Fact[Any]]:
     lines = tuple(
         (number, line)
         for number, line in enumerate(document.lines, start=1)
@@ -87,13 +83,9 @@ def _neighbour(flags: str, told: dict[str, str]) -> list[Neighbour] | None:
         return None
     if "mac-address" not in told:
         return []
-    mac = hardware_address(told["mac-address"])
-    if mac is None or not told.get("interface"):
+    if not told.get("interface"):
         return None
-    try:
-        return [Neighbour(IPv4Address(told["address"]), name(told["interface"]), mac)]
-    except ValueError:
-        return None
+    return neighbour(told["address"], told["interface"], told["mac-address"])
 
 
 def _route(flags: str, told: dict[str, str]) -> list[Route] | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from ipaddress import IPv4Address
 from typing import Any, TypeAlias, TypeVar
 
 from inventory.text import Text
@@ -41,6 +42,17 @@ def hardware_address(text: str) -> str | None:
     if _COLONS.fullmatch(text):
         return ":".join(part.zfill(2) for part in text.lower().split(":"))
     return None
+
+
+def neighbour(address: str, interface: str, mac: str) -> list[Neighbour] | None:
+    """The entry of a table of ARP; None where an address in it is none."""
+    hardware = hardware_address(mac)
+    if hardware is None:
+        return None
+    try:
+        return [Neighbour(IPv4Address(address), name(interface), hardware)]
+    except ValueError:
+        return None
 
 
 def is_prompt(line: str) -> bool:
@@ -96,7 +108,7 @@ def table_fact(
 def with_tables(
     reading: Reading,
     documents: Sequence[Document],
-    tell: Callable[[Document], Mapping[str, Fact[Any]]],
+    tell: Callable[[Document], dict[str, Fact[Any]]],
 ) -> Reading:
     """The reading with the tables that the documents show.
 
@@ -105,7 +117,7 @@ def with_tables(
     """
     told: dict[str, Fact[Any]] = {}
     for document in documents:
-        for name, fact in tell(document).items():
+        for name, fact in document.once(tell).items():
             told[name] = together(name, told.get(name), fact)
     if not told:
         return reading

@@ -16,9 +16,8 @@ from rules.neighbours import foreign_hosts
 from scanner.evidence import Document
 from scanner.platforms import find
 from scanner.platforms.netconfig.live_tables import hardware_address
-from tests.scanner.gate.configurations import FIREWALL, INVENTORY
 from tests.scanner.platforms import damage
-from tests.scanner.platforms.shown_tables import CASES, FORTIOS, SRX, VRP, Case
+from tests.scanner.platforms.shown_tables import ASA, CASES, FORTIOS, SRX, VRP, Case
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -84,6 +83,25 @@ def test_a_table_that_breaks_off_within_a_line_tells_nothing(case: Case) -> None
                 assert ends, (name, where, fact.value)
                 assert (case.family, name) not in COUNTED, where
                 assert fact.value == whole[: len(fact.value)], (name, where)
+
+
+@EVERY
+def test_a_table_that_counts_its_lines_misses_none(case: Case) -> None:
+    for name, text in (("neighbours", case.arp), ("routes", case.routes)):
+        if (case.family, name) in COUNTED:
+            lines = text.splitlines(keepends=True)
+            for line in (one for one in lines if "10.67.10.20" in one or "10.0.0.0/8" in one):
+                fewer = "".join(one for one in lines if one is not line)
+                assert isinstance(facts(case.family, fewer)[name], Unknown), line
+
+
+def test_a_route_of_which_no_hop_is_shown_leaves_it_open() -> None:
+    wrapped = ASA.routes.removesuffix("           connected by VPN (advertised), outside\n")
+    assert wrapped != ASA.routes
+    assert isinstance(facts("cisco-asa", wrapped)["routes"], Unknown)
+    without = SRX.routes.replace("                       Discard\n", "")
+    assert without != SRX.routes
+    assert isinstance(facts("juniper-srx", without)["routes"], Unknown)
 
 
 @EVERY
@@ -221,14 +239,25 @@ def test_the_nodes_of_a_cluster_each_have_their_table() -> None:
     assert isinstance(facts("juniper-srx", first)["neighbours"], Unknown)
 
 
+INVENTORY = """\
+organisation: {name: Đơn vị thử nghiệm, province: Tỉnh thử nghiệm}
+sites: [{id: tinh, name: Điểm cầu tỉnh, level: province}]
+zones:
+  - {id: hnth, kind: hnth, site: tinh, prefixes: [10.67.10.0/24], gateway: fw, interface: hnth}
+devices:
+  - {id: fw, kind: firewall, site: tinh, address: 10.67.10.1, platform: fortios}
+  - {id: codec, kind: vcs, site: tinh, address: 10.67.10.20}
+"""
+
+
 def test_a_host_that_nobody_declared_is_seen_behind_a_gateway_of_any_family() -> None:
     inventory = Inventory.model_validate(yaml.safe_load(INVENTORY))
     zone = next(zone for zone in inventory.zones if zone.id == "hnth")
-    told = find("fortios").read([document(FIREWALL), document(FORTIOS.arp)])
+    told = find("fortios").read([document(INTERFACES), document(FORTIOS.arp)])
     foreign = foreign_hosts(zone, inventory, {"fw": Facts(told.facts)})
     assert isinstance(foreign, Known)
     assert [str(one.address) for one in foreign.value] == ["10.67.10.21"]
-    without = find("fortios").read([document(FIREWALL)])
+    without = find("fortios").read([document(INTERFACES)])
     assert isinstance(foreign_hosts(zone, inventory, {"fw": Facts(without.facts)}), Unknown)
 
 
