@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "tools" / "configurations.json"
 
 FOLDERS = {
+    "checkpoint": "checkpoint",
     "cisco_asa": "cisco-asa",
     "cisco_ios": "cisco-ios",
     "fortios": "fortios",

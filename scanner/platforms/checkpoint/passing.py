@@ -19,6 +19,7 @@ from rules.packets.policy import Chain, Policy, Region, Rule, Stage, not_underst
 from rules.packets.sets import Names
 from scanner.platforms.checkpoint.gateway import Gateway
 from scanner.platforms.checkpoint.implied import implied
+from scanner.platforms.checkpoint.installed import why_not_installed
 from scanner.platforms.checkpoint.layers import Layer, layers
 from scanner.platforms.checkpoint.objects import Place, Thing, text, uid_of
 from scanner.platforms.checkpoint.rulebase import Line, Rulebase
@@ -52,6 +53,9 @@ def policy_of(found: Saved, gateway: Gateway | None) -> tuple[Policy, Place] | T
     package = _package(packages, gateway)
     if isinstance(package, Text):
         return package
+    why = why_not_installed(found, gateway, package, known.values())
+    if why is not None:
+        return why
     building = _Building(found, Rulebase(found.things, gateway), known, _names(known))
     ordered = _ordered(package, building)
     if isinstance(ordered, Text):

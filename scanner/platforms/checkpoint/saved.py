@@ -83,6 +83,8 @@ class Saved:
     """Gateways with their interfaces in lists."""
     servers: list[Place] = field(default_factory=list)
     """Whole lists of all gateways and servers."""
+    installed: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    """Gateways, and what is said of the policy that is installed on each."""
     properties: list[tuple[Mapping[str, Any], Place]] = field(default_factory=list)
     """The part `firewall` of the global properties."""
     first: Place | None = None
@@ -144,6 +146,8 @@ def _take(found: Saved, document: Document) -> None:
     for one in everything_in(data):
         if is_thing(one):
             add(found.things, one, Place(document, lines.get(one["uid"], 1)))
+            if _is_gateway(one) and isinstance(one.get("policy"), dict):
+                found.installed.append((one["uid"], one["policy"]))
         elif _is_rulebase(one):
             found.pages.append(_page(one, document, lines))
         properties = _firewall(one)

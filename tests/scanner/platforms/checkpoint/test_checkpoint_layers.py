@@ -127,6 +127,27 @@ def test_filters_are_unknown_with_the_reason(more: list[Any]) -> None:
     assert fact.reason.en
 
 
+@pytest.mark.parametrize(
+    ("policy", "changed", "expected"),
+    [
+        ({"access-policy-installed": True, "access-policy-name": "Standard"}, 5, "permit"),
+        ({"access-policy-installed": False}, 5, "unknown"),
+        ({"access-policy-installed": True, "access-policy-name": "Other"}, 5, "unknown"),
+        ({"access-policy-installation-date": {"posix": 6}}, 5, "permit"),
+        ({"access-policy-installation-date": {"posix": 5}}, 5, "permit"),
+        ({"access-policy-installation-date": {"posix": 4}}, 5, "unknown"),
+    ],
+)
+def test_rules_that_are_not_installed_are_not_judged(
+    policy: Data, changed: int, expected: str
+) -> None:
+    rules = [rule(1, meta_info={"last-modify-time": {"posix": changed}})]
+    management, gateway = SERVERS["objects"]
+    servers = {**SERVERS, "objects": [management, {**gateway, "policy": policy}]}
+    beside = [BESIDE[0], GATEWAY, servers, PROPERTIES]
+    assert outcome([page(rules), package("Network"), *beside], MCU) == expected
+
+
 # --- what stands in no rulebase --------------------------------------------------------------
 
 CLOSED = [page([rule(1, "Drop")]), package("Network"), {"objects-dictionary": THINGS}]
