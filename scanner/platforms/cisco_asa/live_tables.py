@@ -33,6 +33,8 @@ _HOST = re.compile(
     r"\s*(?P<out>[\w.@/+-]{1,48}) (?P<address>\d[\d.]{6,14}) "
     r"(?P<mac>(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}) (?:\d{1,8}|-|alias)(?: alias)?\s*$"
 )
+BEGINS_WITHIN = 20
+"""Lines; what begins later belongs to a document of another kind."""
 _ANYTHING = re.compile(r"\s*[\w.@/+-]{1,48} \d[\d.]{6,14} (?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4} ")
 
 _LEGEND = re.compile(r"Codes: .{0,40}\bC - connected\b")
@@ -81,12 +83,14 @@ def live_tables(document: Document) -> dict[str, Fact[Any]]:
 
 def _arp_rows(document: Document) -> list[Numbered]:
     """The entries; none where the document is another answer."""
+    if not any(_ANYTHING.match(line) for line in document.lines[:BEGINS_WITHIN]):
+        return []
     rows = [
         (number, line)
         for number, line in enumerate(document.lines, start=1)
         if line.strip() and not is_prompt(line)
     ]
-    asked = document.source == COMMANDS[0] and any(_ANYTHING.match(line) for _, line in rows)
+    asked = document.source == COMMANDS[0]
     return rows if asked or all(_ANYTHING.match(line) for _, line in rows) else []
 
 

@@ -36,6 +36,8 @@ _ROW = re.compile(
 )
 _PAIR = re.compile(r"(?:^|(?<=\s))([a-z][a-z-]{1,30})=(.*?)(?=\s[a-z][a-z-]{1,30}=|$)")
 _LEGEND = re.compile(r"(?:Flags|Columns): |\s+[A-Za-z+] - ")
+BEGINS_WITHIN = 20
+"""Lines; what begins later belongs to a document of another kind."""
 _NO_ENTRY = frozenset("XI")
 _NOT_THERE = frozenset({"failed", "incomplete"})
 _DROPS = frozenset({"blackhole", "prohibit", "unreachable"})
@@ -43,6 +45,8 @@ _DROPS = frozenset({"blackhole", "prohibit", "unreachable"})
 
 def live_tables(document: Document) -> dict[str, Fact[Any]]:
     """`neighbours` or `routes` of a document that is the table; nothing of any other."""
+    if not any(_ROW.match(line) for line in document.lines[:BEGINS_WITHIN]):
+        return {}
     lines = tuple(
         (number, line)
         for number, line in enumerate(document.lines, start=1)
