@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from inventory.model import Inventory, Zone
 from inventory.text import Text
 from rules.citing import line_in
 from rules.facts import Citation, Facts, Known, Unknown
-from rules.gateways import interfaces_towards
+from rules.gateways import interfaces_towards, learned, where_zones_lie
 from rules.packets.admission import Admitted
 from rules.packets.boxes import Box, TooComplicated
 from rules.packets.places import is_placed, names_for, spoken
@@ -125,11 +125,19 @@ def flows_into(
     if isinstance(filters, Unknown):
         return filters
     places = Places(through, filters.value, inventory, network)
-    among = inventory.zones if origins is None else origins
-    pairs = [(other, zone) for other in among if other.id != zone.id]
-    return _flows(
-        zone, places, filters, list(zip(pairs, admitted_between(places, pairs), strict=True))
-    )
+    if origins is not None:
+        return _from(origins, zone, places, filters)
+    # several rules ask this
+    about = ("flows", through, zone, filters, *where_zones_lie(through, network))
+    return learned(inventory)(about, lambda: _from(inventory.zones, zone, places, filters))
+
+
+def _from(
+    origins: Sequence[Zone], zone: Zone, places: Places, filters: Known[Policy]
+) -> Flows | Unknown:
+    pairs = [(other, zone) for other in origins if other.id != zone.id]
+    found = zip(pairs, admitted_between(places, pairs), strict=True)
+    return _flows(zone, places, filters, found)
 
 
 def flows_out_of(

@@ -31,7 +31,7 @@ class _Learned:
         return self._kept[key][0]  # type: ignore[return-value]
 
 
-_learned = Remembered(_Learned)
+learned = Remembered(_Learned)
 
 
 def _known(gateway: str, fact: str, network: Mapping[str, Facts]) -> Known[Any] | None:
@@ -44,7 +44,7 @@ def attached(
 ) -> Mapping[str, tuple[Zone, ...]]:
     """Zones on each interface of the gateway, as declared and as its own addresses show."""
     interfaces = _known(gateway, "interfaces", network)
-    return _learned(inventory)(
+    return learned(inventory)(
         ("attached", gateway, interfaces), lambda: _attached(gateway, inventory, interfaces)
     )
 
@@ -80,11 +80,16 @@ def interfaces_towards(
     A zone that is not attached itself is found by the gateway's routes; where these are unknown it
     is looked for behind the interfaces to the data network.
     """
-    facts = (_known(gateway, name, network) for name in ("interfaces", "routes"))
-    found = _learned(inventory)(("towards", gateway, *facts), dict[str, tuple[str, ...]])
+    about = ("towards", gateway, *where_zones_lie(gateway, network))
+    found = learned(inventory)(about, dict[str, tuple[str, ...]])
     if zone.id not in found:
         found[zone.id] = _towards(gateway, zone, inventory, network)
     return found[zone.id]
+
+
+def where_zones_lie(gateway: str, network: Mapping[str, Facts]) -> tuple[object, ...]:
+    """The facts on which it rests which interfaces lead towards which zone."""
+    return tuple(_known(gateway, name, network) for name in ("interfaces", "routes"))
 
 
 def _towards(
@@ -129,7 +134,7 @@ def addresses_of(zone: Zone, inventory: Inventory) -> tuple[Interval, ...]:
     """
     if zone.kind != "outside":
         return tuple(span(prefix) for prefix in zone.prefixes)
-    return _learned(inventory)(("addresses", zone), lambda: _outside(zone, inventory))
+    return learned(inventory)(("addresses", zone), lambda: _outside(zone, inventory))
 
 
 def _outside(zone: Zone, inventory: Inventory) -> tuple[Interval, ...]:
