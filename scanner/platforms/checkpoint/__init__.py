@@ -19,6 +19,7 @@ from scanner.evidence import Document
 from scanner.platforms.checkpoint.coverage import coverage
 from scanner.platforms.checkpoint.gateway import VERSION_FORM, version_key
 from scanner.platforms.checkpoint.reading import reading
+from scanner.platforms.checkpoint.remedies import REMEDIES
 from scanner.platforms.model import Access, Platform, Reading
 from scanner.platforms.needs import HTTPS, SSH
 
@@ -57,4 +58,5 @@ PLATFORM = Platform(
     version_form=VERSION_FORM,
     aliases=("check-point", "gaia"),
     coverage=coverage,
+    remedies=REMEDIES,
 )
