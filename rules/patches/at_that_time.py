@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -10,7 +10,8 @@ from typing import Literal
 from rules.patches.advisories import Advisories
 from rules.patches.grammars import Release, compare, sort_key
 from rules.patches.matching import match, subject_of
-from rules.patches.model import Installed, Verdict
+from rules.patches.model import Installed, Latest, Verdict
+from rules.patches.newest import by_peripherals
 from rules.patches.subject import Subject
 
 
@@ -45,15 +46,30 @@ def newest_on(installed: Installed, day: date, advisories: Advisories) -> Then:
     A release newer than every known one of the day is unknown. Where models of the family have
     newest releases of their own, an entry that names no model counts within its own train only: a
     later train may not run on this model. It does not where the list says what the newest of this
-    model is. Of two lists that name the same release, the one that says more decides.
+    model is. Of two lists that name the same release, the one that says more decides. Where the
+    newest depends on what is attached and nobody says what is, it is unknown unless all agree.
     """
     subject = subject_of(installed, advisories)
     if subject is None:
         return Then("unknown")
+    listed = [
+        latest
+        for latest in advisories.releases(installed.family)
+        if _fits(latest.models, latest.deployment, subject)
+    ]
     parted = any(latest.models for latest in advisories.releases(installed.family))
+    answers = [
+        _stood(subject, parted, [*_announced_by(day, subject, advisories), *_listed_by(day, group)])
+        for group in by_peripherals(listed, subject) or [[]]
+    ]
+    agreed = {answer.state for answer in answers}
+    return answers[0] if len(agreed) == 1 else replace(answers[0], state="unknown")
+
+
+def _stood(subject: Subject, parted: bool, out_then: Iterable[_Out]) -> Then:
     every = [
         (release, known)
-        for known in _out_on(day, subject, advisories)
+        for known in out_then
         if (release := subject.bound(known.version)) and release.line == subject.release.line
     ]
     out = [
@@ -86,29 +102,28 @@ def _shortened(installed: Release, top: Release) -> Release:
     return replace(installed, build=installed.build if top.build else ())
 
 
-def _out_on(day: date, subject: Subject, advisories: Advisories) -> Iterator[_Out]:
-    family = subject.installed.family
-    own = subject.release.deployment or subject.installed.deployment
-    for entry in advisories.history(family):
+def _announced_by(day: date, subject: Subject, advisories: Advisories) -> Iterator[_Out]:
+    for entry in advisories.history(subject.installed.family):
         out = entry.released <= day and (entry.withdrawn is None or entry.withdrawn > day)
-        if out and _fits(entry.models, entry.deployment, subject, own):
+        if out and _fits(entry.models, entry.deployment, subject):
             read = entry.read_on
             complete = read is not None and read >= day
             yield _Out(entry.version, entry.released, entry.source, complete, bool(entry.models))
-    for latest in advisories.releases(family):
+
+
+def _listed_by(day: date, entries: Iterable[Latest]) -> Iterator[_Out]:
+    for latest in entries:
         released = latest.released
         if not latest.version or latest.branch or released is None or released > day:
             continue
-        if _fits(latest.models, latest.deployment, subject, own):
-            listed = latest.basis == "release-list" and latest.read_on is not None
-            complete = listed and latest.read_on is not None and latest.read_on >= day
-            of_model = bool(latest.models)
-            yield _Out(
-                latest.version, released, latest.source, complete, of_model, listed and of_model
-            )
+        listed = latest.basis == "release-list" and latest.read_on is not None
+        complete = listed and latest.read_on is not None and latest.read_on >= day
+        of_model = bool(latest.models)
+        yield _Out(latest.version, released, latest.source, complete, of_model, listed and of_model)
 
 
-def _fits(models: tuple[str, ...], deployment: str, subject: Subject, own: str) -> bool:
+def _fits(models: tuple[str, ...], deployment: str, subject: Subject) -> bool:
+    own = subject.release.deployment or subject.installed.deployment
     if deployment and own and deployment != own:
         return False
     return not models or subject.is_one_of(models) is True

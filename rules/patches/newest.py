@@ -85,7 +85,7 @@ def newest(
     if own and not usable and any(entry.version for entry in own):
         why = _CLOUD.format(version=installed.version)
         return Newest("unknown", branch_newest=branch, support_ended=support, why=why)
-    told = [_stands(group, subject) for group in _by_peripherals(usable, subject)]
+    told = [_stands(group, subject) for group in by_peripherals(usable, subject)]
     if not told:
         why = _NO_ENTRY.format(model=installed.model or installed.family)
         return Newest("unknown", branch_newest=branch, support_ended=support, why=why)
@@ -127,7 +127,7 @@ def _branches_alone(entries: Iterable[Latest], subject: Subject) -> list[Latest]
     return list(entries) if all(entry.branch for entry in entries) else []
 
 
-def _by_peripherals(entries: list[Latest], subject: Subject) -> list[list[Latest]]:
+def by_peripherals(entries: list[Latest], subject: Subject) -> list[list[Latest]]:
     """The entries that may hold: one group when the peripherals are known or do not matter."""
     attached = subject.installed.peripherals
     bound = [e for e in entries if e.with_peripherals or e.without_peripherals]

@@ -72,6 +72,16 @@ def test_peripherals(version: str, attached: tuple[str, ...] | None, state: str)
     assert newest(asked, Advisories(families(), latest=TOUCH), TODAY).state == state
 
 
+@pytest.mark.parametrize(("version", "attached", "state"), ATTACHED.values(), ids=ATTACHED)
+def test_peripherals_on_a_past_day(
+    version: str, attached: tuple[str, ...] | None, state: str
+) -> None:
+    out = {"released": date(2026, 1, 5), "read_on": TODAY}
+    listed = Advisories(families(), latest=tuple(replace(one, **out) for one in TOUCH))
+    asked = Installed(ROOM, version, "Codec Pro", peripherals=attached)
+    assert newest_on(asked, date(2026, 11, 1), listed).state == state
+
+
 BBB = tuple(
     entry(version, "bigbluebutton", models=(f"BigBlueButton {branch}",), support=support)
     for branch, version, support in (("3.0", "3.0.35", "supported"), ("2.7", "2.7.16", "ended"))
