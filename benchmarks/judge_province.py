@@ -34,7 +34,7 @@ from inventory.model import (  # noqa: E402
     Zone,
 )
 from inventory.model import Document as Approved  # noqa: E402
-from reports.segmentation import _near as shown_pairs  # noqa: E402
+from reports.segmentation import shown_pairs  # noqa: E402
 from rules.facts import Citation, Facts, Known  # noqa: E402
 from rules.judge import judge_one  # noqa: E402
 from rules.network_facts import Interface, Route  # noqa: E402

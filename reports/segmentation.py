@@ -119,7 +119,7 @@ def segmentation(report: Report) -> Segmentation:
     notes = _Notes(inventory.allowlist.management)
     zones = sorted(inventory.zones, key=lambda zone: KINDS.index(zone.kind))
     whole = len(zones) <= MOST_ZONES
-    wanted = _anything if whole else _near(inventory)
+    wanted = _anything if whole else shown_pairs(inventory)
     cells = {(c.origin.id, c.target.id): c for c in matrix(inventory, network, wanted)}
     inside = [zone for zone in zones if zone.kind == "hnth"]
     rest = [zone for zone in zones if zone.kind != "hnth"]
@@ -141,7 +141,7 @@ def _anything(origin: Zone, target: Zone) -> bool:
     return origin.id != target.id
 
 
-def _near(inventory: Inventory) -> Callable[[Zone, Zone], bool]:
+def shown_pairs(inventory: Inventory) -> Callable[[Zone, Zone], bool]:
     """Which pairs a large network shows: conferencing zones with what is central or beside them."""
     province = {site.id for site in inventory.sites if site.level == "province"}
 

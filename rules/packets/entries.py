@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rules.packets.policy import Chain, Policy, Region, Rule, Stage
-from rules.packets.residual import TooComplex, meet
+from rules.packets.residual import TooComplex, meet, touches
 from rules.packets.sets import Names, Numbers, without
 from rules.packets.space import EVERYTHING, FIELDS, WHOLES, Masks, Space
 
@@ -29,6 +29,10 @@ class Jump:
     may: tuple[Masks, ...]
     own: tuple[Masks, ...]
     """Packets that certainly match the rule of the jump, whatever led there."""
+
+    def concerns(self, asked: Sequence[Masks]) -> bool:
+        """One of the packets that were asked about may match it."""
+        return any(touches(may, region) for may in self.may for region in asked)
 
     @property
     def path(self) -> tuple[Rule, ...]:
@@ -60,6 +64,10 @@ class Entry:
     @property
     def certain(self) -> bool:
         return self.may is self.must
+
+    def concerns(self, asked: Sequence[Masks]) -> bool:
+        """One of the packets that were asked about may match it."""
+        return any(touches(may, region) for may in self.may for region in asked)
 
     @property
     def path(self) -> tuple[Rule, ...]:

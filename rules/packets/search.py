@@ -55,7 +55,7 @@ class Analysis:
             (
                 stage,
                 Near(
-                    [(n, entry) for n, entry in enumerate(entries) if _concerns(entry, asked)],
+                    [(n, entry) for n, entry in enumerate(entries) if entry.concerns(asked)],
                     self.space.whole,
                 ),
             )
@@ -133,10 +133,6 @@ def left_through(
         for rest, taken in arrivals(pick.near, pick.number, pick.entry.jump, met, question):
             budget.spend()
             yield from left_through(picks[1:], rest, [*obstacles, *taken], question, budget)
-
-
-def _concerns(entry: Entry, asked: Sequence[Masks]) -> bool:
-    return any(touches(may, region) for may in entry.may for region in asked)
 
 
 def doubt(picks: Sequence[Pick], left: Masks) -> str:

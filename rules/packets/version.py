@@ -14,7 +14,7 @@ from rules.packets.cases import Case
 from rules.packets.entries import Entry, Jump, regions_of, unrolled
 from rules.packets.near import Near, Numbered
 from rules.packets.policy import Policy, Region, Stage
-from rules.packets.residual import meet, touches
+from rules.packets.residual import meet
 from rules.packets.search import Pick
 from rules.packets.space import Masks, Space
 
@@ -85,7 +85,7 @@ class Version:
         for number, stage in enumerate(self.case.policy.stages):
             entries = unrolled(self.case.policy, stage, space)
             keys = self._keys(number, entries)
-            near = [(n, e) for n, e in enumerate(entries) if _concerns(e, asked)]
+            near = [(n, e) for n, e in enumerate(entries) if e.concerns(asked)]
             own = [(n, e) for n, e in near if keys[n] is None]
             found = Asked(
                 number=number,
@@ -167,7 +167,3 @@ class Version:
                     found = ((before[0], token), rule.target or "")
             paths[id(jump)] = found
         return paths[id(jump)]
-
-
-def _concerns(entry: Entry, asked: Sequence[Masks]) -> bool:
-    return any(touches(may, region) for may in entry.may for region in asked)
