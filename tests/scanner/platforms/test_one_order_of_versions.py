@@ -15,7 +15,7 @@ from scanner.products import families
 TABLE = families()
 KEY_OF_ITS_OWN = {"checkpoint", "linux"}
 """No feed is matched by their releases: faults are mended under the same number, by distributions
-of Linux and by the accumulated hotfixes of Check Point, which an exported rulebase does not show."""
+of Linux and by the hotfixes of Check Point, which an exported rulebase does not show."""
 
 NETWORK = {
     "cisco-ios": ["15.2(4)M6", "15.2(4)M6a", "15.2(4)M10", "15.7(3)M"],
