@@ -121,10 +121,10 @@ def _compare(findings: Iterable[Finding], expected: Iterable[Any], faults: Seque
     if found != wanted:
         raise typer.Exit(SURPRISED)
     say(
-        f"Đã gài {len(faults)} lỗi mẫu; phát hiện đúng {len(found)} nội dung không đạt, "
-        "không thiếu, không thừa.",
-        f"Faults put in: {len(faults)}. Exactly their failures were found, {len(found)} in all: "
-        "none missing, none extra.",
+        f"Đã gài {len(faults)} lỗi mẫu; phát hiện đúng {len(found)} yêu cầu không đạt theo từng "
+        "đối tượng, không thiếu, không thừa.",
+        f"Faults put in: {len(faults)}. Exactly what they break was found, {len(found)} "
+        "requirements on their subjects: none missing, none extra.",
     )
 
 

@@ -188,6 +188,16 @@ def test_the_counts_on_the_page_are_those_of_the_findings(sample: Report, vi: st
     ]
 
 
+def test_a_subject_with_two_findings_is_named_once_in_the_conclusion(sample: Report) -> None:
+    worst = min((f for f in sample.findings if f.outcome is Outcome.FAIL), key=lambda f: f.severity)
+    beside = replace(worst, fingerprint="beside", reason=Text(vi="mâu thuẫn", en="contradiction"))
+    page = html.render(replace(sample, findings=(*sample.findings, beside)), "vi")
+    first = page.split('<ul class="first">')[1].split("</ul>", maxsplit=1)[0]
+    line = next(one for one in first.split("<li>") if f"-{worst.requirement}" in one)
+    names = re.findall(r'<bdi class="id">([^<]+)</bdi>', line)
+    assert len(names) == len(set(names)) > 0
+
+
 def test_what_to_fix_first_is_sorted_by_severity(vi: str) -> None:
     table = vi.split('class="priorities"')[1].split("</table>", maxsplit=1)[0]
     severities = re.findall(r'class="severity (S\d)"', table)
