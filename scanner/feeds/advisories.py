@@ -10,18 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rules.patches.advisories import Advisories
 from rules.patches.families import Families
 from rules.patches.model import Cve, Feed, Latest, Published, Statement
-from scanner.feeds.names import FeedNames
-from scanner.feeds.opening import seal
-from scanner.feeds.reading import Reading
 from scanner.feeds.records import MOST_ADDRESSES, Record
 from scanner.feeds.shipped import NAME as SHIPPED
 from scanner.feeds.shipped import Shipped, shipped
-from scanner.feeds.storage import FeedState, FeedStore
 from scanner.products import families
+
+if TYPE_CHECKING:
+    from scanner.feeds.storage import FeedState
 
 UNSTAMPED = datetime(1970, 1, 1, tzinfo=UTC)
 """Age of a feed that does not say how old it is: it never makes an answer look fresh."""
@@ -42,6 +42,8 @@ def from_store(path: Path | None) -> Advisories:
     """
     told = _Told(families())
     if path is not None and path.exists():
+        from scanner.feeds.storage import FeedStore  # noqa: PLC0415 - where something was imported
+
         with FeedStore.open(path) as store:
             for item in store.stored():
                 told.add(item.record, item.sha256)
@@ -51,6 +53,10 @@ def from_store(path: Path | None) -> Advisories:
 
 def from_files(files: Sequence[Path]) -> Advisories:
     """What the files hold, on top of what is shipped, without storing it. Raises FeedError."""
+    from scanner.feeds.names import FeedNames  # noqa: PLC0415 - with the readers of every format
+    from scanner.feeds.opening import seal  # noqa: PLC0415
+    from scanner.feeds.reading import Reading  # noqa: PLC0415
+
     table = families()
     told, names = _Told(table), FeedNames(table)
     for file in files:
