@@ -81,7 +81,7 @@ def cold(scratch: Path, rounds: int) -> list[str]:
     """Median seconds until one file of each kind is judged by a process of its own."""
     lines = []
     kinds = [folder for folder in sorted(CONFIGS.iterdir()) if folder.is_dir()]
-    named = {folder.name: _first(folder) for folder in kinds} if CONFIGS.is_dir() else {}
+    named = {folder.name: _usual(folder) for folder in kinds} if CONFIGS.is_dir() else {}
     endpoints = {path.parent.name: path for path in samples() if path.name == "configuration.xml"}
     for name, file in {**endpoints, **named}.items():
         folder = scratch / "cold" / name
@@ -93,9 +93,10 @@ def cold(scratch: Path, rounds: int) -> list[str]:
     return lines
 
 
-def _first(folder: Path) -> Path:
-    files = (path for path in sorted(folder.iterdir()) if path.is_file())
-    return next(path for path in files if path.suffix != ".md")
+def _usual(folder: Path) -> Path:
+    """The file of middle size."""
+    files = [path for path in folder.iterdir() if path.is_file() and path.suffix != ".md"]
+    return sorted(files, key=lambda path: (path.stat().st_size, path.name))[len(files) // 2]
 
 
 def mixed(scratch: Path, files: int) -> str:
@@ -126,7 +127,7 @@ def beside_netlint(scratch: Path, files: int) -> list[str]:
 def checkov(scratch: Path) -> str:
     folder = scratch / "checkov-files"
     folder.mkdir()
-    (folder / "fw.conf").write_bytes(_first(CONFIGS / "fortios").read_bytes())
+    (folder / "fw.conf").write_bytes(_usual(CONFIGS / "fortios").read_bytes())
     command = environment(scratch, "checkov") / "checkov"
     ran = run([str(command), "-d", str(folder), "--quiet"], folder, frozenset({0, 1}))
     return _row("checkov, one file", ran, 1, 0.0)
