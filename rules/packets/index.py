@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
+from rules.packets.bits import integer
 from rules.packets.fields import place
 from rules.packets.packet import Packet
 from rules.packets.policy import Chain, Region, Rule
@@ -115,14 +116,17 @@ class _NumberIndex:
 
     def __init__(self, sets: Sequence[Numbers | None]) -> None:
         self._always = _bits(n for n, values in enumerate(sets) if values is None)
-        starting: dict[int, int] = {}
+        # rules name the same groups again and again: each is gone through once
+        regions: dict[int, tuple[Numbers, list[int]]] = {}
         for number, values in enumerate(sets):
-            if values is None:
-                continue
-            bit = 1 << number
+            if values is not None:
+                regions.setdefault(id(values), (values, []))[1].append(number)
+        starting: dict[int, int] = {}
+        for values, numbers in regions.values():
+            bits = integer(numbers) if len(numbers) > 1 else 1 << numbers[0]
             for first, last in values.intervals:
-                starting[first] = starting.get(first, 0) ^ bit
-                starting[last + 1] = starting.get(last + 1, 0) ^ bit
+                starting[first] = starting.get(first, 0) ^ bits
+                starting[last + 1] = starting.get(last + 1, 0) ^ bits
         self._starts = sorted(starting)
         self._fitting: list[int] = []
         current = self._always

@@ -69,15 +69,17 @@ class _Cells:
         count = -(-whole.bit_length() // self._width)
         cells: list[list[int]] = [[] for _ in range(count)]
         everywhere: list[int] = []
+        alike: dict[tuple[int, ...], list[int]] = {}
         for number, several in enumerate(regions):
-            if any(masks[at] == ALL for masks in several):
-                everywhere.append(number)
+            alike.setdefault(tuple(masks[at] for masks in several), []).append(number)
+        for values, numbers in alike.items():
+            if ALL in values:
+                everywhere += numbers
                 continue
-            reached = {cell for masks in several for cell in self._reached(masks[at])}
-            for cell in reached:
-                cells[cell].append(number)
-        always = integer(everywhere)
-        self._cells = [integer(numbers) | always for numbers in cells]
+            for cell in {cell for value in values for cell in self._reached(value)}:
+                cells[cell] += numbers
+        always = integer(sorted(everywhere))
+        self._cells = [integer(sorted(numbers)) | always for numbers in cells]
 
     def reaching(self, region: Masks) -> int:
         """The entries that reach into a cell of the region."""

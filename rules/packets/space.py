@@ -73,6 +73,7 @@ class Space:
         ends: list[set[int]] = [set() for _ in _WHOLES]
         listed: list[set[Names]] = [set(), set()]
         known: list[dict[int, tuple[Numbers, bool]]] = [{} for _ in _WHOLES]
+        cut: list[set[int]] = [set() for _ in _WHOLES]
         self._apart: dict[int, Region] = {}  # kept, so that an id stays that of one region
         for region in (*question, *regions):
             sets = _numbers(region)
@@ -83,7 +84,8 @@ class Space:
                 self._apart[id(region)] = region
                 continue
             for number, values in enumerate(sets):
-                if values is not None:
+                if values is not None and id(values) not in cut[number]:
+                    cut[number].add(id(values))
                     _cut(ends[number], values, asked[number])
             for number, words in enumerate((region.entering, region.leaving)):
                 if words is not None:
