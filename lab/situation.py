@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -132,17 +130,24 @@ AUDIT_USER = "kiemtra"
 """User name of the audit login, on simulated devices and Linux hosts alike."""
 
 PASSWORD_LENGTH = 14
+_KINDS = ("BCDFGHJKL", "mnpqrstvxz", "256789", "#%+=")
 
 
 def password(seed: bytes, name: str, length: int = PASSWORD_LENGTH) -> str:
     """A password of that length with digits, both cases and special characters.
 
-    The same seed and name always give the same one, so a restarted lab keeps its logins.
+    The same seed and name always give the same one, so a restarted lab keeps its logins. Nothing
+    in it is a vowel, stands for one or comes twice, so that none happens to hold a word (D11.2-h).
     """
-    kinds = (string.ascii_uppercase, string.ascii_lowercase, string.digits, "@#%+=")
-    stream = hmac.new(seed, f"{name}/{length}".encode(), hashlib.sha512).digest()
+    kinds = [
+        sorted(
+            kind,
+            key=lambda sign: hmac.new(seed, f"{name}/{length}/{sign}".encode(), "sha512").digest(),
+        )
+        for kind in _KINDS
+    ]
     return "".join(
-        kinds[position % len(kinds)][stream[position] % len(kinds[position % len(kinds)])]
+        kinds[position % len(kinds)][position // len(kinds) % len(kinds[position % len(kinds)])]
         for position in range(length)
     )
 
