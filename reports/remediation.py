@@ -1,6 +1,8 @@
 """What to type on each device: one plain file a device, in its own comment syntax.
 
-The commands are handed over ready; nothing here knows a family, and nothing is executed. Text that
+Steps stand in the order of `reports.typing_order`, whatever finding they belong to, and the lines
+that enter and leave the configuration stand around all of them once. The commands are handed over
+ready; nothing here knows a family, and nothing is executed. Text that
 came from a device or an inventory stands in comments only, on one line each; a command that holds a
 character that could begin another one is left out.
 """
@@ -9,12 +11,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from inventory.model import Device, Inventory
 from inventory.text import Text
 from reports.report import Report
+from reports.typing_order import Stage, stage_of
 from reports.wording import moment, plain
 from rules.model import Finding, Outcome
 from rules.notice import Notice
@@ -56,6 +59,8 @@ class Sheet:
     family: str = ""
     comment: str = "#"
     comments_pass: bool = True
+    loaded: bool = False
+    """The lines make one file for the device; otherwise a person types them."""
     enter: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
 
@@ -123,26 +128,106 @@ class _Page:
         self._lang = lang
         self._written: dict[Step, str] = {}
         """Steps that already stand on the page, and the requirement they stand under."""
+        self._headed: set[str] = set()
 
     def text(self, findings: Sequence[Finding], notices: Sequence[Notice]) -> str:
         typed = [f for f in findings if self._sheet.steps.get(f.fingerprint)]
         others = [f for f in findings if f not in typed]
-        lines = [*self._head(findings), ""]
-        lines += self._session([[*self._finding(finding), ""] for finding in typed])
+        before = [stage for stage in Stage if stage is not Stage.RESTART]
+        lines = [*self._head(findings), *self._manner(), ""]
+        lines += self._framed(self._sheet.enter)
+        lines += self._staged(typed, before)
+        lines += self._observations(notices, before)
+        lines += self._saved()
+        lines += self._staged([*typed, *notices], [Stage.RESTART])
         lines += [*self._others(others), ""] if others else []
-        lines += self._observations(notices)
         return "\n".join(lines).rstrip() + "\n"
 
-    def _session(self, blocks: Sequence[Sequence[str]]) -> Iterator[str]:
-        """What is typed, between entering and leaving the mode for it."""
-        if not blocks:
-            return
-        yield from [*self._sheet.enter, ""] if self._sheet.enter else []
-        for block in blocks:
-            yield from block
-        yield from [*self._sheet.leave, ""] if self._sheet.leave else []
+    def _steps(self) -> Iterator[Step]:
+        return (step for steps in self._sheet.steps.values() for step in steps)
 
-    def _observations(self, notices: Sequence[Notice]) -> Iterator[str]:
+    def _manner(self) -> Iterator[str]:
+        """How the lines that are no comments get into the device."""
+        if not any(step.ready for step in self._steps()):
+            return
+        if self._sheet.loaded:
+            yield from self._both(
+                f"Bỏ các dòng bắt đầu bằng “{self._sheet.comment}”: phần còn lại là một tệp để nạp "
+                "vào thiết bị.",
+                f'Leave out the lines that begin with "{self._sheet.comment}": the rest is one '
+                "file for the device.",
+            )
+            return
+        yield from self._both(
+            "Nhập từng dòng theo đúng thứ tự và đọc câu trả lời của thiết bị, không dán cả khối: "
+            "lệnh nào hỏi lại (mật khẩu, xác nhận) sẽ lấy dòng kế tiếp làm câu trả lời.",
+            "Type line by line in this order and read what the device answers; do not paste the "
+            "whole: a command that asks back (a password, a confirmation) takes the next line for "
+            "the answer.",
+        )
+
+    def _framed(self, lines: Sequence[str]) -> Iterator[str]:
+        """What enters or leaves the configuration; a comment while nothing is ready to type."""
+        steps = [step for step in self._steps() if step.commands and _framing(step)]
+        if not lines or not steps:
+            return
+        mark = "" if any(step.ready for step in steps) else f"{self._sheet.comment} "
+        yield from [*(f"{mark}{line}" for line in lines), ""]
+
+    def _saved(self) -> Iterator[str]:
+        leave = [*self._framed(self._sheet.leave)]
+        if leave and not self._sheet.loaded:
+            yield from self._both(
+                "Kết thúc, một lần: đăng nhập thử bằng một phiên khác, rồi mới nhập các dòng sau "
+                "để lưu.",
+                "To end, once: log in by another session first, then type these lines to save.",
+            )
+        yield from leave
+
+    def _staged(
+        self, subjects: Sequence[Finding | Notice], stages: Iterable[Stage]
+    ) -> Iterator[str]:
+        """The steps of these stages, each below what it puts right."""
+        for stage in stages:
+            blocks = [(subject, self._of_stage(subject, stage)) for subject in subjects]
+            blocks = [(subject, steps) for subject, steps in blocks if steps]
+            if not blocks:
+                continue
+            yield from self._say(f"---- {stage.title.in_language(self._lang)} ----")
+            yield ""
+            for subject, steps in blocks:
+                yield from self._heading(subject)
+                for step in steps:
+                    yield from self._step(step, _name(subject))
+                yield ""
+
+    def _of_stage(self, subject: Finding | Notice, stage: Stage) -> list[Step]:
+        steps = self._sheet.steps.get(subject.fingerprint, ())
+        return [step for step in steps if stage_of(step.fact) is stage]
+
+    def _heading(self, subject: Finding | Notice) -> Iterator[str]:
+        """In full where it stands first."""
+        seen = subject.fingerprint in self._headed
+        self._headed.add(subject.fingerprint)
+        if isinstance(subject, Finding):
+            yield from self._title(subject, again=seen)
+            if not seen:
+                about = "" if subject.subject.kind == "device" else f"{subject.subject.id}: "
+                yield from self._say(about + subject.reason.in_language(self._lang))
+            return
+        yield from self._say(f"== {subject.requirement} [{subject.severity}] {subject.kind}")
+        if not seen:
+            yield from self._say(subject.text.in_language(self._lang))
+            yield from self._say(f"-> {subject.remedy.in_language(self._lang)}")
+
+    def _title(self, finding: Finding, *, again: bool = False) -> Iterator[str]:
+        title = REQUIREMENTS[finding.requirement].title
+        more = Text(vi=" (tiếp theo)", en=" (continued)").in_language(self._lang) if again else ""
+        yield from self._say(
+            f"== {finding.requirement} [{finding.severity}] {title.in_language(self._lang)}{more}"
+        )
+
+    def _observations(self, notices: Sequence[Notice], stages: Iterable[Stage]) -> Iterator[str]:
         """Under a heading of their own: nobody has to type them for the Regulation's sake."""
         if not notices:
             return
@@ -151,18 +236,10 @@ class _Page:
             f"==== Observations (no verdicts): {len(notices)} ====",
         )
         yield ""
-        typed = [notice for notice in notices if self._sheet.steps.get(notice.fingerprint)]
-        yield from self._session([[*self._observation(notice), ""] for notice in typed])
+        yield from self._staged(notices, stages)
         for notice in notices:
-            if notice not in typed:
-                yield from [*self._observation(notice), ""]
-
-    def _observation(self, notice: Notice) -> Iterator[str]:
-        yield from self._say(f"== {notice.requirement} [{notice.severity}] {notice.kind}")
-        yield from self._say(notice.text.in_language(self._lang))
-        yield from self._say(f"-> {notice.remedy.in_language(self._lang)}")
-        for step in self._sheet.steps.get(notice.fingerprint, ()):
-            yield from self._step(step, f"{notice.requirement} {notice.kind}")
+            if not self._sheet.steps.get(notice.fingerprint):
+                yield from [*self._heading(notice), ""]
 
     def rest(self, findings: Sequence[Finding]) -> str:
         return "\n".join([*self._head(findings), "", *self._others(findings)]).rstrip() + "\n"
@@ -192,22 +269,15 @@ class _Page:
                 f'"{self._sheet.comment}".',
             )
 
-    def _finding(self, finding: Finding) -> Iterator[str]:
-        requirement = REQUIREMENTS[finding.requirement]
-        title = requirement.title.in_language(self._lang)
-        yield from self._say(f"== {finding.requirement} [{finding.severity}] {title}")
-        about = "" if finding.subject.kind == "device" else f"{finding.subject.id}: "
-        yield from self._say(about + finding.reason.in_language(self._lang))
-        for step in self._sheet.steps[finding.fingerprint]:
-            yield from self._step(step, finding.requirement)
-
-    def _step(self, step: Step, requirement: str) -> Iterator[str]:
-        same = self._written.setdefault(replace(step, fact=""), requirement)
-        if same != requirement:
+    def _step(self, step: Step, under: str) -> Iterator[str]:
+        once = replace(step, fact="")
+        if once in self._written:
+            same = self._written[once]
             yield from self._both(
                 f"- {step.fact}: như đã nêu tại {same}.", f"- {step.fact}: as under {same}."
             )
             return
+        self._written[once] = under
         yield from self._say(f"- {step.fact}")
         if step.where is not None:
             yield from self._say(step.where.in_language(self._lang))
@@ -239,9 +309,7 @@ class _Page:
             "Không khắc phục được bằng lệnh trên thiết bị:", "Not put right by a command:"
         )
         for finding in findings:
-            requirement = REQUIREMENTS[finding.requirement]
-            title = requirement.title.in_language(self._lang)
-            yield from self._say(f"== {finding.requirement} [{finding.severity}] {title}")
+            yield from self._title(finding)
             reason = finding.reason.in_language(self._lang)
             yield from self._say(f"{finding.subject.id}: {reason}")
             if finding.remedy is not None:
@@ -256,3 +324,14 @@ class _Page:
         flat = flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
         for line in textwrap.wrap(flat, WIDTH, break_on_hyphens=False) or [""]:
             yield f"{self._sheet.comment} {line}".rstrip()
+
+
+def _framing(step: Step) -> bool:
+    """It is typed between the lines that enter and leave the configuration."""
+    return stage_of(step.fact) is not Stage.RESTART
+
+
+def _name(subject: Finding | Notice) -> str:
+    if isinstance(subject, Notice):
+        return f"{subject.requirement} {subject.kind}"
+    return subject.requirement

@@ -349,4 +349,9 @@ def _sheet(
     }
     steps |= _steps_for(notices, device, platform, report.inventory)
     own = platform.remedies
-    return Sheet(steps, platform.title, own.comment, own.comments_pass, own.enter, own.leave)
+    return Sheet(
+        *(steps, platform.title, own.comment, own.comments_pass),
+        loaded=own.loaded,
+        enter=own.enter,
+        leave=own.leave,
+    )

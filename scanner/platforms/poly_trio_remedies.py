@@ -99,6 +99,7 @@ REMEDIES = Remedies(
         ),
     ),
     comments_pass=False,
+    loaded=True,
     enter=ENTER,
     leave=LEAVE,
 )

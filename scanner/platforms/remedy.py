@@ -45,6 +45,10 @@ PLACEHOLDERS: dict[str, Text] = {
     "peer": Text(vi="địa chỉ được phép kết nối", en="address that may connect"),
     "port": Text(vi="cổng dịch vụ", en="port of the service"),
     "file": Text(vi="tên tệp", en="name of the file"),
+    "certificate": Text(
+        vi="tên chứng thư số đã nạp trên thiết bị",
+        en="name of the certificate that the device holds",
+    ),
 }
 """What a command may leave open. `prefix`, `inet_prefix`, `network`, `mask` and `wildcard` repeat
 their line for every network of the list, and `{n}` counts the lines from 1; all of them but
@@ -82,6 +86,8 @@ class Remedies:
     """What begins a line that the device passes over, or refuses."""
     comments_pass: bool = True
     """The device passes over such lines; False: it would answer with an error."""
+    loaded: bool = False
+    """The commands are lines of one file that the device loads, `enter` and `leave` its ends."""
     enter: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
     """Also makes the change last over a restart."""
