@@ -19,7 +19,16 @@ from rules.patches.model import (
     Range,
     Statement,
 )
-from rules.patches.ranges import Placed, all_of, answered, any_of, edition_of, exactly, place
+from rules.patches.ranges import (
+    Placed,
+    all_of,
+    answered,
+    any_of,
+    branch_of,
+    edition_of,
+    exactly,
+    place,
+)
 from rules.patches.subject import Answer, Subject
 
 Speaks = Callable[[Criterion], bool]
@@ -128,8 +137,8 @@ def range_of(criterion: Criterion) -> Range | None:
     name = split_cpe(criterion.cpe)
     if name is None or name.version in ("*", "-"):
         return None
-    update = "" if name.update in ("*", "-") else name.update
-    return exactly(f"{name.version}{update}")
+    update = "" if name.update in ("*", "-") else name.update.replace("_", "")
+    return branch_of(name.version) or exactly(f"{name.version}{update}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from rules.patches.configurations import by_configurations
 from rules.patches.grammars import against_bound
 from rules.patches.model import (
+    Affects,
     Branch,
     Branches,
     BranchStatus,
@@ -16,7 +17,7 @@ from rules.patches.model import (
     WholeFamily,
 )
 from rules.patches.ranges import by_list
-from rules.patches.subject import UNKNOWN, Answer, Subject
+from rules.patches.subject import OF_OTHERS, UNKNOWN, Answer, Subject
 
 
 def evaluate(statement: Statement, subject: Subject) -> Answer:
@@ -25,14 +26,27 @@ def evaluate(statement: Statement, subject: Subject) -> Answer:
         return replace(UNKNOWN, range=f"speaks of {statement.deployment} releases")
     listed = subject.is_one_of(statement.models) if statement.models else True
     left_out = subject.is_one_of(statement.not_models) if statement.not_models else False
-    if listed is False or left_out is True:
+    if left_out is True or (listed is False and _accuses(statement.affects)):
         return Answer("not_affected", "model not affected")
+    if listed is False:
+        return OF_OTHERS
     answer = _of_release(statement, subject)
     if answer.status != "affected":
         return answer
     if listed is None or left_out is None:
         return replace(UNKNOWN, range=answer.range, device_unclear=True)
     return _under_condition(statement, subject, answer)
+
+
+def _accuses(affects: Affects) -> bool:
+    """It says that something is affected; only then a model that it leaves out is not."""
+    if isinstance(affects, Branches):
+        told = {affects.earlier, affects.later, *(branch.status for branch in affects.branches)}
+        return not told <= {"not_affected", "unknown"}
+    if isinstance(affects, Listed):
+        ranges = any(part.affected for part in affects.ranges)
+        return ranges or bool(affects.affected) or affects.otherwise == "affected"
+    return not isinstance(affects, WholeFamily) or affects.status == "some_release"
 
 
 def _other_deployment(statement: Statement, subject: Subject) -> bool:

@@ -7,7 +7,7 @@ without case, punctuation and the filler words of the table.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from rules.patches.grammars import Grammar, Release, Unreadable, parse
@@ -72,6 +72,10 @@ class Families:
     families: tuple[Family, ...] = ()
     fillers: frozenset[str] = frozenset()
     """Words that tell nothing apart, lower case."""
+    vague: frozenset[str] = frozenset()
+    """Words that name nothing without the fillers before them: a "server" may be anything."""
+    strange: frozenset[str] = frozenset()
+    """Words that make another product of a name that has them beside it: an "app", a "phone"."""
 
     @cached_property
     def _by_id(self) -> dict[str, Family]:
@@ -91,25 +95,31 @@ class Families:
         return frozenset(vendor for family in self.families for vendor in family.vendors)
 
     @cached_property
-    def _phrases(self) -> tuple[tuple[Words, str, str, bool], ...]:
-        """Every name as words, its family, the model it means ("" = the family), and whether it
-        has to stand alone; each once.
-        """
-        found: dict[tuple[Words, str, str, bool], None] = {}
+    def _phrases(self) -> tuple[_Phrase, ...]:
+        """Every name of a family or model, each once."""
+        found: dict[_Phrase, None] = {}
         for family in self.families:
             for name in family.names:
-                found[self.words(name), family.id, "", False] = None
+                found[self._phrase(name, family.id)] = None
             for name in family.whole_names:
-                found[self.words(name), family.id, "", True] = None
+                found[replace(self._phrase(name, family.id), alone=True)] = None
             for model in family.models:
                 for name in (model.name, *model.also):
-                    found[self.words(name), family.id, model.name, False] = None
-        return tuple(entry for entry in found if entry[0])
+                    found[self._phrase(name, family.id, model.name)] = None
+                for name in filter(_is_telling, model.series):
+                    series = self._phrase(name, family.id, name)
+                    found[replace(series, only_products=True)] = None
+        return tuple(phrase for phrase in found if phrase.words)
+
+    def _phrase(self, name: str, family: str, model: str = "") -> _Phrase:
+        words, every = self.words(name), _every_word(name)
+        told = words if not self.vague.issuperset(words) else every
+        return _Phrase(words, family, model, written=told if told != words else ())
 
     def words(self, name: str) -> Words:
         """The telling words of a name, lower case; without fillers unless it has nothing else."""
-        every = re.findall(r"[a-z0-9]+", name[:LONGEST_NAME].casefold())
-        return tuple(word for word in every if word not in self.fillers) or tuple(every)
+        every = _every_word(name)
+        return tuple(word for word in every if word not in self.fillers) or every
 
     def get(self, family: str) -> Family | None:
         return self._by_id.get(family.strip().casefold())
@@ -142,6 +152,12 @@ class Families:
     def named(self, device: str) -> tuple[Named, ...]:
         """What the name of a device may mean, in the order of the table; () for nothing known."""
         return _named(self, device)
+
+    def named_product(self, product: str) -> tuple[Named, ...]:
+        """As `named`, for the name of a product in a feed, which speaks of the whole world's: a
+        strange word beside the known name makes it another product.
+        """
+        return _named(self, product, strict=True)
 
     def resolve(self, device: str, version: str) -> Named | None:
         """The one meaning of a device name whose grammar reads the version.
@@ -185,6 +201,39 @@ class Families:
         return id(self)  # one table per program; contents are compared by `==`
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A name as words, and what it means."""
+
+    words: Words
+    family: str
+    model: str = ""
+    """Empty: the family."""
+    alone: bool = False
+    """It means that only where nothing else stands beside it."""
+    only_products: bool = False
+    """A series: a product of a feed may be one, a device is a model of it."""
+    written: Words = ()
+    """The name with its fillers, where it is too vague without."""
+
+    def fits(self, words: Words, every: Words) -> bool:
+        if self.alone:
+            return self.words == words
+        return _inside(self.written, every) if self.written else _inside(self.words, words)
+
+
+def _is_telling(series: str) -> bool:
+    """It has a word besides "Series" that is no single letter, of which other products have some
+    as well.
+    """
+    words = _every_word(series)
+    return len(words) > 1 and all(len(word) > 1 for word in words)
+
+
+def _every_word(name: str) -> Words:
+    return tuple(re.findall(r"[a-z0-9]+", name[:LONGEST_NAME].casefold()))
+
+
 def _inside(part: Words, whole: Words) -> bool:
     return any(
         whole[start : start + len(part)] == part for start in range(len(whole) - len(part) + 1)
@@ -200,18 +249,19 @@ def _parsed(table: Families, family: str, text: str) -> Release | Unreadable:
 
 
 @lru_cache(maxsize=4096)
-def _named(table: Families, device: str) -> tuple[Named, ...]:
-    every = frozenset(re.findall(r"[a-z0-9]+", device[:LONGEST_NAME].casefold()))
-    words = table.words(device)
-    vendors = every & table._vendors
+def _named(table: Families, device: str, *, strict: bool = False) -> tuple[Named, ...]:
+    every, words = _every_word(device), table.words(device)
+    vendors = table._vendors.intersection(every)
+    odd = table.strange.intersection(words) if strict else frozenset()
     found: list[tuple[tuple[int, int, bool], Named]] = []
-    for phrase, family_id, model, alone in table._phrases:
-        family = table._by_id[family_id]
-        if vendors and not vendors & set(family.vendors):
+    for phrase in table._phrases:
+        family = table._by_id[phrase.family]
+        if (vendors and not vendors & set(family.vendors)) or (phrase.only_products and not strict):
             continue
-        if phrase == words if alone else _inside(phrase, words):
-            weight = (len(phrase), sum(map(len, phrase)), bool(model))
-            found.append((weight, Named(family_id, model or device.strip())))
+        if phrase.fits(words, every) and odd.issubset(phrase.words):
+            exact = bool(phrase.model) and not phrase.only_products
+            weight = (len(phrase.words), sum(map(len, phrase.words)), exact)
+            found.append((weight, Named(family.id, phrase.model or device.strip())))
     best = max((weight[:2] for weight, _ in found), default=None)
     once: dict[str, Named] = {}
     for weight, named in sorted(found, key=lambda pair: not pair[0][2]):  # a model before a family

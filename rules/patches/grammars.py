@@ -27,7 +27,7 @@ _BUILD = re.compile(r"-(\d{1,12})(?![0-9a-z])")
 _HASH = re.compile(r"[-. _]([0-9a-f]{7,40})(?![0-9a-z])")
 _LETTERED = re.compile(
     r"v(\d{1,4})r(\d{1,4})(?:c(\d{1,4}))?(?:b(\d{1,4}))?"
-    r"(?:sp[ch]?([0-9a-f]{2,4}))?(?:t?b(\d{1,4}))?"
+    r"(?:sp([ch]?)([0-9a-f]{2,4}))?(?:t?b(\d{1,4})|(t))?"
 )
 
 
@@ -95,6 +95,8 @@ class Release:
     build: tuple[int, ...] = ()
     base: tuple[int, ...] = ()
     """For a patch, the numbers of the release that it patches; () for a release itself."""
+    patch: str = ""
+    """`hot` for a patch of a kind with numbers of its own, which have no order with the others."""
     train: tuple[int, ...] = ()
     deployment: str = ""
     """`cloud` or `on-premises` where the number tells."""
@@ -125,19 +127,22 @@ def parse(family: str, grammar: Grammar, text: str) -> Release | Unreadable:
 
 
 def _cleaned(text: str) -> str:
-    """One spelling: lower case, no backslashes, single spaces, `_(` as `(`; "" unless ASCII."""
+    """One spelling: lower case, no backslashes, single spaces, `_(` as `(`, `(.2)` as `.2`; ""
+    unless ASCII.
+    """
     if not text.isascii() or not text.isprintable():
         return ""
-    return re.sub(r"[_ ]+\(", "(", " ".join(text.replace("\\", "").lower().split()))
+    joined = re.sub(r"[_ ]+\(", "(", " ".join(text.replace("\\", "").lower().split()))
+    return re.sub(r"(?<=\d)\(((?:\.\d+)+)\)", r"\1", joined)
 
 
 def _lettered(family: str, grammar: Grammar, raw: str, text: str) -> Release | None:
-    match = _LETTERED.fullmatch(text)
+    match = _LETTERED.fullmatch(text.replace(" ", ""))
     if match is None:
         return None
     version, train, *rest = match.groups()
-    component, beta, patch, build = rest
-    if component is None and (beta or patch or build):
+    component, beta, kind, patch, build, trial = rest
+    if (component is None and (beta or patch or build)) or (trial and not patch):
         return None
     numbers = [int(version), int(train)]
     if component is not None:
@@ -146,7 +151,10 @@ def _lettered(family: str, grammar: Grammar, raw: str, text: str) -> Release | N
     if patch or beta or build:
         numbers += [int(beta or 0), int(patch or "0", 16), int(build or 0)]
     lead = tuple(numbers[: grammar.train_numbers])
-    return Release(family, raw, tuple(numbers), base=base, train=lead)
+    hot = "hot" if kind == "h" else ""
+    return Release(
+        family, raw, tuple(numbers), letter=trial or "", base=base, train=lead, patch=hot
+    )
 
 
 def _of_train(family: str, grammar: Grammar, raw: str, text: str) -> Release | None:
@@ -295,6 +303,12 @@ def trimmed(numbers: tuple[int, ...]) -> tuple[int, ...]:
     return numbers[:end]
 
 
+def _have_order(one: Release, other: Release) -> bool:
+    if (one.family, one.line) != (other.family, other.line):
+        return False
+    return one.patch == other.patch or one.base != other.base or not one.base
+
+
 @lru_cache(maxsize=65_536)
 def sort_key(release: Release) -> tuple[object, ...]:
     """Orders the releases of one line, equal exactly when `compare` gives 0."""
@@ -308,8 +322,10 @@ def without_build(release: Release) -> tuple[object, ...]:
 
 
 def compare(one: Release, other: Release) -> Literal[-1, 0, 1] | None:
-    """-1, 0 or 1; None when the two have no order: another family or hardware line."""
-    if (one.family, one.line) != (other.family, other.line):
+    """-1, 0 or 1; None when the two have no order: another family or hardware line, or patches of
+    two kinds for the same release.
+    """
+    if not _have_order(one, other):
         return None
     first, second = sort_key(one), sort_key(other)
     return 0 if first == second else -1 if first < second else 1
@@ -320,7 +336,7 @@ def against_bound(installed: Release, bound: Release) -> Literal[-1, 0, 1] | Non
 
     A build or a letter counts only when the bound has one; missing numbers are zero.
     """
-    if (installed.family, installed.line) != (bound.family, bound.line):
+    if not _have_order(installed, bound):
         return None
     own, limit = sort_key(installed), sort_key(bound)
     counts = (True, True, bool(bound.letter), bool(bound.build))

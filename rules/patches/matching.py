@@ -24,7 +24,7 @@ from rules.patches.model import (
     Verdict,
 )
 from rules.patches.remembering import remembered
-from rules.patches.subject import UNKNOWN, Answer, Subject
+from rules.patches.subject import OF_OTHERS, UNKNOWN, Answer, Subject
 
 _WORST: dict[Status, int] = {"affected": 0, "unknown": 1, "fixed": 2, "not_affected": 3}
 
@@ -137,7 +137,8 @@ _Said = tuple[Source, tuple[Answer, Statement]]
 
 def _worst(answers: list[tuple[Answer, Statement]]) -> tuple[Answer, Statement]:
     """What one source says in all: of several statements the gravest."""
-    return min(answers, key=lambda pair: _WORST[pair[0].status])
+    told = [pair for pair in answers if pair[0] is not OF_OTHERS]
+    return min(told or answers, key=lambda pair: _WORST[pair[0].status])
 
 
 def _deciding(ranked: list[_Said]) -> _Said | None:

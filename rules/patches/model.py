@@ -57,8 +57,9 @@ class Range:
     low_included: bool = True
     high: str = ""
     high_included: bool = False
-    affected: bool = True
-    """False: the source states that these releases are not affected."""
+    affected: bool | None = True
+    """False: the source states that these releases are not affected. None: it states that it does
+    not know of these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
@@ -9,6 +10,8 @@ from typing import Literal, TypeAlias
 from rules.patches.grammars import Release, against_bound, patches
 from rules.patches.model import Listed, Range, Way
 from rules.patches.subject import UNKNOWN, Answer, Subject
+
+_ANY_OF_BRANCH = re.compile(r"(.{0,60}?)([0-9]{1,9})\.[*xX]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +90,25 @@ def by_list(affects: Listed, subject: Subject) -> Answer:
     said += [replace(exactly(text), affected=False) for text in affects.unaffected]
     said = of_edition(said, subject)
     bad = [place(part, subject) for part in said if part.affected]
-    good = [place(part, subject) for part in said if not part.affected]
-    cleared = next((part for part in good if part.holds), None)
+    good = [place(part, subject) for part in said if part.affected is False]
+    unclear = [place(part, subject) for part in said if part.affected is None]
     found = any_of(bad)
-    if cleared is not None:
+    if cleared := next((part for part in good if part.holds), None):
         return (
             replace(UNKNOWN, range=cleared.shown) if found.holds else Answer("fixed", cleared.shown)
         )
     answer = answered(found)
-    if answer.status != "unknown" or found.holds is None:
+    may_be = next((part for part in unclear if part.holds is not False), None)
+    if may_be is not None and not found.holds:
+        return replace(UNKNOWN, range=may_be.shown)
+    decided = answer.status != "unknown" and affects.otherwise != "affected"
+    if found.holds is not False or decided:
         return answer
+    return _of_the_others(affects, subject, answer, good)
+
+
+def _of_the_others(affects: Listed, subject: Subject, answer: Answer, good: list[Placed]) -> Answer:
+    """What holds for a release that is in no range and not named."""
     if later := _later_fix(affects, subject):
         return Answer("fixed", f"fixed in {later}")
     if affects.otherwise == "unknown" or any(part.holds is None for part in good):
@@ -142,8 +154,14 @@ def edition_of(part: Range, subject: Subject) -> str:
 
 def place(part: Range, subject: Subject) -> Placed:
     """How the release stands to the range; a bound that cannot be read leaves it open."""
+    if not part.low and not part.high:
+        return Placed(True, shown_range(part), "range")
     if part.low and part.low == part.high and part.low_included and part.high_included:
         return _place_exactly(part.low, subject)
+    return _place_between(part, subject)
+
+
+def _place_between(part: Range, subject: Subject) -> Placed:
     shown = shown_range(part)
     low, high = _limit(part.low, subject), _limit(part.high, subject)
     if "unreadable" in (low, high) or (low is None and high is None):
@@ -197,6 +215,15 @@ def _place_exactly(text: str, subject: Subject) -> Placed:
         return Placed(None, f"a patch of {text}", "named")
     later = bool(named.train) and subject.release.train > named.train
     return Placed(False, text, "named", beyond=later)
+
+
+def branch_of(text: str) -> Range | None:
+    """The releases that `3.1.*` or `3.1.x` means; None for other text."""
+    found = _ANY_OF_BRANCH.fullmatch(text)
+    if found is None:
+        return None
+    before, last = found.groups()
+    return Range(f"{before}{last}", True, f"{before}{int(last) + 1}", False)
 
 
 def shown_range(part: Range) -> str:

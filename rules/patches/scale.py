@@ -46,6 +46,7 @@ class Scale:
             release.letter,
             release.deployment,
             release.train,
+            release.patch,
             base if base in self.bases else (),
         )
 
@@ -65,7 +66,7 @@ def cuts_of(
             bound = table.parse(family, text)
             if not isinstance(bound, Release):
                 continue
-            bases.add(trimmed(bound.numbers))
+            bases.update((trimmed(bound.numbers), trimmed(bound.base)))
             cuts.update(_around_branch(bound) if is_branch else _around(bound))
     return cuts, bases
 

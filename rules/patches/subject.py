@@ -25,6 +25,8 @@ class Answer:
 
 
 UNKNOWN = Answer("unknown")
+OF_OTHERS = Answer("unknown", "speaks of other models")
+"""No answer at all: beside another of the same source it does not count."""
 
 
 @dataclass(frozen=True, slots=True)

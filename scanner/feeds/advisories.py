@@ -59,14 +59,21 @@ def from_files(files: Sequence[Path]) -> Advisories:
 
     table = families()
     told, names = _Told(table), FeedNames(table)
+    newest: dict[tuple[str, str], tuple[datetime, Record, str]] = {}
     for file in files:
         sealed, reading = seal(file), Reading(file, names)
-        for _, record in reading.records():
-            told.add(record, sealed.sha256)
+        found = list(reading.records())
+        for name, record in found:
+            stamped = record.stamped or reading.contents[name].stamped or UNSTAMPED
+            before = newest.get((name, record.id))
+            if before is None or before[0] <= stamped:  # as in the store, where it is replaced
+                newest[name, record.id] = stamped, record, sealed.sha256
         told.feeds.extend(
-            Feed(name, sealed.sha256, found.stamped or UNSTAMPED, records=found.kept)
-            for name, found in reading.contents.items()
+            Feed(name, sealed.sha256, one.stamped or UNSTAMPED, records=one.kept)
+            for name, one in reading.contents.items()
         )
+    for _, record, sha256 in newest.values():
+        told.add(record, sha256)
     return told.with_shipped(shipped())
 
 

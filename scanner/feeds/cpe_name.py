@@ -7,6 +7,7 @@ import re
 LONGEST_CPE = 1000
 
 _SEPARATOR = re.compile(r"(?<!\\):")
+_ANY = frozenset({"*", "-", ""})
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -19,6 +20,16 @@ def vendor_and_product(cpe: str) -> tuple[str, str]:
     if len(fields) != 13:
         return "", ""
     return _plain(fields[3]), _plain(fields[4])
+
+
+def release(cpe: str) -> str:
+    """The version with its update; empty when none is named."""
+    if not vendor_and_product(cpe)[0]:
+        return ""
+    version, update = (_plain(field) for field in _SEPARATOR.split(cpe)[5:7])
+    if version in _ANY:
+        return ""
+    return version if update in _ANY else f"{version}{update.replace('_', '')}"
 
 
 def _plain(field: str) -> str:

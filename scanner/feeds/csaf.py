@@ -138,6 +138,9 @@ def _read(said: _Said, status: str, product: Product | None) -> None:
         said.ranges += [
             Range(r.low, r.low_included, r.high, r.high_included, affected) for r in product.ranges
         ]
+    elif product.version and status == "known_not_affected":
+        # says nothing of the releases behind it, which "fixed" does
+        said.ranges.append(Range(product.version, True, product.version, True, False))
     elif product.version:
         (said.affected if affected else said.unaffected).append(product.version)
     elif status == "known_not_affected":

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from rules.patches.model import Range
+from rules.patches.ranges import branch_of
 from scanner.feeds.affected import range_of
-from scanner.feeds.cpe_name import vendor_and_product
+from scanner.feeds.cpe_name import release, vendor_and_product
 from scanner.feeds.records import Meant, Products, as_dict, as_list, version, words
 
 _VERSIONS = frozenset({"product_version", "product_version_range"})
+_PATCHES = frozenset({"service_pack", "patch_level"})
+_PRODUCTS = frozenset({"product_name", "product_family"})
+LONGEST_RANGE = 4000
+_GROUPS = frozenset({"vendor", "legacy"})
+_RELEASE = re.compile(r"(?<![\w.-])[vx]?\d+(?:\.\d+)+(?:\([\d.]+\))?|\bv\d{3}r\d{3}c\w+", re.I)
+"""A release inside the name of a product; numbers of models have no dots."""
+
+_Path: TypeAlias = Sequence[tuple[str, str]]
+"""Category and name, as written, of the branches from the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +53,66 @@ def products_of(tree: dict[str, Any], products: Products) -> dict[str, Product]:
 
 def _leaves(
     branch: dict[str, Any], above: tuple[tuple[str, str], ...]
-) -> Iterator[tuple[tuple[tuple[str, str], ...], dict[str, Any]]]:
+) -> Iterator[tuple[_Path, dict[str, Any]]]:
     """Every product with the (category, name) of the branches that lead to it.
 
     The depth is bounded: documents that nest deeper are refused before.
     """
     for raw in as_list(branch.get("branches")):
         inner = as_dict(raw)
-        path = (*above, (str(inner.get("category", ""))[:60], words(inner.get("name"))))
+        name = inner.get("name")
+        # as written: what is between the signs of ">=1|<2|>=3" is no markup
+        path = (
+            *above,
+            (str(inner.get("category", ""))[:60], name if isinstance(name, str) else ""),
+        )
         if isinstance(inner.get("product"), dict):
             yield path, inner["product"]
         yield from _leaves(inner, path)
 
 
-def _understood(
-    path: tuple[tuple[str, str], ...], product: dict[str, Any], products: Products
-) -> Product | None:
-    vendor = next((name for category, name in path if category == "vendor"), "")
-    names = [name for category, name in path if category in {"product_name", "product_family"}]
+def _understood(path: _Path, product: dict[str, Any], products: Products) -> Product | None:
+    vendor = next((words(name) for category, name in path if category == "vendor"), "")
+    names = [words(name) for category, name in path if category in _PRODUCTS]
     names = [*reversed(names), words(product.get("name"))]
     cpe = as_dict(product.get("product_identification_helper")).get("cpe")
+    cpe = cpe if isinstance(cpe, str) else ""
     for name in names:
         if meant := products.by_name(vendor, name):
-            return _with_version(Product(meant), path)
-    if isinstance(cpe, str) and (meant := products.by_cpe(*vendor_and_product(cpe))):
-        return _with_version(Product(meant), path)
+            return _with_version(Product(meant), path, release(cpe), names)
+    if meant := products.by_cpe(*vendor_and_product(cpe)):
+        return _with_version(Product(meant), path, release(cpe), names)
     return None
 
 
-def _with_version(product: Product, path: tuple[tuple[str, str], ...]) -> Product:
-    category, name = path[-1] if path else ("", "")
-    if category not in _VERSIONS:
-        return product
+def _with_version(product: Product, path: _Path, in_cpe: str, names: list[str]) -> Product:
+    """The product with the release that its branches name, or else its CPE name, or its own."""
+    within = [(category, name) for category, name in path if category not in _PRODUCTS]
+    named = [(category, name) for category, name in within if category in _VERSIONS]
+    if not named:
+        return _without_branch(product, within, in_cpe, names)
+    category, name = named[-1]
+    patches = [inner for category, inner in within if category in _PATCHES]
     if category == "product_version":
-        release = version(name)
-        ranged = range_of(release) if any(sign in release for sign in "<>=") else None
+        written = version(name)
+        if patches:  # "4.1" with "4.1(2)" below it: the whole release stands there, or only a part
+            written = version(patches[-1]) if written and patches[-1].startswith(written) else ""
+        ranged = range_of(written) if any(sign in written for sign in "<>=") else None
         if ranged is not None:
             return replace(product, ranges=(ranged,))
-        return replace(product, version=release, unreadable=not release)
-    ranges = ranges_of(name)
+        return replace(product, version=written, unreadable=not written)
+    ranges = () if patches else ranges_of(name)
     return replace(product, ranges=ranges, unreadable=not ranges)
+
+
+def _without_branch(product: Product, within: _Path, in_cpe: str, names: list[str]) -> Product:
+    if in_cpe:
+        return replace(product, version=in_cpe)
+    written = dict.fromkeys(found for name in names for found in _RELEASE.findall(name))
+    if len(written) == 1:
+        return replace(product, version=next(iter(written)))
+    parts = any(category not in _GROUPS for category, _ in within)
+    return replace(product, unreadable=bool(written) or parts)
 
 
 def ranges_of(text: str) -> tuple[Range, ...]:
@@ -89,7 +120,7 @@ def ranges_of(text: str) -> tuple[Range, ...]:
 
     The scheme is not believed: the family's own grammar compares.
     """
-    text = text.strip()
+    text = text.strip() if len(text) <= LONGEST_RANGE else ""
     if not text.startswith("vers:"):
         one = range_of(text)
         return () if one is None else (one,)
@@ -97,6 +128,9 @@ def ranges_of(text: str) -> tuple[Range, ...]:
     found: list[Range] = []
     low: tuple[str, bool] | None = None
     for constraint in filter(None, (part.strip() for part in constraints.split("|"))):
+        if branch := branch_of(constraint.removeprefix("=")):
+            found.append(branch)
+            continue
         if constraint == "*":
             return (Range(),) if constraints.strip() == "*" else ()
         sign = next((s for s in (">=", "<=", "!=", ">", "<", "=") if constraint.startswith(s)), "")

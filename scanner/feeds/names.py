@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from rules.patches.families import Families
+from collections.abc import Sequence
+
+from rules.patches.families import Families, Named
+from rules.patches.grammars import Release, compare, sort_key
 from scanner.feeds.records import Meant
 
 
@@ -26,11 +29,21 @@ class FeedNames:
             return ()  # most of the world's products, at little cost
         said = frozenset(text.replace("_", " ").split())
         return tuple(
-            Meant(named.family, named.model if self._is_model(named.family, named.model) else "")
-            for named in self._families.named(f"{vendor} {name}")
+            Meant(named.family, self._limit(named))
+            for named in self._families.named_product(f"{vendor} {name}")
             if said & self._vendors[named.family]
         )
 
-    def _is_model(self, family: str, name: str) -> bool:
-        known = self._families.get(family)
-        return known is not None and any(model.name == name for model in known.models)
+    def ascending(self, family: str, releases: Sequence[str]) -> tuple[int, ...] | None:
+        read = [self._families.parse(family, text) for text in releases]
+        known = [one for one in read if isinstance(one, Release)]
+        if len(known) < len(read) or any(compare(known[0], one) is None for one in known):
+            return None
+        return tuple(sorted(range(len(known)), key=lambda place: sort_key(known[place])))
+
+    def _limit(self, named: Named) -> str:
+        """The model or series that the name is limited to; "" for the whole family."""
+        known = self._families.get(named.family)
+        models = known.models if known else ()
+        titles = {title for model in models for title in (model.name, *model.series)}
+        return named.model if named.model in titles else ""

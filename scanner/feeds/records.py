@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
@@ -62,6 +63,10 @@ class Products(Protocol):
 
     def by_name(self, vendor: str, name: str) -> tuple[Meant, ...]:
         """Of a product as people write it; () unless the vendor is in one of the two texts."""
+        ...
+
+    def ascending(self, family: str, releases: Sequence[str]) -> tuple[int, ...] | None:
+        """Places of the releases from the oldest to the newest; None when they have no order."""
         ...
 
 

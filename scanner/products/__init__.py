@@ -21,7 +21,12 @@ def families() -> Families:
     """The shipped table, read once."""
     text = files(__name__).joinpath("families.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
-    return Families(tuple(_family(entry) for entry in table["family"]), frozenset(table["fillers"]))
+    return Families(
+        tuple(_family(entry) for entry in table["family"]),
+        frozenset(table["fillers"]),
+        frozenset(table["vague"]),
+        frozenset(table["strange"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

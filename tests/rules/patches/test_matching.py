@@ -163,7 +163,7 @@ LISTS = {
     "before the fix that is named": (replace(NAMED, unaffected=("3.0.4",)), "3.0.3", "unknown"),
     "both": (replace(NAMED, unaffected=("3.0.2",)), "3.0.2", "unknown"),
     "a bound nobody can read": (Listed((Range(high="see bulletin"),)), "3.0.2", "unknown"),
-    "no bound at all": (Listed((Range(),)), "3.0.2", "unknown"),
+    "every release": (Listed((Range(),)), "3.0.2", "affected"),
     "nothing": (Listed(), "3.0.2", "unknown"),
     "some release": (WholeFamily("some_release"), "3.0.2", "unknown"),
     "no release": (WholeFamily("not_affected"), "3.0.2", "not_affected"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.patches.grammars import Release, compare
+from scanner.feeds.names import FeedNames
 from scanner.products import families
 
 TABLE = families()
@@ -93,6 +94,39 @@ def test_cpe_names_match_exactly() -> None:
     assert TABLE.cpe_model("poly-videoos", "poly", "studio_x30_firmware") == "Studio X30"
     assert TABLE.of_cpe("zte", "zxv10_w300") == ()
     assert TABLE.of_cpe("cisco", "roomos_plus") == ()
+
+
+PRODUCTS = {
+    "Cisco TelePresence Server": [("cisco-telepresence-server", "")],
+    "Cisco TelePresence Server Software": [("cisco-telepresence-server", "")],
+    "Cisco TelePresence System Software": [("cisco-cts", "")],
+    "Cisco TelePresence System EX Series": [("cisco-tc", "System EX Series")],
+    "Cisco Meeting Server": [("cisco-meeting-server", "")],
+    "Cisco Meeting Server Media Services": [("cisco-meeting-server", "")],
+    "Cisco Webex Meetings Server": [],
+    "Cisco Network Admission Control Guest Server": [],
+    "Cisco Video Surveillance Media Server Software": [],
+    "Cisco Unified Computing System (Managed)": [],
+    "Cisco Enterprise Content Delivery System (ECDS)": [],
+    "Cisco TelePresence Recording Server": [],
+    "Yealink Management Cloud Service": [],
+    "Yealink Meeting Server Client": [],
+    "Cisco Webex Desk": [("cisco-ce-roomos", "Desk")],
+    "Cisco Desk Phone 9800": [],
+    "Poly Studio App": [],
+    "BigBlueButton Greenlight": [],
+    "Cisco Webex Board": [("cisco-ce-roomos", "Webex Board")],
+    "Cisco WebEx Room 70 Single/Dual": [("cisco-ce-roomos", "Room 70 Single/Dual")],
+    "Polycom RealPresence Group Series": [("polycom-group", "")],
+    "Cisco UCS C-Series Rack Servers": [],
+    "Cisco Meraki MX": [],
+}
+
+
+@pytest.mark.parametrize(("product", "meant"), PRODUCTS.items(), ids=PRODUCTS)
+def test_products_of_feeds(product: str, meant: list[tuple[str, str]]) -> None:
+    """A feed speaks of the whole world's products, of which many bear a word of ours."""
+    assert [(m.family, m.model) for m in FeedNames(TABLE).by_name("", product)] == meant
 
 
 def test_every_family_is_told_apart() -> None:

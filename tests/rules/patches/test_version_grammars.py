@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,52 @@ def test_releases_of_a_line_are_in_order(family: str, texts: list[str]) -> None:
     assert [compare(a, b) for a, b in pairwise(releases)] == [-1] * (len(texts) - 1)
 
 
+PAIRS = r"""
+cisco-ce-roomos   ce9.15.03.25 = ce9.15.3.25
+cisco-ce-roomos   ce8.0.0 PreAlpha1 < ce8.0.0 Beta2
+cisco-ce-roomos   ce9.0.0 Beta9 < ce9.0.0 Beta10
+cisco-tc          TC5.1.0.279658Beta7 < TC5.1.0.280662
+cisco-tc          7.3_base = TC7.3.0
+cisco-te          TE4.1.3.261122 < TE6.0.0
+cisco-meeting-server  03.08.02 = CMS 3.8.2
+cisco-expressway  X8.4.9 < X8.5.RC4
+cisco-expressway  X14.0.4PreAlpha2 < X14.0.4Beta1
+cisco-conductor   xc2.4 prealpha0 < XC2.4
+cisco-mcu         4.5(1.89) < 4.5(1.107)
+cisco-cts         1.9.6.1(3) < CTS 1.10.2(42)
+cisco-ix          8.2.1 < IX 8.3.1.1
+cisco-tms         TMS_15.13.1 = 15.13.1
+cisco-tms         14.3\(.2\) = 14.3.2
+polycom-hdx       2.7.1_J = 2.7.1.J
+polycom-hdx       2.5.0.7 < 2.5.0.7_g
+polycom-rmx       8.7.5.913 < 8.7.5.1012
+polycom-ucs       5.4.5 rev Z < 5.4.5 rev AG
+huawei-vrc        V500R002C00SPC099 < V500R002C00 SPC100
+huawei-vrc        V500R002C00SPCd00 < V500R002C00SPCE00
+huawei-vrc        V100R001C20SPH702 < V100R001C20SPH703
+huawei-vrc        V100R001C20 < V100R001C20SPH309
+huawei-vrc        V100R001C20SPH309 ? V100R001C20SPC309
+huawei-vrc        V100R001C20SPC900 < V100R001C30SPH001
+huawei-vrc        V100R001C20SPC500 < V100R001C20SPC600T
+huawei-viewpoint  V100R011C03B012SP16 < V100R011C03B015SP03
+yealink-vp59      91.15.0.118 ? 122.15.0.142
+zte               V3.22.11 P3 = v3.22.11p3
+jitsi-meet        2.0.10531 < 2.0.10532-1
+avaya-scopia      8.3.7.0.4 < 8.3.7.0.10
+cisco-ios         15.2(4)E6 ? 15.2(4)M6
+cisco-ios-xe      17.9.4 < 17.9.4a
+cisco-asa         9.12(4)7 < 9.12.4.67
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_pairs_as_publishers_write_them(pair: str) -> None:
+    family, texts = pair.split(maxsplit=1)
+    one, sign, other = re.split(r" ([<=?]) ", texts)
+    order = compare(read(family, one), read(family, other))
+    assert {-1: "<", 0: "=", None: "?"}.get(order) == sign
+
+
 REFUSED = {
     "a month": ("cisco-ce-roomos", "RoomOS September 2024"),
     "another family's number": ("cisco-tc", "ce9.15.3"),
@@ -111,6 +158,8 @@ REFUSED = {
     "a word behind": ("cisco-expressway", "X14.3.1 or later"),
     "a range": ("bigbluebutton", "< 2.6.9"),
     "special build": ("huawei-vrc", "V200R003C20LGWL01"),
+    "a hot patch on a patch": ("huawei-vrc", "V600R006C10SPC300SPH012"),
+    "a trial of no patch": ("huawei-vrc", "V600R006C10T"),
     "no train": ("huawei-vrc", "V200"),
     "bracket left open": ("cisco-mcu", "4.5(1.89"),
     "other digits": ("pexip", "\u0663\u0661.2"),
@@ -173,7 +222,8 @@ def test_order_is_total_inside_a_line(family: str, texts: list[str]) -> None:
     read_ = [r for t in texts if isinstance(r := TABLE.parse(family, t), Release)]
     for one, other in product(read_, repeat=2):
         forth, back = compare(one, other), compare(other, one)
-        assert (forth is None) == (one.line != other.line)
+        two_kinds = one.base and one.base == other.base and one.patch != other.patch
+        assert (forth is None) == bool(one.line != other.line or two_kinds)
         assert forth is None or back == -forth
     for one, other, third in product(read_, repeat=3):
         if compare(one, other) == compare(other, third) == -1:
