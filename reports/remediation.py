@@ -25,6 +25,8 @@ from rules.requirements import REQUIREMENTS
 
 WIDTH = 96
 LONGEST = 400
+"""Of what came from a device or an inventory."""
+OWN_LONGEST = 2000
 _STEERS = re.compile(r"[^\x20-\x7e]")
 """Everything that is not one printable ASCII character of a command line."""
 
@@ -280,12 +282,13 @@ class _Page:
         self._written[once] = under
         yield from self._say(f"- {step.fact}")
         if step.where is not None:
-            yield from self._say(step.where.in_language(self._lang))
+            yield from self._say(step.where.in_language(self._lang), OWN_LONGEST)
         if step.releases:
             yield from self._both(f"Phiên bản: {step.releases}", f"Releases: {step.releases}")
         yield from self._commands(step)
         if step.note is not None:
-            yield from self._both(f"Lưu ý: {step.note.vi}", f"Note: {step.note.en}")
+            told = Text(vi=f"Lưu ý: {step.note.vi}", en=f"Note: {step.note.en}")
+            yield from self._say(told.in_language(self._lang), OWN_LONGEST)
         for command in step.verify:
             yield from self._both(f"Kiểm tra lại: {command}", f"Verify: {command}")
         if step.source:
@@ -318,10 +321,10 @@ class _Page:
     def _both(self, vi: str, en: str) -> Iterator[str]:
         yield from self._say(vi if self._lang == "vi" else en)
 
-    def _say(self, text: str) -> Iterator[str]:
+    def _say(self, text: str, longest: int = LONGEST) -> Iterator[str]:
         """As comments, every line of them behind the mark."""
         flat = " ".join(plain(text).split())
-        flat = flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
+        flat = flat if len(flat) <= longest else flat[: longest - 1] + "…"
         for line in textwrap.wrap(flat, WIDTH, break_on_hyphens=False) or [""]:
             yield f"{self._sheet.comment} {line}".rstrip()
 

@@ -6,7 +6,7 @@ afterwards was not seen for all of them (`cisco_cms`).
 
 from __future__ import annotations
 
-from scanner.platforms.remedy import Remedies, Remedy, menu, typed, with_tool
+from scanner.platforms.remedy import Remedies, Remedy, impossible, menu, typed, with_tool
 from scanner.platforms.without_setting import (
     SNMP,
     algorithms_of_the_release,
@@ -24,7 +24,6 @@ _RULES = {
     "password_policy.history": "max_history 12",
     "password_policy.max_age_days": "password_age 180",
     "management.lockout_attempts": "max_failed_logins 5",
-    "management.idle_timeout_s": "max_idle 10",
 }
 _CIPHERS = ":".join(
     f"ECDHE-{key}-AES{bits}-GCM-SHA{digest}"
@@ -45,6 +44,14 @@ def _rule(fact: str, rule: str) -> tuple[Remedy, ...]:
 REMEDIES = Remedies(
     (
         *(remedy for fact, rule in _RULES.items() for remedy in _rule(fact, rule)),
+        *impossible(
+            "management.idle_timeout_s",
+            "Không có lệnh MMP đặt thời hạn phiên: `user rule max_idle` là số ngày một tài khoản "
+            "không được dùng trước khi bị khóa. Đăng xuất khi xong việc và xác nhận kèm căn cứ.",
+            "No MMP command sets the limit of a session: `user rule max_idle` is the number of "
+            "days that an account may go unused before it is locked. Log out when done, and "
+            "attest it.",
+        ),
         *typed(
             "service.http.enabled", "webadmin http-redirect disable\nwebadmin restart", "webadmin",
             f"{_MMP}: webadmin",

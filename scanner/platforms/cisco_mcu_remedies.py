@@ -15,10 +15,13 @@ from scanner.platforms.without_setting import (
 _HELP = "Cisco TelePresence MCU 4.5 help"
 _ADVANCED = (
     "Settings > Security: Advanced account security mode; mọi mật khẩu phải đổi ở lần đăng nhập "
-    "sau, từ 15 ký tự đủ các loại, hạn 60 ngày, khóa sau 3 lần sai. Sao lưu cấu hình trước.",
+    "sau, từ 15 ký tự với ít nhất 2 ký tự mỗi loại, hạn 60 ngày, khóa sau 3 lần sai. Sao lưu cấu "
+    "hình và đổi tên `admin` trước; tài khoản mà máy chủ quản lý dùng qua API cũng phải đổi mật "
+    "khẩu.",
     "Settings > Security: Advanced account security mode; every password must be changed at the "
-    "next login, has 15 characters of all classes, ends after 60 days, and 3 failures lock the "
-    "account. Back up the configuration first.",
+    "next login, has 15 characters with 2 or more of each class, ends after 60 days, and 3 "
+    "failures lock the account. Back up the configuration and rename `admin` first; the account "
+    "that a management server uses over the API changes its password too.",
 )
 _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
     (*POLICY, "management.lockout_attempts"): _ADVANCED,
@@ -39,14 +42,16 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
         "conference template Encryption = Required.",
     ),
     "sip.encryption": (
-        "Network > Services: chọn SIP (TLS), bỏ chọn SIP (TCP) và SIP (UDP); Settings > SIP: "
-        "Outgoing transport = TLS.",
-        "Network > Services: keep SIP (TLS), clear SIP (TCP) and SIP (UDP); Settings > SIP: "
-        "Outgoing transport = TLS.",
+        "Settings > SIP: Outgoing transport = TLS; Network > Services: chọn SIP (TLS), rồi bỏ chọn "
+        "SIP (TCP) và SIP (UDP). Máy chủ SIP phải nhận TLS, nếu không cuộc gọi không nối được.",
+        "Settings > SIP: Outgoing transport = TLS; Network > Services: tick SIP (TLS), then clear "
+        "SIP (TCP) and SIP (UDP). The SIP server must take TLS, or calls fail.",
     ),
     "service.http.enabled": (
-        "Network > Services: bỏ chọn Web (HTTP), giữ Secure web (HTTPS), trên mọi cổng mạng.",
-        "Network > Services: clear Web (HTTP), keep Secure web (HTTPS), on every port.",
+        "Network > Services: chọn Secure web (HTTPS; cần mã kích hoạt mã hóa), đăng nhập lại bằng "
+        "https://, rồi mới bỏ chọn Web (HTTP) trên mọi cổng mạng; phiên http đang dùng bị ngắt.",
+        "Network > Services: tick Secure web (HTTPS; needs the encryption key), log in again by "
+        "https://, and only then clear Web (HTTP) on every port; a session over http ends.",
     ),
     "service.ftp.enabled": (
         "Network > Services: bỏ chọn FTP trên mọi cổng mạng.",
@@ -71,8 +76,16 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
         "Logs > Syslog (older: Events > Syslog): the address of the log server.",
     ),
     "tls.certificates": (
-        "Network > SSL certificates: nạp chứng thư số và khóa, rồi khởi động lại.",
-        "Network > SSL certificates: upload certificate and key, then restart.",
+        "Network > SSL certificates: nạp chứng thư số và khóa, rồi khởi động lại, ngoài giờ họp.",
+        "Network > SSL certificates: upload certificate and key, then restart, outside meetings.",
+    ),
+    "serial_port.access": (
+        "Settings > Security, phần Serial console settings: chọn Require administrator login, Idle "
+        "serial console session timeout = 10 (phút) và Disable serial console input during "
+        "startup.",
+        "Settings > Security, Serial console settings: tick Require administrator login, Idle "
+        "serial console session timeout = 10 (minutes), and Disable serial console input during "
+        "startup.",
     ),
 }
 
@@ -86,11 +99,11 @@ REMEDIES = Remedies(
                 vi,
                 en,
                 f"{_HELP}: {en.partition(':')[0]}",
-                "POST /RPC2 services.query" if en.startswith("Network > Services") else "",
+                "POST /RPC2 services.query" if "Network > Services" in en else "",
             )
         ),
         *told_nowhere(
-            "serial_port.access", "usb.enabled", "debug.enabled", "support_access.enabled",
+            "usb.enabled", "debug.enabled", "support_access.enabled",
             "boot.verified",
         ),
         *addresses_at_gateway(),

@@ -12,6 +12,10 @@ from scanner.platforms.without_setting import (
 _SCHEMA = "roomos.cisco.com, xConfiguration"
 _SERVICES = "NetworkServices"
 _POLICY = "UserManagement PasswordPolicy"
+_SNMP_OFF = (
+    "hệ thống giám sát bằng SNMP sẽ không thấy thiết bị nữa",
+    "monitoring over SNMP no longer sees the codec",
+)
 _SETTINGS = {
     "service.telnet.enabled": (f"{_SERVICES} Telnet Mode: Off",),
     "service.http.enabled": (f"{_SERVICES} HTTP Mode: HTTPS",),
@@ -58,17 +62,53 @@ _SETTINGS = {
     "password_policy.history": (f"{_POLICY} ReuseLimit: 12",),
 }
 
+_COSTS = {
+    "management.idle_timeout_s": (
+        "có hiệu lực sau khi khởi động lại",
+        "takes effect after a restart",
+    ),
+    "management.allowlist": (
+        "máy đang dùng và máy chủ quản lý phải nằm trong danh sách, nếu không sẽ mất kết nối",
+        "the host you type from and the management server must be on the list, or you lock "
+        "yourself out",
+    ),
+    "service.telnet.enabled": (
+        "phải đăng nhập được bằng SSH trước",
+        "SSH must let you in first",
+    ),
+    "service.http.enabled": (
+        "phiên http đang dùng bị ngắt, mở lại bằng https://",
+        "a session over http ends: open https:// instead",
+    ),
+    "service.h323.enabled": (
+        "cuộc gọi H.323 không nối được nữa; chỉ tắt khi đã dùng SIP",
+        "H.323 calls fail from then on: only where SIP is in use",
+    ),
+    "call.encryption": (
+        "cuộc gọi với thiết bị không mã hóa sẽ không nối được",
+        "calls with systems that do not encrypt fail",
+    ),
+    "sip.encryption": (
+        "máy chủ SIP phải nhận TLS, nếu không thiết bị mất đăng ký",
+        "the SIP server must take TLS, or the codec is no longer registered",
+    ),
+    "sip.verifies_peer": (
+        "phải nạp chứng thư của CA đã cấp cho máy chủ SIP trước, nếu không thiết bị mất đăng ký",
+        "load the certificate of the SIP server's CA first, or the codec is no longer registered",
+    ),
+    "snmp.versions": _SNMP_OFF,
+    "snmp.default_community": _SNMP_OFF,
+    "service.snmp.enabled": _SNMP_OFF,
+}
+"""What else happens, by fact: Vietnamese, English."""
+
 
 def _setting(fact: str, lines: tuple[str, ...]) -> Remedy:
     keys = tuple(f"xConfiguration {line.partition(':')[0]}" for line in lines)
     commands = "\n".join(f"xConfiguration {line}" for line in lines)
     releases = "CE 9.10" if fact.startswith("password_policy.") else ""
-    restarts = fact == "management.idle_timeout_s"
-    return typed(
-        fact, commands, "\n".join(keys), _SCHEMA, releases,
-        vi="có hiệu lực sau khi khởi động lại" if restarts else "",
-        en="takes effect after a restart" if restarts else "",
-    )[0]  # fmt: skip
+    vi, en = _COSTS.get(fact, ("", ""))
+    return typed(fact, commands, "\n".join(keys), _SCHEMA, releases, vi=vi, en=en)[0]
 
 
 REMEDIES = Remedies(

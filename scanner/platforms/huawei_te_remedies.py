@@ -15,19 +15,25 @@ from scanner.platforms.without_setting import (
 _SECURITY = "EDOC1100057277, Setting security parameters"
 _WHERE = {
     "service.telnet.enabled": (
-        "SSH/Telnet: Telnet login = Do not allow (enabletelnet = 0)",
-        "SSH/Telnet: Telnet login = Do not allow (enabletelnet = 0)",
+        "SSH/Telnet: Telnet login = Do not allow (enabletelnet = 0); phiên Telnet đang dùng bị "
+        "ngắt, còn cần dòng lệnh thì cho phép SSH trước",
+        "SSH/Telnet: Telnet login = Do not allow (enabletelnet = 0); a Telnet session ends, so "
+        "where the command line is needed allow SSH first",
         _SECURITY,
     ),
     "service.http.enabled": (
-        "chỉ dùng HTTPS (enable_http = 1); cổng 80 vẫn mở thì chặn tại tường lửa",
-        "HTTPS only (enable_http = 1); where port 80 stays open close it at the firewall",
+        "chỉ dùng HTTPS (trong tệp cấu hình: enable_http = 1); mở giao diện bằng https:// trước, "
+        "phiên http đang dùng bị ngắt; cổng 80 vẫn mở thì chặn tại tường lửa",
+        "HTTPS only (in the configuration file: enable_http = 1); open the interface by https:// "
+        "first, for a session over http ends; where port 80 stays open close it at the firewall",
         "",
     ),
     "management.allowlist": (
-        "System Connection Whitelist: khai báo các địa chỉ được quản trị, cả MCU, SMC và máy ghi",
-        "System Connection Whitelist: enter the addresses that may administer, also those of MCU, "
-        "SMC and recorder",
+        "System Connection Whitelist: khai báo máy đang dùng và các địa chỉ được quản trị, cả MCU, "
+        "SMC và máy ghi, rồi mới bật; thiếu máy nào thì máy đó mất kết nối",
+        "System Connection Whitelist: enter the host you work from and the addresses that may "
+        "administer, also those of MCU, SMC and recorder, and enable it then; whatever is missing "
+        "is locked out",
         "TE20 Administrator Guide, page 86",
     ),
     "call.encryption": (

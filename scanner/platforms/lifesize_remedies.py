@@ -29,18 +29,24 @@ REMEDIES = Remedies(
         ),
         *menu(
             "service.http.enabled",
-            "Preferences > Security > Enable Remote Management Over HTTP: tắt; sau đó quản trị qua "
-            "SSH hoặc tại phòng họp.",
-            "Preferences > Security > Enable Remote Management Over HTTP: off; then administer "
-            "over SSH or in the room.",
+            "Icon: Preferences > Security > Enable Remote Management Over HTTP: tắt; giao diện web "
+            "không còn vào được, sau đó quản trị qua SSH (bật Enable SSH Access trước, đăng nhập "
+            "thử) hoặc tại phòng họp. Room, Team, Express: tìm mục tắt HTTP ở Administrator "
+            "Preferences > Security; không có thì chặn cổng 80/tcp tại tường lửa của phân hệ.",
+            "Icon: Preferences > Security > Enable Remote Management Over HTTP: off; the web "
+            "interface is gone then: administer over SSH (Enable SSH Access on first, and log in) "
+            "or in the room. Room, Team, Express: look for a setting for HTTP under Administrator "
+            "Preferences > Security; without one close 80/tcp at the firewall of the segment.",
             f"{_HELP}: System access and passwords",
         ),
         *menu(
             "accounts",
             "Preferences > Passwords: thay mật khẩu mặc định của `admin`, `support`, mã tại màn "
-            "hình, và `auto` của dòng lệnh.",
+            "hình, và `auto` của dòng lệnh. Trên Icon mật khẩu dài tối đa 16 ký tự, chỉ gồm chữ, "
+            "số, dấu * và #; không đổi được tên tài khoản.",
             "Preferences > Passwords: replace the default passwords of `admin`, `support`, of the "
-            "screen, and of `auto` on the command line.",
+            "screen, and of `auto` on the command line. An Icon takes 16 characters at most, "
+            "letters, digits, * and # only; the names of accounts cannot be changed.",
             f"{_HELP}: System access and passwords",
         ),
         *passwords_by_hand(),

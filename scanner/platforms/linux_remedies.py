@@ -61,8 +61,10 @@ REMEDIES = Remedies(
             for remedy in typed(
                 f"service.{fact}.enabled", f"sudo systemctl disable --now {units}", "ss -tulnp",
                 "systemctl(1)",
-                vi="bỏ qua các dịch vụ không có trên máy; rồi kiểm tra: ss -tulnp",
-                en="leave out the units that this host does not have; then look: ss -tulnp",
+                vi="bỏ qua các dịch vụ không có trên máy; rồi kiểm tra: ss -tulnp"
+                + ("; phải đăng nhập được bằng SSH trước" if fact == "telnet" else ""),
+                en="leave out the units that this host does not have; then look: ss -tulnp"
+                + ("; SSH must let you in first" if fact == "telnet" else ""),
             )
         ),
         *with_tool(
@@ -95,7 +97,7 @@ REMEDIES = Remedies(
             "sudo nft add rule inet hnth_quantri vao iifname lo accept\n"
             "sudo nft add rule inet hnth_quantri vao ip saddr {inet_prefix} tcp dport 22 accept\n"
             "sudo nft add rule inet hnth_quantri vao tcp dport 22 drop\n"
-            "sudo nft list ruleset | sudo tee /etc/nftables.conf\n"
+            "sudo nft list table inet hnth_quantri | sudo tee -a /etc/nftables.conf\n"
             "sudo systemctl enable nftables",
             "sudo nft list table inet hnth_quantri", "nft(8)",
             vi="máy đang dùng phải nằm trong danh sách, nếu không sẽ mất kết nối; nếu SSH nghe "
@@ -161,7 +163,9 @@ REMEDIES = Remedies(
             en="an account that is not used: sudo usermod -L -e 1 NAME",
         ),
         *typed("ssh.root_login", _sshd("PermitRootLogin no"), "sudo /usr/sbin/sshd -T",
-               "sshd_config(5)", vi=_INCLUDE_VI, en=_INCLUDE_EN),
+               "sshd_config(5)",
+               vi="phải có tài khoản khác đăng nhập được và dùng được sudo trước; " + _INCLUDE_VI,
+               en="another account must be able to log in and use sudo first; " + _INCLUDE_EN),
         *typed("ssh.password_login",
                _sshd("PasswordAuthentication no", "KbdInteractiveAuthentication no"),
                "sudo /usr/sbin/sshd -T", "sshd_config(5)",
@@ -222,7 +226,7 @@ REMEDIES = Remedies(
             "sudo nft add rule inet hnth qua ip saddr {peer} ip daddr {segment} tcp dport {port} "
             "accept\n"
             "sudo nft add rule inet hnth qua counter log drop\n"
-            "sudo nft list ruleset | sudo tee /etc/nftables.conf\n"
+            "sudo nft list table inet hnth | sudo tee -a /etc/nftables.conf\n"
             "sudo systemctl enable nftables",
             "sudo nft list ruleset", "nft(8)",
             vi="mỗi dịch vụ trong danh sách một dòng accept, trước dòng drop; sửa hoặc xóa các "

@@ -43,9 +43,9 @@ FIELDS: Mapping[str, Mapping[str, bool | int | str]] = {
 _PAGES: dict[str | tuple[str, ...], tuple[str, str, str]] = {
     "call.encryption": (
         "Platform > Global settings > Security: Media encryption = Required; bỏ mức yếu hơn đặt "
-        "riêng cho từng phòng họp ảo",
+        "riêng cho từng phòng họp ảo; thiết bị không mã hóa sẽ không vào được",
         "Platform > Global settings > Security: Media encryption = Required; and remove weaker "
-        "modes that single virtual rooms have",
+        "modes that single virtual rooms have; systems that do not encrypt cannot join",
         "global_settings",
     ),
     "sip.encryption": (
@@ -89,18 +89,22 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str, str]] = {
         "enabling_syslog",
     ),
     "tls.certificates": (
-        "Platform > TLS certificates: nạp chứng thư số còn hạn và gán cho từng nút",
-        "Platform > TLS certificates: upload a valid certificate and assign it to the nodes",
-        "using_web_ui",
+        "TLS certificates (bản mới: menu Certificates; bản cũ: menu Platform): nạp chứng thư số "
+        "còn hạn và gán cho từng nút",
+        "TLS certificates (newer releases: menu Certificates; older: menu Platform): upload a "
+        "valid certificate and assign it to the nodes",
+        "certificate_management",
     ),
     "accounts": (
         "Đổi mật khẩu tài khoản quản trị web ở menu người dùng; nên cho đăng nhập qua LDAP hoặc "
-        "OIDC tại Users & Devices > Administrator authentication; mật khẩu SSH của `admin` đổi "
+        "OIDC tại Users & Devices > Administrator authentication, vẫn giữ nguồn Local database cho "
+        "tới khi đăng nhập được, nếu không sẽ mất quyền vào; mật khẩu SSH của `admin` đổi "
         "bằng lệnh passwd trên từng nút",
         "Change the password of the web administrator in the user menu; better let logins go over "
-        "LDAP or OIDC at Users & Devices > Administrator authentication; the SSH password of "
+        "LDAP or OIDC at Users & Devices > Administrator authentication, with the local database "
+        "kept as a source until such a login works, or you lock yourself out; the SSH password of "
         "`admin` is changed with passwd on each node",
-        "using_web_ui",
+        "managing_admin_local",
     ),
 }
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from inventory.text import Text
-from scanner.platforms.poly_config_file import ENTER, LEAVE, Lines, in_file
+from scanner.platforms.poly_config_file import (
+    ENCRYPTED_CALLS,
+    ENCRYPTED_LOG,
+    ENTER,
+    HTTPS_ALONE,
+    LEAVE,
+    Lines,
+    in_file,
+)
 from scanner.platforms.remedy import Remedies, menu, with_tool
 from scanner.platforms.without_setting import (
     addresses_at_gateway,
@@ -63,6 +71,27 @@ LINES: Lines = {
 """Parameters as they stand in the exported configuration; no two facts have one in common, so that
 the lines of several are still one file."""
 
+_NOTES = {
+    "service.telnet.enabled": Text(
+        vi="tắt Telnet đóng cả giao diện lệnh qua SSH (cổng 22, 23, 24); quản trị qua giao diện "
+        "web "
+        "https, mở được trước khi nạp",
+        en="telnet off closes the command line over SSH too (ports 22, 23, 24); administer over "
+        "the web interface by https, which must open before you load this",
+    ),
+    "service.http.enabled": HTTPS_ALONE,
+    "call.encryption": ENCRYPTED_CALLS,
+    "sip.encryption": Text(
+        vi="máy chủ SIP phải nhận TLS, nếu không thiết bị mất đăng ký",
+        en="the SIP server must take TLS, or the system is no longer registered",
+    ),
+    "usb.enabled": Text(
+        vi="camera, micrô và bảng điều khiển nối qua USB sẽ không dùng được",
+        en="cameras, microphones and panels on USB stop working",
+    ),
+    "syslog.targets": ENCRYPTED_LOG,
+}
+
 _WHERE = Text(
     vi="Đưa các dòng này vào cấu hình trên máy chủ cấp phát hoặc Poly Lens, hoặc sửa mục cùng tên "
     "trong giao diện web.",
@@ -77,6 +106,7 @@ REMEDIES = Remedies(
             _WHERE,
             "Poly VideoOS configuration schema 3.10",
             "GET /rest/provisioning/config",
+            _NOTES,
         ),
         *menu(
             "accounts",

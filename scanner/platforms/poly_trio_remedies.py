@@ -6,7 +6,15 @@ The answers of the phone's interface tell few of these settings, so most are rea
 from __future__ import annotations
 
 from inventory.text import Text
-from scanner.platforms.poly_config_file import ENTER, LEAVE, Lines, in_file
+from scanner.platforms.poly_config_file import (
+    ENCRYPTED_CALLS,
+    ENCRYPTED_LOG,
+    ENTER,
+    HTTPS_ALONE,
+    LEAVE,
+    Lines,
+    in_file,
+)
 from scanner.platforms.remedy import Remedies, menu, with_tool
 from scanner.platforms.without_setting import (
     addresses_at_gateway,
@@ -32,6 +40,7 @@ LINES: Lines = {
         ("sec.srtp.offer", "1"),
         ("sec.srtp.require", "1"),
     ),
+    "sip.encryption": (("voIpProt.server.1.transport", "TLS"),),
     "call.auto_answer": (("call.autoAnswer.SIP", "0"), ("call.autoAnswer.H323", "0")),
     "management.lockout_attempts": (
         ("httpd.cfg.lockWebUI.enable", "1"),
@@ -51,6 +60,21 @@ LINES: Lines = {
     ),
 }
 """Parameters of the administrator guide."""
+_NOTES = {
+    "service.telnet.enabled": Text(
+        vi="phiên telnet đang dùng bị ngắt; quản trị qua giao diện web https",
+        en="a telnet session ends; administer over the web interface by https",
+    ),
+    "service.http.enabled": HTTPS_ALONE,
+    "call.encryption": ENCRYPTED_CALLS,
+    "sip.encryption": Text(
+        vi="máy chủ SIP phải nhận TLS, nếu không điện thoại mất đăng ký; đặt như vậy cho mọi máy "
+        "chủ đã khai báo (server.2 …)",
+        en="the SIP server must take TLS, or the phone is no longer registered; the same for every "
+        "server that is entered (server.2 …)",
+    ),
+    "syslog.targets": ENCRYPTED_LOG,
+}
 
 _WHERE = Text(
     vi="Đưa các dòng này vào tệp cấu hình của máy chủ cấp phát, hoặc nạp tệp tại giao diện web > "
@@ -61,7 +85,7 @@ _WHERE = Text(
 
 REMEDIES = Remedies(
     (
-        *in_file(LINES, _WHERE, _GUIDE, "GET /api/v1/mgmt/device/runningConfig"),
+        *in_file(LINES, _WHERE, _GUIDE, "GET /api/v1/mgmt/device/runningConfig", _NOTES),
         *menu(
             "accounts",
             "Giao diện web > Settings > Change Password: thay mật khẩu mặc định của `admin` và "
@@ -81,7 +105,7 @@ REMEDIES = Remedies(
         *addresses_at_gateway(),
         *told_nowhere("management.idle_timeout_s", "call.far_end_camera"),
         *told_nowhere(
-            *("sip.encryption", "serial_port.access", "usb.enabled", "debug.enabled"),
+            *("serial_port.access", "usb.enabled", "debug.enabled"),
             *("support_access.enabled", "boot.verified"),
         ),
         *snmp_at_gateway(),

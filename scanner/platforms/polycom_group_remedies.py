@@ -40,9 +40,17 @@ KEYS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """What an export says afterwards: key and value, by fact."""
 
 _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
-    "service.telnet.enabled": (f"{_ACCESS}: tắt Telnet", f"{_ACCESS}: Telnet off"),
+    "service.telnet.enabled": (
+        f"{_ACCESS}: bỏ chọn Enable Telnet Access, sau khi đã nhập hết các lệnh của tệp này, vì "
+        "chúng đi qua cổng đó; còn cần giao diện lệnh thì chọn Enable Legacy API Over SSH trước",
+        f"{_ACCESS}: clear Enable Telnet Access, after the commands of this file, which go over "
+        "that port; where commands are still needed tick Enable Legacy API Over SSH first",
+    ),
     "service.http.enabled": (
-        f"{_ACCESS}: chỉ cho HTTPS (Enable HTTPS only)", f"{_ACCESS}: HTTPS only"
+        f"{_ACCESS}: mục chỉ cho phép HTTPS; mở giao diện bằng https:// trước khi lưu, phiên http "
+        "đang dùng sẽ bị ngắt",
+        f"{_ACCESS}: the setting that allows HTTPS only; open the interface by https:// before "
+        "saving, for a session over http ends",
     ),
     SNMP: (
         "Admin Settings > Servers > SNMP: tắt, hoặc chỉ bật SNMPv3 và xóa community mặc định",
@@ -50,9 +58,11 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
     ),
     "management.allowlist": (
         f"{_ACCESS}: Enable Whitelist, Edit Whitelist rồi thêm các mạng quản trị đã khai báo; danh "
-        "sách chỉ áp dụng cho giao diện web và SNMP",
+        "sách có tối đa 30 địa chỉ, chỉ áp dụng cho giao diện web và SNMP; ghi địa chỉ máy đang "
+        "dùng trước, nếu không sẽ mất kết nối",
         f"{_ACCESS}: Enable Whitelist, then Edit Whitelist and add the declared management "
-        "networks; it covers the web interface and SNMP",
+        "networks; it takes 30 addresses and covers the web interface and SNMP; enter the host "
+        "you work from first, or you lock yourself out",
     ),
     "management.idle_timeout_s": (
         f"{_ACCESS}: Idle Session Timeout = 10 (phút)",
@@ -60,19 +70,19 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
     ),
     "sip.encryption": (
         "Admin Settings > Network > IP Network > SIP: Transport Protocol = TLS (máy chủ SIP phải "
-        "nhận TLS)",
+        "nhận TLS, nếu không thiết bị mất đăng ký)",
         "Admin Settings > Network > IP Network > SIP: Transport Protocol = TLS (the SIP server "
-        "must take TLS)",
+        "must take TLS, or the system is no longer registered)",
     ),
     "serial_port.access": (
         "Admin Settings > General Settings > Serial Ports: Login Mode = Admin password only",
         "Admin Settings > General Settings > Serial Ports: Login Mode = Admin password only",
     ),
     "management.lockout_attempts": (
-        "Admin Settings > Security > Global Security > Accounts: khóa tài khoản quản trị sau 5 lần "
-        "sai",
-        "Admin Settings > Security > Global Security > Accounts: lock the admin account after 5 "
-        "failed logins",
+        "Admin Settings > Security > Local Accounts > Account Lockout: Lock Admin Account after "
+        "Failed Logins = 5",
+        "Admin Settings > Security > Local Accounts > Account Lockout: Lock Admin Account after "
+        "Failed Logins = 5",
     ),
     tuple(
         f"password_policy.{name}"

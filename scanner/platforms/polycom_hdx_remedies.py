@@ -20,6 +20,14 @@ from scanner.platforms.without_setting import (
 _GUIDE = "Administrator's Guide for Polycom HDX Systems, chapter 8 Security"
 _API = "Integrator's Reference Manual for Polycom HDX Systems, chapter 4"
 _SECURITY = "Admin Settings > General Settings > Security"
+_MODE_VI = (
+    "phải đặt mật khẩu mới ngay, và cổng API 23, 24 đóng: nhập hết các lệnh của tệp này trước, sau "
+    "đó chỉ còn cổng nối tiếp"
+)
+_MODE_EN = (
+    "a new password must be set at once, and the API ports 23 and 24 close: type the commands of "
+    "this file before, for afterwards only the serial port takes them"
+)
 _POLICY = {
     "min_length": ("minlength", "8"),
     "digits": ("numbercount", "1"),
@@ -48,36 +56,42 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
         f"{_SECURITY} > Password Settings, for the admin's room and remote access passwords both",
     ),
     "service.telnet.enabled": (
-        f"{_SECURITY} > Security Settings: bỏ chọn Telnet ở mục truy cập từ xa",
-        f"{_SECURITY} > Security Settings: clear Telnet under remote access",
+        f"{_SECURITY} > Security Settings: bỏ chọn Telnet ở mục truy cập từ xa, sau khi đã nhập "
+        "hết các lệnh của tệp này, vì chúng đi qua cổng đó; thiết bị có thể khởi động lại",
+        f"{_SECURITY} > Security Settings: clear Telnet under remote access, after the commands "
+        "of this file, which go over that port; the system may restart",
     ),
     "service.ftp.enabled": (
-        f"{_SECURITY} > Security Settings: bật Security Mode",
-        f"{_SECURITY} > Security Settings: Security Mode on",
+        f"{_SECURITY} > Security Settings: bật Security Mode; {_MODE_VI}",
+        f"{_SECURITY} > Security Settings: Security Mode on; {_MODE_EN}",
     ),
     "service.http.enabled": (
-        f"{_SECURITY} > Security Settings: bật Security Mode; giao diện web chỉ còn https, phải "
-        "đặt mật khẩu mới",
+        f"{_SECURITY} > Security Settings: bật Security Mode; giao diện web chỉ còn https, "
+        f"{_MODE_VI}",
         f"{_SECURITY} > Security Settings: Security Mode on; the web interface then is https "
-        "only, and asks for a new password",
+        f"only, {_MODE_EN}",
     ),
     "sip.encryption": (
         "Admin Settings > Network > IP Network > SIP Settings: Transport Protocol = TLS (máy chủ "
-        "SIP phải nhận TLS)",
+        "SIP phải nhận TLS, nếu không thiết bị mất đăng ký)",
         "Admin Settings > Network > IP Network > SIP Settings: Transport Protocol = TLS (the SIP "
-        "server must take TLS)",
+        "server must take TLS, or the system is no longer registered)",
     ),
     "management.lockout_attempts": (
-        f"{_SECURITY}, Account Lockout: khóa tài khoản quản trị sau 5 lần sai",
-        f"{_SECURITY}, Account Lockout: lock the admin account after 5 failed logins",
+        f"{_SECURITY}, mục khóa tài khoản (Account Lockout): khóa tài khoản quản trị sau 5 lần sai",
+        f"{_SECURITY}, the setting Account Lockout: lock the admin account after 5 failed logins",
     ),
     "management.idle_timeout_s": (
-        f"{_SECURITY} > Remote Access Settings: bật phiên, Idle Session Timeout = 10 (phút)",
-        f"{_SECURITY} > Remote Access Settings: sessions on, Idle Session Timeout = 10 (minutes)",
+        f"{_SECURITY} > Security Settings: chọn Enable Sessions List; rồi {_SECURITY} > Remote "
+        "Access Settings: Idle Session Timeout in Minutes = 10",
+        f"{_SECURITY} > Security Settings: tick Enable Sessions List; then {_SECURITY} > Remote "
+        "Access Settings: Idle Session Timeout in Minutes = 10",
     ),
     "management.allowlist": (
-        f"{_SECURITY} > Whitelist: bật và thêm các mạng quản trị đã khai báo",
-        f"{_SECURITY} > Whitelist: enable it and add the declared management networks",
+        f"{_SECURITY} > Whitelist: thêm các mạng quản trị đã khai báo rồi mới bật; máy đang dùng "
+        "phải có trong danh sách, nếu không sẽ mất kết nối",
+        f"{_SECURITY} > Whitelist: add the declared management networks and enable it then; the "
+        "host you work from must be listed, or you lock yourself out",
     ),
     SNMP: (
         "Admin Settings > Global Services > SNMP: tắt, hoặc đổi community nếu buộc phải dùng",

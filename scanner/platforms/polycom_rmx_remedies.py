@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from scanner.platforms.remedy import Remedies, menu, with_tool
 from scanner.platforms.without_setting import (
     SNMP,
-    addresses_at_gateway,
     algorithms_of_the_release,
     closed_at_gateway,
     told_nowhere,
@@ -27,16 +26,17 @@ FLAGS: Mapping[str, tuple[str, str]] = {
 _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
     tuple(f"password_policy.{name}" for name in ("digits", "lowercase", "uppercase", "special")): (
         "Setup > System Configuration: chỉ ép được khi ULTRA_SECURE_MODE = YES (đổi cả loại tài "
-        "khoản, phải có chứng thư số trước); nếu không, đặt mật khẩu mạnh bằng hnth vault.",
+        "khoản, xóa SUPPORT, phải có chứng thư số trước, và cầu khởi động lại); nếu không, đặt mật "
+        "khẩu mạnh bằng hnth vault.",
         "Setup > System Configuration: enforced with ULTRA_SECURE_MODE = YES only (which also "
-        "changes the kinds of users and needs a certificate first); otherwise set strong passwords "
-        "made with hnth vault.",
+        "changes the kinds of users, removes SUPPORT, needs a certificate first, and restarts the "
+        "bridge); otherwise set strong passwords made with hnth vault.",
     ),
     "accounts": (
-        "RMX Management > Users: thay người dùng POLYCOM mặc định bằng tài khoản riêng, đặt mật "
-        "khẩu mạnh, tắt tài khoản không dùng.",
-        "RMX Management > Users: replace the default user POLYCOM with users of your own, set "
-        "strong passwords, disable users that are not needed.",
+        "RMX Management > Users: tạo tài khoản quản trị riêng với mật khẩu mạnh, đăng nhập thử, "
+        "rồi mới xóa người dùng POLYCOM mặc định và tắt tài khoản không dùng.",
+        "RMX Management > Users: make an administrator of your own with a strong password, log in "
+        "with it, and only then delete the default user POLYCOM and disable users not needed.",
     ),
     "support_access.enabled": (
         "RMX Management > Users: khóa người dùng SUPPORT; ULTRA_SECURE_MODE = YES (Setup > System "
@@ -45,20 +45,36 @@ _PAGES: dict[str | tuple[str, ...], tuple[str, str]] = {
         "Configuration) does so too.",
     ),
     "call.encryption": (
-        "RMX Management > Conference Profiles > từng hồ sơ: Encryption = Encrypt All.",
-        "RMX Management > Conference Profiles > each profile: Encryption = Encrypt All.",
+        "RMX Management > Conference Profiles > từng hồ sơ: Encryption = Encrypt All; thiết bị "
+        "không mã hóa sẽ không vào được.",
+        "RMX Management > Conference Profiles > each profile: Encryption = Encrypt All; systems "
+        "that do not encrypt cannot join.",
     ),
     "service.http.enabled": (
         "RMX Management > IP Network Services > Management Network > Security: Secured "
-        "Communication (chỉ còn https); cần chứng thư số trước.",
+        "Communication (chỉ còn https, cổng 80 đóng); nạp chứng thư số trước, nếu không sẽ không "
+        "vào lại được; phiên đang dùng bị ngắt và cầu có thể đòi khởi động lại.",
         "RMX Management > IP Network Services > Management Network > Security: Secured "
-        "Communication (https only); needs a certificate first.",
+        "Communication (https only, port 80 closes); load a certificate first, or nobody gets in "
+        "again; the session ends, and the bridge may ask for a restart.",
     ),
     SNMP: (
         "Setup > SNMP: tắt SNMP Enabled, hoặc chỉ dùng SNMPv3 và danh sách máy được hỏi (bỏ chọn "
         "Accept SNMP packets from any host).",
         "Setup > SNMP: clear SNMP Enabled, or use SNMPv3 alone with a list of hosts (clear Accept "
         "SNMP packets from any host).",
+    ),
+    "management.allowlist": (
+        "Bản có White List (phần Ultra Secure Mode của tài liệu): thêm máy đang dùng, các mạng "
+        "quản trị và các máy chủ mà cầu trao đổi (gatekeeper, SIP, DNS), rồi mới bật, nếu không sẽ "
+        "mất kết nối; tối đa 100 địa chỉ. Bản không có: tại tường lửa của phân hệ chỉ cho các "
+        "mạng quản trị tới cổng 80 và "
+        "443.",
+        "Where the release has a White List (chapter Ultra Secure Mode): add the host you work "
+        "from, the management networks and the servers that the bridge talks to (gatekeeper, SIP, "
+        "DNS), and enable it only then, or you lock yourself out; it takes 100 addresses. "
+        "Otherwise let the management "
+        "networks alone reach ports 80 and 443, at the firewall of the segment.",
     ),
     "ntp.servers": (
         "Setup > RMX Time: Use NTP Server, địa chỉ máy chủ thời gian.",
@@ -77,8 +93,12 @@ REMEDIES = Remedies(
             for fact, (flag, value) in FLAGS.items()
             for remedy in menu(
                 fact,
-                f"Setup > System Configuration: {flag} = {value}; chưa có thì thêm bằng New Flag.",
-                f"Setup > System Configuration: {flag} = {value}; New Flag where it is not listed.",
+                f"Setup > System Configuration: {flag} = {value}; chưa có thì thêm bằng New Flag. "
+                "Chỉ có hiệu lực sau khi khởi động lại cầu (Reset MCU): mọi cuộc họp bị ngắt, làm "
+                "một lần cho mọi cờ, ngoài giờ họp.",
+                f"Setup > System Configuration: {flag} = {value}; New Flag where it is not listed. "
+                "It counts after a reset of the bridge, which ends every conference: once for all "
+                "flags, outside meetings.",
                 f"{_GUIDE}: System Configuration flags",
             )
         ),
@@ -87,7 +107,6 @@ REMEDIES = Remedies(
             for facts, (vi, en) in _PAGES.items()
             for remedy in menu(facts, vi, en, f"{_GUIDE}: {en.partition(':')[0]}")
         ),
-        *addresses_at_gateway(),
         *told_nowhere(
             "syslog.targets", "sip.encryption", "serial_port.access", "usb.enabled",
             "debug.enabled", "boot.verified",

@@ -116,7 +116,7 @@ def test_an_srx(fact: str, right: Any) -> None:
 
 def _is_leaf(line: str, path: str) -> bool:
     return bool(re.fullmatch(rf"set {re.escape(path)} \S+", line)) and not path.endswith(
-        ("server", "host", "term")
+        ("server", "host", "term", "services")
     )
 
 

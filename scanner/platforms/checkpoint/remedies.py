@@ -12,18 +12,25 @@ REMEDIES = Remedies(
         *menu(
             "filters",
             "SmartConsole > Security Policies > Access Control: chỉ giữ luật Accept cho dịch vụ và "
-            "địa chỉ trong danh sách, bật Track = Log, luật cuối là Drop; sửa hoặc tắt luật nêu ở "
+            "địa chỉ trong danh sách, bật Track = Log, luật cuối là Drop; giữ luật cho máy chủ "
+            "quản lý và mạng quản trị tới tường lửa; sửa hoặc tắt luật nêu ở "
             "phần lý do; sau đó Install Policy và xuất lại tệp.",
             "SmartConsole > Security Policies > Access Control: keep Accept rules for listed "
-            "services and addresses only, Track = Log, the last rule Drop; change or disable those "
+            "services and addresses only, Track = Log, the last rule Drop; keep the rules for the "
+            "management server and networks to the gateway; change or disable those "
             "that the reason names; then Install Policy and export again.", _RULES,
         ),
         *menu(
             "management.allowlist",
-            "Gaia Portal > System Management > Host Access: chỉ ghi các mạng quản trị; đồng thời "
-            "đặt luật Stealth (mọi nguồn khác tới tường lửa: Drop) trong Access Control.",
-            "Gaia Portal > System Management > Host Access: the networks that manage only; and a "
-            "stealth rule in Access Control (to the gateway from anywhere else: Drop).", _GAIA,
+            "Gaia Portal > System Management > Host Access: thêm các mạng quản trị (có máy đang "
+            "dùng), đăng nhập thử, rồi mới xóa mục Any; trong Access Control đặt luật cho mạng "
+            "quản trị và máy chủ quản lý tới tường lửa lên trên, ngay dưới là luật Stealth (mọi "
+            "nguồn khác tới tường lửa: Drop), nếu không sẽ mất kết nối; rồi Install Policy.",
+            "Gaia Portal > System Management > Host Access: add the networks that manage (the host "
+            "you work from among them), log in, and only then remove Any; in Access Control put "
+            "the rule for these networks and the management server to the gateway first and right "
+            "below it a stealth rule (to the gateway from anywhere else: Drop), or you lock "
+            "yourself out; then Install Policy.", _GAIA,
         ),
         *menu(
             ("accounts", "accounts.unused"),

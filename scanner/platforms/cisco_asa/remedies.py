@@ -19,6 +19,10 @@ REMEDIES = Remedies(
         *typed(
             "service.telnet.enabled", "clear configure telnet", "show running-config telnet",
             _REFERENCE,
+            vi="phải đăng nhập được bằng SSH trước: khóa RSA, các dòng ssh cho mạng quản trị và "
+            "`aaa authentication ssh console LOCAL`",
+            en="SSH must let you in first: an RSA key, ssh lines for the management networks and "
+            "`aaa authentication ssh console LOCAL`",
         ),
         *typed(
             ("service.snmp.enabled", "snmp.versions", "snmp.default_community"),
@@ -31,8 +35,10 @@ REMEDIES = Remedies(
             "management.allowlist",
             "ssh {network} {mask} {inside}\nhttp {network} {mask} {inside}",
             "show running-config ssh\nshow running-config http", _REFERENCE,
-            vi="rồi xóa các dòng rộng hơn bằng `no ssh ...`, `no http ...`",
-            en="then remove the wider lines with `no ssh ...`, `no http ...`",
+            vi="sau đó xóa các dòng rộng hơn bằng `no ssh ...`, `no http ...`; máy đang dùng phải "
+            "nằm trong danh sách, nếu không sẽ mất kết nối",
+            en="then remove the wider lines with `no ssh ...`, `no http ...`; the host you type "
+            "from must be on the list, or you lock yourself out",
         ),
         *typed(
             "management.idle_timeout_s",
@@ -53,7 +59,9 @@ REMEDIES = Remedies(
             )
         ),
         *typed("accounts", "username {account} password {secret}",
-               "show running-config username", _REFERENCE),
+               "show running-config username", _REFERENCE,
+               vi="thêm `privilege 15` nếu tài khoản đang có mức đó; mật khẩu không có dấu ?",
+               en="add `privilege 15` where the account has it; no ? in the password"),
         *typed("ntp.servers", "ntp server {ntp}", "show ntp associations", _REFERENCE),
         *typed(
             "syslog.targets",
@@ -66,8 +74,13 @@ REMEDIES = Remedies(
             "access-list HNTH-VAO extended deny ip any any log\n"
             "access-group HNTH-VAO in interface {interface}",
             "show running-config access-list", _REFERENCE,
-            vi="sửa hoặc xóa các dòng nêu ở phần lý do; chỉ cho phép dịch vụ trong danh sách",
-            en="change or remove the lines that the reason names; permit the listed services only",
+            vi="sửa hoặc xóa các dòng nêu ở phần lý do; chỉ cho phép dịch vụ trong danh sách; "
+            "giao diện đã có access-group thì thêm dòng vào danh sách cũ, vì access-group mới "
+            "thay nó; "
+            "dòng deny cuối chặn mọi thứ chưa được phép",
+            en="change or remove the lines that the reason names; permit the listed services only; "
+            "where the interface has an access-group add to its list, for a new one takes its "
+            "place; the last deny stops whatever is not permitted",
         ),
         *typed(
             "service.http.enabled", "no http redirect {outside} 80", "show running-config http",
@@ -77,8 +90,9 @@ REMEDIES = Remedies(
         ),
         *typed(
             "ssh.algorithms",
-            "crypto key generate rsa modulus 3072\nssh version 2\nssh cipher encryption high\n"
-            "ssh cipher integrity high\nssh key-exchange group dh-group14-sha256",
+            "crypto key generate rsa modulus 3072 noconfirm\nssh version 2\n"
+            "ssh cipher encryption high\nssh cipher integrity high\n"
+            "ssh key-exchange group dh-group14-sha256",
             "show ssh ciphers", f"{_REFERENCE}, ssh cipher encryption",
             "9.1, dh-group14-sha256: 9.12",
             vi="thay khóa làm thay đổi dấu vân tay của thiết bị",
@@ -90,7 +104,7 @@ REMEDIES = Remedies(
             "show ssl", f"{_REFERENCE}, ssl server-version", "9.3(2)",
         ),
         *typed(
-            "tls.certificates", "ssl trust-point {file} {inside}", "show ssl",
+            "tls.certificates", "ssl trust-point {certificate} {inside}", "show ssl",
             f"{_REFERENCE}, ssl trust-point",
             vi="tên là của trustpoint đã nạp chứng thư: crypto ca trustpoint, crypto ca import",
             en="the name is that of the trustpoint with the certificate: crypto ca trustpoint, "

@@ -12,13 +12,21 @@ _REFERENCE = "Cisco IOS Master Command List"
 REMEDIES = Remedies(
     (
         *typed(
-            "service.telnet.enabled", _VTY.format(" transport input ssh"), _SHOW_VTY, _GUIDE,
-            vi="phải có khóa SSH trước: show ip ssh",
-            en="SSH needs its key first: show ip ssh",
+            "service.telnet.enabled",
+            "ip ssh version 2\n" + _VTY.format(" transport input ssh"), _SHOW_VTY, _GUIDE,
+            vi="chỉ nhập khi `show ip ssh` báo SSH Enabled và đã đăng nhập thử được bằng SSH; chưa "
+            "có khóa thì tạo: crypto key generate rsa general-keys label HNTH-SSH modulus 3072; "
+            "sau đó không vào lại được bằng telnet",
+            en="only once `show ip ssh` says SSH Enabled and SSH has let you in; where there is no "
+            "key: crypto key generate rsa general-keys label HNTH-SSH modulus 3072; telnet lets "
+            "nobody in again",
         ),
         *typed(
             "service.http.enabled", "no ip http server", "show running-config | include ip http",
             f"{_REFERENCE}, ip http server",
+            vi="còn cần giao diện web thì bật `ip http secure-server` trước và mở bằng https://",
+            en="where the web interface is needed, `ip http secure-server` first, and open it by "
+            "https://",
         ),
         *typed(
             ("service.snmp.enabled", "snmp.versions", "snmp.default_community"),
@@ -44,6 +52,10 @@ REMEDIES = Remedies(
         *typed(
             "management.lockout_attempts", "login block-for 300 attempts 5 within 60",
             "show login", _GUIDE,
+            vi="trong 300 giây khóa, mọi địa chỉ đều bị từ chối, trừ mạng nêu ở: login quiet-mode "
+            "access-class HNTH-QUANTRI (ACL của mục địa chỉ quản trị)",
+            en="during the 300 seconds every address is refused but those of: login quiet-mode "
+            "access-class HNTH-QUANTRI (the list of the management addresses)",
         ),
         *typed(
             "password_policy.min_length", "security passwords min-length 8",
@@ -65,6 +77,12 @@ REMEDIES = Remedies(
             ("accounts", "credentials.storage"),
             "username {account} algorithm-type scrypt secret {secret}",
             "show running-config | section username", _GUIDE, "15.3(3)M, IOS-XE 3.9",
+            vi="thêm `privilege 15` vào sau tên nếu tài khoản đang có mức đó; tài khoản còn dòng "
+            "`password` thì thiết bị từ chối: phải `no username TÊN` trước, khi đang đăng nhập "
+            "bằng một tài khoản quản trị khác; mật khẩu không có dấu ?",
+            en="put `privilege 15` after the name where the account has it; an account with a "
+            "`password` line is refused: `no username NAME` first, from a session of another "
+            "administrator; no ? in the password",
         ),
         *typed("ntp.servers", "ntp server {ntp}", "show ntp associations", _REFERENCE),
         *typed(
@@ -77,8 +95,12 @@ REMEDIES = Remedies(
             "ip access-list extended HNTH-VAO\n permit tcp host {peer} any eq {port}\n"
             " deny ip any any log\ninterface {interface}\n ip access-group HNTH-VAO in",
             "show ip access-lists", _GUIDE,
-            vi="sửa hoặc xóa các dòng nêu ở phần lý do; chỉ cho phép dịch vụ trong danh sách",
-            en="change or remove the lines that the reason names; permit the listed services only",
+            vi="sửa hoặc xóa các dòng nêu ở phần lý do; chỉ cho phép dịch vụ trong danh sách; dòng "
+            "deny cuối chặn cả quản trị, định tuyến và gói trả lời đi vào giao diện này: thêm "
+            "permit cho chúng trước, nếu không sẽ mất kết nối",
+            en="change or remove the lines that the reason names; permit the listed services only; "
+            "the last deny also stops management, routing and answers that come in here: permit "
+            "them first, or you lock yourself out",
         ),
         *typed(
             "service.tftp.enabled", "no tftp-server {file}",
@@ -87,7 +109,8 @@ REMEDIES = Remedies(
         ),
         *typed(
             "ssh.algorithms",
-            "crypto key generate rsa modulus 3072\nip ssh version 2\n"
+            "crypto key generate rsa general-keys label HNTH-SSH modulus 3072\n"
+            "ip ssh rsa keypair-name HNTH-SSH\nip ssh version 2\n"
             "ip ssh server algorithm encryption aes256-ctr aes128-ctr\n"
             "ip ssh server algorithm mac hmac-sha2-256\nip ssh dh min size 2048",
             "show ip ssh", f"{_GUIDE}, SSH Algorithms for Common Criteria", "15.5(2)S, IOS-XE 3.15",
@@ -104,7 +127,7 @@ REMEDIES = Remedies(
             "`ip http secure-ciphersuite` of ecdhe suites",
         ),
         *typed(
-            "tls.certificates", "ip http secure-trustpoint {file}",
+            "tls.certificates", "ip http secure-trustpoint {certificate}",
             "show ip http server secure status", f"{_REFERENCE}, ip http secure-trustpoint",
             vi="tên là của trustpoint đã nạp chứng thư: crypto pki trustpoint, crypto pki import",
             en="the name is that of the trustpoint with the certificate: crypto pki trustpoint, "

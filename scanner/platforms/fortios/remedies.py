@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.platforms.remedy import Remedies, menu, typed, with_tool
+from scanner.platforms.remedy import Remedies, impossible, menu, typed, with_tool
 
 _ADMIN = "FortiOS Administration Guide"
 _CLI = "FortiOS CLI Reference"
@@ -22,16 +22,28 @@ REMEDIES = Remedies(
             "service.telnet.enabled", _GLOBAL.format("admin-telnet disable"),
             "show full-configuration system global | grep admin-telnet",
             f"{_CLI}, system global",
+            vi="phải đăng nhập được bằng SSH hoặc HTTPS trước; phiên telnet đang dùng bị ngắt",
+            en="SSH or HTTPS must let you in first; a telnet session ends",
         ),
         *typed(
-            ("service.http.enabled", "service.ftp.enabled", "service.tftp.enabled"),
-            "config system interface\n edit {interface}\n  set allowaccess ping https ssh\n next\n"
+            "service.http.enabled",
+            "config system interface\n edit {interface}\n  unselect allowaccess http\n next\n"
             "end",
             "show system interface", f"{_ADMIN}, Interface settings: administrative access",
-            vi="lặp lại với từng giao diện; giữ lại fgfm, snmp, radius-acct nếu đang cần; giao "
-            "diện phía ngoài chỉ để ping",
-            en="repeat for every interface; keep fgfm, snmp and radius-acct where they are needed; "
-            "leave only ping on the outer ones",
+            vi="lặp lại với từng giao diện có http; phải đăng nhập được bằng https trước; trên "
+            "giao "
+            "diện phía ngoài bỏ cả https, ssh; cổng 80 còn chuyển hướng thì đặt "
+            "admin-https-redirect disable ở `config system global`",
+            en="repeat for every interface that has http; https must let you in first; on the "
+            "outer ones take https and ssh away as well; where port 80 still redirects, set "
+            "admin-https-redirect disable in `config system global`",
+        ),
+        *impossible(
+            ("service.ftp.enabled", "service.tftp.enabled"),
+            "FortiGate không có dịch vụ này để quản trị; cổng mở là do Virtual IP (Policy & "
+            "Objects > Virtual IPs) hoặc thiết bị khác trả lời.",
+            "A FortiGate offers no such service for administration; the open port is answered "
+            "through a virtual IP (Policy & Objects > Virtual IPs) or by another device.",
         ),
         *typed(
             ("service.snmp.enabled", "snmp.versions", "snmp.default_community"),

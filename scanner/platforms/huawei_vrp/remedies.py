@@ -13,18 +13,26 @@ REMEDIES = Remedies(
     (
         *typed(
             "service.telnet.enabled",
-            "undo telnet server enable\n" + _VTY.format("protocol inbound ssh"),
+            "stelnet server enable\nundo telnet server enable\n"
+            + _VTY.format("protocol inbound ssh"),
             "display telnet server status", f"{_HARDENING}, Telnet",
-            vi="phải đăng nhập được bằng SSH trước: stelnet server enable; trên VRP 8 có thêm: "
-            "undo telnet ipv6 server enable",
-            en="SSH must let you in first: stelnet server enable; VRP 8 also has: "
-            "undo telnet ipv6 server enable",
+            vi="phải đăng nhập được bằng SSH trước khi nhập dòng thứ hai: rsa local-key-pair "
+            "create, vty dùng `authentication-mode aaa`, tài khoản có `service-type ssh` và `ssh "
+            "user TÊN "
+            "authentication-type password`; maximum-vty lớn hơn 5 thì làm cả vty 5 14; trên VRP 8 "
+            "có thêm: undo telnet ipv6 server enable",
+            en="SSH must let you in before the second line: rsa local-key-pair create, the vty "
+            "with `authentication-mode aaa`, the account with `service-type ssh` and `ssh user "
+            "NAME authentication-type password`; where maximum-vty is over 5 do vty 5 14 as well; "
+            "VRP 8 also has: undo telnet ipv6 server enable",
         ),
         *typed(
             "service.http.enabled", "undo http server enable", "display http server",
             f"{_CLI}, http server enable",
-            vi="trên USG: undo web-manager enable, chỉ giữ web-manager security enable",
-            en="on a USG: undo web-manager enable, and keep web-manager security enable only",
+            vi="còn cần giao diện web thì mở được bằng https:// trước; trên USG: web-manager "
+            "security enable, rồi undo web-manager enable",
+            en="where the web interface is needed, https:// must work first; on a USG: web-manager "
+            "security enable, then undo web-manager enable",
         ),
         *typed("service.ftp.enabled", "undo ftp server enable", "display ftp-server", _HARDENING,
                vi="trên VRP 8: undo ftp server", en="VRP 8: undo ftp server"),
@@ -100,17 +108,22 @@ REMEDIES = Remedies(
         ),
         *typed(
             "filters",
-            "security-policy\n default action deny\n rule name HNTH-VAO\n"
+            "security-policy\n rule name HNTH-VAO\n"
             "  source-zone {outside}\n  destination-zone {inside}\n"
             "  source-address {peer} 32\n  destination-address {segment_address} mask "
             "{segment_mask}\n"
-            "  service protocol tcp destination-port {port}\n  action permit\n  quit\n quit",
+            "  service protocol tcp destination-port {port}\n  action permit\n  quit\n"
+            " default action deny\n quit",
             "display security-policy rule all", "Huawei USG: Security Policy",
             "USG6000, USG6000E, Eudemon",
-            vi="sửa hoặc xóa các luật nêu ở phần lý do; trên AR và S dùng ACL nâng cao 3000-3999 "
+            vi="dòng default action deny chặn ngay mọi thứ chưa có luật, kể cả quản trị và dịch vụ "
+            "đang chạy: viết đủ luật permit trước; sửa hoặc xóa các luật nêu ở phần lý do; trên "
+            "AR và S dùng ACL nâng cao 3000-3999 "
             "với `rule permit`, cuối cùng `rule deny ip`, rồi traffic-filter inbound trên giao "
             "diện",
-            en="change or remove the rules that the reason names; on AR and S write an advanced "
+            en="default action deny at once stops whatever has no rule, management and running "
+            "services too: write all permit rules first; change or remove the rules that the "
+            "reason names; on AR and S write an advanced "
             "ACL (3000-3999) of `rule permit` lines with `rule deny ip` last, then traffic-filter "
             "inbound on the interface",
         ),

@@ -14,7 +14,7 @@ _POLICY = {
     "max_age_days": "maximum-lifetime 180",
 }
 _SERVICES = {
-    "telnet": "delete system services telnet",
+    "telnet": "set system services ssh\ndelete system services telnet",
     "ftp": "delete system services ftp",
     "tftp": "delete system services tftp-server",
     "http": "delete system services web-management http",
@@ -28,6 +28,10 @@ REMEDIES = Remedies(
             for remedy in typed(
                 f"service.{name}.enabled", command, "show configuration system services",
                 f"{_ADMIN}, Remote Access Overview",
+                vi="phải đăng nhập được bằng SSH trước khi commit, và vùng của máy quản trị có "
+                "host-inbound-traffic system-services ssh" if name in {"telnet", "http"} else "",
+                en="SSH must let you in before the commit, and the zone of the managing host has "
+                "host-inbound-traffic system-services ssh" if name in {"telnet", "http"} else "",
             )
         ),
         *typed(
@@ -57,10 +61,12 @@ REMEDIES = Remedies(
             "show configuration firewall family inet filter HNTH-RE\n"
             "show configuration interfaces lo0",
             "Junos OS Routing Policies, Firewall Filters, and Traffic Policers User Guide",
-            vi="máy đang dùng phải nằm trong danh sách; dùng `commit confirmed 5` để tự hoàn lại "
-            "nếu mất kết nối",
-            en="the host you type from must be on the list; `commit confirmed 5` takes it back by "
-            "itself when you are locked out",
+            vi="máy đang dùng phải nằm trong danh sách; commit lần đầu bằng `commit confirmed 5`, "
+            "thiết bị tự hoàn lại nếu mất kết nối; lo0 đã có bộ lọc thì thêm các term vào bộ lọc "
+            "đó",
+            en="the host you type from must be on the list; commit with `commit confirmed 5` the "
+            "first time, which takes it back by itself when you are locked out; where lo0 has a "
+            "filter add the terms to it",
         ),
         *typed(
             "management.idle_timeout_s", "set system login idle-timeout 10",
@@ -91,7 +97,9 @@ REMEDIES = Remedies(
             en="the device asks for the password twice and keeps a hash of it",
         ),
         *typed("ssh.root_login", "set system services ssh root-login deny",
-               "show configuration system services ssh", f"{_ADMIN}, root-login"),
+               "show configuration system services ssh", f"{_ADMIN}, root-login",
+               vi="phải có tài khoản khác thuộc lớp super-user đăng nhập được trước",
+               en="another account of the class super-user must be able to log in first"),
         *typed(
             "ntp.servers", "set system ntp server {ntp}", "show ntp associations",
             "Junos OS Time Management Administration Guide",
@@ -124,10 +132,17 @@ REMEDIES = Remedies(
         *typed(
             "ssh.algorithms",
             "set system services ssh protocol-version v2\n"
+            "delete system services ssh ciphers\n"
             "set system services ssh ciphers [ aes256-ctr aes128-ctr aes256-gcm@openssh.com ]\n"
+            "delete system services ssh macs\n"
             "set system services ssh macs [ hmac-sha2-256 hmac-sha2-512 ]\n"
+            "delete system services ssh key-exchange\n"
             "set system services ssh key-exchange [ ecdh-sha2-nistp256 ecdh-sha2-nistp384 ]",
             "show configuration system services ssh", f"{_ADMIN}, ssh (System Services)",
+            vi="lệnh set thêm vào danh sách đang có nên phải delete trước; delete báo không có gì "
+            "để xóa thì bỏ qua",
+            en="set adds to the list there is, hence the delete; pass over a delete that finds "
+            "nothing",
         ),
         *typed(
             ("tls.algorithms", "tls.min_version"), "delete system services web-management https",
@@ -140,7 +155,7 @@ REMEDIES = Remedies(
         *typed(
             "tls.certificates",
             "set security pki ca-profile HNTH ca-identity HNTH\n"
-            "set system services web-management https pki-local-certificate {file}",
+            "set system services web-management https pki-local-certificate {certificate}",
             "show security pki local-certificate",
             "Junos OS Public Key Infrastructure User Guide",
             vi="nhập chứng thư trước, ở chế độ vận hành: request security pki local-certificate "

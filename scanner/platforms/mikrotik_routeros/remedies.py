@@ -10,10 +10,18 @@ REMEDIES = Remedies(
     (
         *(
             remedy
-            for fact, name in (("telnet", "telnet"), ("ftp", "ftp"), ("http", "www"))
+            for fact, name, first in (
+                ("telnet", "telnet", "/ip service set ssh disabled=no\n"),
+                ("ftp", "ftp", ""),
+                ("http", "www", ""),
+            )
             for remedy in typed(
-                f"service.{fact}.enabled", f"/ip service set {name} disabled=yes",
+                f"service.{fact}.enabled", f"{first}/ip service set {name} disabled=yes",
                 "/ip service print", _MANUAL,
+                vi="" if fact == "ftp" else "phải đăng nhập được bằng SSH, WinBox hoặc www-ssl "
+                "trước; phiên đang dùng bị ngắt",
+                en="" if fact == "ftp" else "SSH, WinBox or www-ssl must let you in first; a "
+                "session over this service ends",
             )
         ),
         *typed(
@@ -25,10 +33,14 @@ REMEDIES = Remedies(
         *typed(
             "management.allowlist",
             "/ip service set telnet,ftp,www,api,api-ssl disabled=yes\n"
-            '/ip service set ssh address="{prefixes}"\n/ip service set winbox address="{prefixes}"',
+            '/ip service set ssh,winbox,www-ssl address="{prefixes}"',
             "/ip service print", _MANUAL,
-            vi="máy đang dùng phải nằm trong danh sách, nếu không sẽ mất kết nối",
-            en="the host you type from must be on the list, or you lock yourself out",
+            vi="máy đang dùng phải nằm trong danh sách, nếu không sẽ mất kết nối: vào Safe Mode "
+            "(Ctrl+X) trước, thiết bị tự hoàn lại khi phiên bị ngắt; hệ thống giám sát dùng API "
+            "thì giữ api-ssl, cũng với address",
+            en="the host you type from must be on the list, or you lock yourself out: enter Safe "
+            "Mode (Ctrl+X) first, which takes it back when the session breaks; where monitoring "
+            "uses the API keep api-ssl, with an address too",
         ),
         *impossible(
             ("management.idle_timeout_s", "management.lockout_attempts"),
@@ -54,11 +66,16 @@ REMEDIES = Remedies(
             "ntp.servers",
             "/system ntp client set enabled=yes\n/system ntp client servers add address={ntp}",
             "/system ntp client print", _MANUAL, "7.1",
+            vi="bản 6: /system ntp client set enabled=yes primary-ntp=<địa chỉ>",
+            en="release 6: /system ntp client set enabled=yes primary-ntp=<address>",
         ),
         *typed(
             "syslog.targets",
             "/system logging action add name=hnth target=remote remote={syslog} remote-port=514\n"
-            "/system logging add topics=info action=hnth",
+            "/system logging add topics=info action=hnth\n"
+            "/system logging add topics=warning action=hnth\n"
+            "/system logging add topics=error action=hnth\n"
+            "/system logging add topics=critical action=hnth",
             "/system logging print", _MANUAL,
         ),
         *typed(
@@ -69,8 +86,10 @@ REMEDIES = Remedies(
             "src-address={peer} dst-address={segment}\n"
             "/ip firewall filter add chain=forward action=drop dst-address={segment} log=yes",
             "/ip firewall filter print", _MANUAL,
-            vi="luật mới đứng sau luật cũ: dùng `move` đưa lên trước, xóa các dòng ở phần lý do",
-            en="new rules stand last: `move` them up and remove the lines that the reason names",
+            vi="luật mới đứng sau luật cũ: dùng `move` đưa lên trước, xóa các dòng ở phần lý do; "
+            "viết đủ luật accept trước luật drop, vào Safe Mode (Ctrl+X) khi nhập từ xa",
+            en="new rules stand last: `move` them up and remove the lines that the reason names; "
+            "all accept rules before the drop, and Safe Mode (Ctrl+X) when you type from afar",
         ),
         *typed(
             "service.upnp.enabled", "/ip upnp set enabled=no", "/ip upnp print", f"{_MANUAL}, UPnP"
@@ -82,8 +101,8 @@ REMEDIES = Remedies(
             "ssh.algorithms",
             "/ip ssh set strong-crypto=yes host-key-size=4096\n/ip ssh regenerate-host-key",
             "/ip ssh print", f"{_MANUAL}, SSH",
-            vi="thay khóa làm thay đổi dấu vân tay của thiết bị",
-            en="a new key changes the fingerprint of the device",
+            vi="thay khóa làm thay đổi dấu vân tay của thiết bị; thiết bị hỏi lại, trả lời y",
+            en="a new key changes the fingerprint of the device; it asks back: answer y",
         ),
         *typed(
             ("tls.algorithms", "tls.min_version"),
@@ -93,8 +112,8 @@ REMEDIES = Remedies(
         ),
         *typed(
             "tls.certificates",
-            "/ip service set www-ssl certificate={file}\n"
-            "/ip service set api-ssl certificate={file}",
+            "/ip service set www-ssl certificate={certificate}\n"
+            "/ip service set api-ssl certificate={certificate}",
             "/certificate print", f"{_MANUAL}, Certificates",
             vi="nhập chứng thư trước: /certificate import",
             en="import the certificate first: /certificate import",

@@ -21,14 +21,17 @@ REMEDIES = Remedies(
     (
         *(
             remedy
-            for name in ("telnet", "http")
+            for name, safe in (("telnet", "ssh"), ("http", "https"))
             for remedy in typed(
                 f"service.{name}.enabled",
+                f"set deviceconfig system service disable-{safe} no\n"
                 f"set deviceconfig system service disable-{name} yes", _SYSTEM,
                 f"{_ADMIN}, Management Interfaces",
-                vi="tắt cả ở các Interface Management Profile: set network profiles "
+                vi=f"đăng nhập thử bằng {safe} trước khi commit; tắt cả ở các Interface "
+                "Management Profile: set network profiles "
                 f"interface-management-profile TÊN {name} no",
-                en="and in every management profile of an interface: set network profiles "
+                en=f"{safe} must let you in before the commit; and in every management profile of "
+                "an interface: set network profiles "
                 f"interface-management-profile NAME {name} no",
             )
         ),
@@ -43,9 +46,11 @@ REMEDIES = Remedies(
         *typed(
             "management.allowlist", "set deviceconfig system permitted-ip {prefix}", _SYSTEM,
             f"{_ADMIN}, Best Practices for Securing Administrative Access",
-            vi="máy đang dùng phải nằm trong danh sách; đặt permitted-ip cả ở các Interface "
+            vi="máy đang dùng (và Panorama, máy cùng cụm) phải nằm trong danh sách, nếu không sẽ "
+            "mất kết nối sau khi commit; đặt permitted-ip cả ở các Interface "
             "Management Profile đang dùng",
-            en="the host you type from must be on the list; set permitted-ip in the management "
+            en="the host you type from (and Panorama, the HA peer) must be on the list, or you "
+            "lock yourself out with the commit; set permitted-ip in the management "
             "profiles of interfaces too",
         ),
         *typed(
@@ -120,7 +125,7 @@ REMEDIES = Remedies(
         ),
         *typed(
             ("tls.algorithms", "tls.min_version", "tls.certificates"),
-            "set shared ssl-tls-service-profile HNTH certificate {file}\n"
+            "set shared ssl-tls-service-profile HNTH certificate {certificate}\n"
             "set shared ssl-tls-service-profile HNTH protocol-settings min-version tls1-2 "
             "max-version max\n"
             "set deviceconfig system ssl-tls-service-profile HNTH",

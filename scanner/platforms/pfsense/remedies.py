@@ -40,10 +40,12 @@ REMEDIES = Remedies(
             "management.allowlist",
             "Firewall > Aliases: tạo bí danh gồm các mạng quản trị; Firewall > Rules: trên từng "
             "giao diện cho phép bí danh đó tới “This Firewall” cổng 443 và 22, dưới đó chặn mọi "
-            f"nguồn khác; sau cùng tắt luật chống tự khóa: {_ADMIN}, Anti-lockout.",
+            f"nguồn khác; sau cùng, khi đã đăng nhập lại được từ mạng quản trị, tắt luật chống tự "
+            f"khóa: {_ADMIN}, Anti-lockout.",
             "Firewall > Aliases: an alias of the networks that manage; Firewall > Rules: on every "
             'interface pass that alias to "This Firewall" ports 443 and 22 and block all others '
-            f"below it; last switch the anti-lockout rule off: {_ADMIN}, Anti-lockout.", _BOTH,
+            "below it; last, once you have logged in again from there, for else you lock yourself "
+            f"out, switch the anti-lockout rule off: {_ADMIN}, Anti-lockout.", _BOTH,
         ),
         *menu(
             "management.idle_timeout_s",

@@ -129,7 +129,6 @@ def after_mmp(answers: dict[str, str], command: str) -> None:
         ("password_policy.history", 12),
         ("password_policy.max_age_days", 180),
         ("management.lockout_attempts", 5),
-        ("management.idle_timeout_s", 600),
         ("service.http.enabled", False),
         ("service.snmp.enabled", False),
         ("snmp.versions", ()),
