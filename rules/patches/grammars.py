@@ -117,6 +117,8 @@ def parse(family: str, grammar: Grammar, text: str) -> Release | Unreadable:
     cleaned = _cleaned(text)
     if not cleaned:
         return Unreadable(text, "empty")
+    if cleaned.endswith((".x", ".*")):
+        return Unreadable(text, "not a release of this family")  # any of a branch
     if grammar.kind == "lettered":
         found = _lettered(family, grammar, text, cleaned)
     elif grammar.kind in READERS:

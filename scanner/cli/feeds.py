@@ -89,10 +89,12 @@ def import_files(
 
 def _told(file: Path, found: Sequence[Import]) -> Iterator[Text]:
     """What was taken of a file, what was passed over, and what its signature is worth."""
+    from scanner.feeds.kev import NAME as KEV  # noqa: PLC0415
     from scanner.feeds.status import signature_lines  # noqa: PLC0415
 
     for one in found:
-        yield _TAKEN.format(file=file, feed=one.feed, entries=one.entries, kept=one.kept)
+        told = _TAKEN_ALL if one.feed == KEV else _TAKEN
+        yield told.format(file=file, feed=one.feed, entries=one.entries, kept=one.kept)
     if found and found[0].skipped:
         yield _SKIPPED.format(file=file, n=found[0].skipped)
     if found and found[0].signatures is not None:
@@ -223,7 +225,11 @@ def _stored_at(database: str) -> Path:
 
 _TAKEN = Text(
     vi="{file}: {feed}, {entries} mục, giữ {kept} mục về các sản phẩm mà hnth biết",
-    en="{file}: {feed}, {entries} entries, {kept} kept that are about products hnth knows",
+    en="{file}: {feed}, {entries} entries, kept {kept} about products hnth knows",
+)
+_TAKEN_ALL = Text(
+    vi="{file}: {feed}, giữ cả {kept} mục về lỗ hổng đang bị khai thác",
+    en="{file}: {feed}, all {kept} entries on vulnerabilities known to be exploited are kept",
 )
 _SKIPPED = Text(
     vi="{file}: bỏ qua {n} tài liệu bên trong vì không phải dữ liệu lỗ hổng hay phiên bản",

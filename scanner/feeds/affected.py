@@ -96,7 +96,8 @@ def _meant(entry: dict[str, Any], products: Products) -> list[tuple[str, tuple[s
         ),
     ):
         found.setdefault(meant.family, {})[meant.model] = None
-    return [(family, tuple(filter(None, models))) for family, models in found.items()]
+    # where one of its names means the whole family, a model of the same name is no limit
+    return [(family, () if "" in models else tuple(models)) for family, models in found.items()]
 
 
 def _read(entry: dict[str, Any], source: Source, said: _Said, order: _Order) -> None:

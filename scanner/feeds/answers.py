@@ -9,7 +9,7 @@ from typing import Any
 
 from inventory.text import Text
 from rules.patches.advisories import Advisories
-from rules.patches.grammars import Release
+from rules.patches.grammars import Release, sort_key
 from rules.patches.matching import match, why_nothing
 from rules.patches.model import Installed, Newest, Verdict
 from rules.patches.newest import newest
@@ -80,6 +80,7 @@ def answer(asked: Question, advisories: Advisories, today: date, lang: str) -> A
     document = {
         "family": family,
         **_newest(latest),
+        "update_to": _update_to(verdicts, installed, advisories),
         "vulnerabilities": [_vulnerability(one, lang) for one in verdicts],
         "why": "; ".join(dict.fromkeys(reasons)) or None,
     }
@@ -117,7 +118,18 @@ def _family(asked: Question, advisories: Advisories) -> str | Text:
 
 
 def _untold(why: str) -> dict[str, Any]:
-    return {"family": None, **_newest(Newest("unknown")), "vulnerabilities": [], "why": why}
+    unknown = _newest(Newest("unknown"))
+    return {"family": None, **unknown, "update_to": None, "vulnerabilities": [], "why": why}
+
+
+def _update_to(
+    verdicts: tuple[Verdict, ...], installed: Installed, advisories: Advisories
+) -> str | None:
+    """The highest of the releases that fix what affects the device: it fixes each of those."""
+    needed = {one.fixed_in for one in verdicts if one.status == "affected" and one.fixed_in}
+    read = [(advisories.families.parse(installed.family, text), text) for text in needed]
+    known = [(sort_key(one), text) for one, text in read if isinstance(one, Release)]
+    return max(known)[1] if known and len(known) == len(read) else None
 
 
 def _newest(latest: Newest) -> dict[str, Any]:

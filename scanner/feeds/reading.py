@@ -162,12 +162,17 @@ def _is_csaf(entry: Any) -> bool:
     return "cveID" not in body and not isinstance(body.get("cve"), dict)
 
 
+_TWO_BYTES = (b"\xff\xfe", b"\xfe\xff")
+
+
 class _Peeked:
     """A source of which the first bytes were looked at."""
 
     def __init__(self, content: Source) -> None:
         self._content = content
         self._first = content.read(CHUNK_BYTES)
+        if self._first[:2] in _TWO_BYTES:
+            raise BadFeed(_UTF16)
 
     @property
     def looks_like_json(self) -> bool:
@@ -199,6 +204,10 @@ _UNKNOWN = Text(
     "CSAF 2.0, fixed-releases/1 hoặc firmware-facts/1",
     en="this is no feed that hnth knows; use NVD JSON 2.0, CVE JSON 5, CISA KEV, CSAF 2.0, "
     "fixed-releases/1 or firmware-facts/1",
+)
+_UTF16 = Text(
+    vi="tệp lưu theo bảng mã UTF-16; hãy tải lại nguyên tệp, hoặc lưu lại theo UTF-8",
+    en="the file was saved as UTF-16; fetch it again as it is, or save it as UTF-8",
 )
 _OLD_NVD = Text(
     vi="đây là định dạng NVD 1.1 đã ngừng; hãy tải tệp theo định dạng 2.0 (nvdcve-2.0-…)",

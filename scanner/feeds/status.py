@@ -17,13 +17,8 @@ from scanner.feeds.shipped import NAME as SHIPPED
 from scanner.feeds.shipped import shipped
 from scanner.feeds.signatures import WHY, Signatures
 from scanner.feeds.storage import FeedState, Import
+from scanner.feeds.told import lines
 
-_STATUS = {
-    "affected": Text(vi="bị ảnh hưởng", en="affected"),
-    "fixed": Text(vi="đã vá", en="fixed"),
-    "not_affected": Text(vi="không bị ảnh hưởng", en="not affected"),
-    "unknown": Text(vi="chưa xác định được", en="cannot be told"),
-}
 _GOOD = Text(
     vi="chữ ký đúng ({n}/{files} tệp), khóa {by}",
     en="signature good ({n} of {files} files), by {by}",
@@ -32,7 +27,6 @@ _UNCHECKED = Text(
     vi="chữ ký chưa được kiểm tra ({n}/{files} tệp): {why}",
     en="signature not checked ({n} of {files} files): {why}",
 )
-_WORST = ("affected", "unknown", "fixed", "not_affected")
 
 
 def import_document(one: Import) -> dict[str, Any]:
@@ -144,20 +138,8 @@ def _local(text: str) -> str:
 
 
 def print_answer(document: dict[str, Any], lang: str) -> None:
-    """The newest release, then the vulnerabilities, those that affect first."""
-    vi, console = lang == "vi", Console()
-
-    def line(text: str, indent: str = "") -> None:
-        console.print(Line(indent + printable(text)), soft_wrap=True)
-
-    newest = document["newest"] or ("chưa rõ" if vi else "not known")
-    line(f"{'Phiên bản mới nhất đã biết' if vi else 'Newest release known'}: {newest}")
-    found = document["vulnerabilities"]
-    for status in _WORST:
-        for one in found:
-            if one["status"] == status:
-                told = _STATUS[status].in_language(lang)
-                parts = (one["cve"], told, one["range"], one["condition"], one["decided_by"])
-                line(" · ".join(part for part in parts if part), indent="  ")
-    if document["why"]:
-        line(f"{'Chưa xác định được' if vi else 'Cannot be told'}: {document['why']}")
+    """What is known of the device and what to do, a line each."""
+    console = Console()
+    for line in lines(document, lang):
+        indent = "  " if line.startswith("  ") else ""
+        console.print(Line(indent + printable(line.strip())), soft_wrap=True)

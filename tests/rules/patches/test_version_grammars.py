@@ -156,6 +156,7 @@ REFUSED = {
     "no number": ("pexip", "Infinity"),
     "nothing": ("pexip", "  "),
     "a word behind": ("cisco-expressway", "X14.3.1 or later"),
+    "any of a branch": ("polycom-hdx", "3.1.x"),
     "a range": ("bigbluebutton", "< 2.6.9"),
     "special build": ("huawei-vrc", "V200R003C20LGWL01"),
     "a hot patch on a patch": ("huawei-vrc", "V600R006C10SPC300SPH012"),

@@ -105,6 +105,15 @@ def test_versions_of_cve_5(default: str | None, versions: list[Any], expected: E
     assert answers(record, "pexip", "Pexip Infinity", expected) == expected
 
 
+def test_a_name_of_the_whole_family_is_no_model() -> None:
+    """One product of the dictionary stands for two series that run the same software."""
+    entry = {"vendor": "cisco", "product": "telepresence_video_communication_server",
+             "versions": [hit(version="X14.3.1")]}  # fmt: skip
+    record = cve5_feed.record(cve5(CVE, [], [entry]), NAMES)
+    expected = {"X14.3.1": "yes", "X14.3.2": "?"}
+    assert answers(record, "cisco-expressway", "Expressway-C", expected) == expected
+
+
 def leaf(category: str, name: str, product_id: str, **more: Any) -> dict[str, Any]:
     return {"category": category, "name": name,
             "product": {"name": name, "product_id": product_id, **more}}  # fmt: skip

@@ -117,3 +117,12 @@ def test_bytes_may_be_garbled(kind: str, tmp_path: Path) -> None:
             garbled[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
         path.write_bytes(bytes(garbled[: chance.randrange(1, len(garbled) + 1)]))
         read(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_file_saved_in_another_encoding_is_told(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "kev.json"
+    path.write_bytes(("\ufeff" * (encoding != "utf-16") + as_bytes(kev("CVE-2026-1000")).decode())
+                     .encode(encoding))  # fmt: skip
+    with pytest.raises(FeedError, match="UTF-16"):
+        list(Reading(path, NAMES).records())
