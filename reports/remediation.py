@@ -61,10 +61,10 @@ class Sheet:
     family: str = ""
     comment: str = "#"
     comments_pass: bool = True
-    loaded: bool = False
-    """The lines make one file for the device; otherwise a person types them."""
     enter: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
+    loaded: bool = False
+    """The lines make one file for the device; otherwise a person types them."""
 
 
 def is_one_line(command: str) -> bool:
@@ -178,7 +178,14 @@ class _Page:
 
     def _saved(self) -> Iterator[str]:
         leave = [*self._framed(self._sheet.leave)]
-        if leave and not self._sheet.loaded:
+        if leave and any("commit" in line for line in self._sheet.leave):
+            yield from self._both(
+                "Kết thúc, một lần: các dòng sau làm mọi thay đổi ở trên có hiệu lực; giữ phiên "
+                "này cho tới khi đăng nhập được bằng một phiên khác.",
+                "To end, once: these lines make all of the above count; keep this session until "
+                "another one has let you in.",
+            )
+        elif leave and not self._sheet.loaded:
             yield from self._both(
                 "Kết thúc, một lần: đăng nhập thử bằng một phiên khác, rồi mới nhập các dòng sau "
                 "để lưu.",
@@ -285,10 +292,10 @@ class _Page:
             yield from self._say(step.where.in_language(self._lang), OWN_LONGEST)
         if step.releases:
             yield from self._both(f"Phiên bản: {step.releases}", f"Releases: {step.releases}")
-        yield from self._commands(step)
         if step.note is not None:
             told = Text(vi=f"Lưu ý: {step.note.vi}", en=f"Note: {step.note.en}")
             yield from self._say(told.in_language(self._lang), OWN_LONGEST)
+        yield from self._commands(step)
         for command in step.verify:
             yield from self._both(f"Kiểm tra lại: {command}", f"Verify: {command}")
         if step.source:

@@ -83,7 +83,7 @@ REMEDIES = Remedies(
             ("snmp.versions", "snmp.default_community"),
             "sudo sed -i -E '/^[[:space:]]*(rocommunity|rwcommunity|com2sec)/d' "
             "/etc/snmp/snmpd.conf"
-            "\nsudo systemctl restart snmpd",
+            "\nsudo systemctl try-restart snmpd",
             "sudo grep -nE 'community|com2sec|user' /etc/snmp/snmpd.conf", "snmpd.conf(5)",
             vi="sau đó tạo người dùng SNMPv3: net-snmp-create-v3-user -ro -a SHA -x AES, và dòng "
             "`rouser TÊN priv`",
@@ -102,10 +102,12 @@ REMEDIES = Remedies(
             "sudo nft list table inet hnth_quantri", "nft(8)",
             vi="máy đang dùng phải nằm trong danh sách, nếu không sẽ mất kết nối; nếu SSH nghe "
             "cổng "
-            "khác thì thay 22; Red Hat lưu tại /etc/sysconfig/nftables.conf",
+            "khác thì thay 22; Red Hat lưu tại /etc/sysconfig/nftables.conf; máy dùng ufw hoặc "
+            "firewalld thì viết luật bằng công cụ đó",
             en="the host you type from must be on the list, or you lock yourself out; where SSH "
             "has "
-            "another port, put it for 22; Red Hat keeps the rules in /etc/sysconfig/nftables.conf",
+            "another port, put it for 22; Red Hat keeps the rules in "
+            "/etc/sysconfig/nftables.conf; where ufw or firewalld is in use write the rules there",
         ),
         *typed(
             "management.idle_timeout_s",
@@ -186,7 +188,7 @@ REMEDIES = Remedies(
         ),
         *typed(
             "ntp.servers",
-            "sudo apt install chrony\necho 'server {ntp} iburst' | sudo tee -a "
+            "sudo apt install -y chrony\necho 'server {ntp} iburst' | sudo tee -a "
             "/etc/chrony/chrony.conf\nsudo systemctl restart chrony",
             "chronyc sources", "chrony.conf(5)",
             vi="Red Hat: dnf install chrony, tệp /etc/chrony.conf, dịch vụ chronyd",

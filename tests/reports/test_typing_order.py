@@ -43,6 +43,7 @@ def page(
     seen: list[Step] | None = None,
     *,
     loaded: bool = False,
+    leave: tuple[str, ...] = ("end", "save"),
 ) -> str:
     """The file of one device: a finding for each list of steps, an observation for each of seen."""
     name = sample.inventory.devices[0].id
@@ -59,7 +60,7 @@ def page(
     )
     steps = {f"f{n}": tuple(found) for n, found in enumerate(failing)}
     steps |= {n.fingerprint: (s,) for n, s in zip(notices, seen or [], strict=True)}
-    one = Sheet(steps, enter=("configure",), leave=("end", "save"), loaded=loaded)
+    one = Sheet(steps, enter=("configure",), leave=leave, loaded=loaded)
     report = replace(sample, findings=findings, notices=notices)
     return render(report, {name: one}, "en")[f"{name}.txt"]
 
@@ -125,3 +126,10 @@ def test_a_person_is_told_how_the_lines_get_into_the_device(sample: Report) -> N
     assert "the rest is one file" in " ".join(file.replace("# ", "").split())
     assert "log in by another session" in page(sample, [[NTP]])
     assert "log in by another session" not in file
+
+
+def test_where_a_commit_makes_it_count_nobody_is_told_to_try_before(sample: Report) -> None:
+    text = page(sample, [[NTP]], leave=("commit check", "commit"))
+    assert "make all of the above count" in text
+    assert "log in by another session" not in text
+    assert typed(text)[-2:] == ["commit check", "commit"]

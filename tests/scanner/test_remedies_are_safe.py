@@ -169,3 +169,9 @@ def test_the_rules_that_a_linux_host_keeps_are_not_written_over(fact: str) -> No
     (kept,) = (one for one in remedy("linux", fact).commands if "/etc/nftables.conf" in one)
     assert "tee -a /etc/nftables.conf" in kept
     assert "list table" in kept
+
+
+def test_what_was_switched_off_is_not_started_again() -> None:
+    """Both stand in one file where a host has SNMP on and a community."""
+    (line,) = (one for one in remedy("linux", "snmp.versions").commands if "systemctl" in one)
+    assert "try-restart" in line

@@ -13,6 +13,14 @@ _POLICY = {
     "special": "minimum-punctuations 1",
     "max_age_days": "maximum-lifetime 180",
 }
+_OTHER_WAY_VI = (
+    "phải đăng nhập được bằng SSH trước: đang tắt thì bật và commit riêng; vùng của máy quản trị "
+    "phải có host-inbound-traffic system-services ssh"
+)
+_OTHER_WAY_EN = (
+    "SSH must let you in first: where it is off, switch it on by a commit of its own; the zone of "
+    "the managing host needs host-inbound-traffic system-services ssh"
+)
 _SERVICES = {
     "telnet": "set system services ssh\ndelete system services telnet",
     "ftp": "delete system services ftp",
@@ -28,10 +36,8 @@ REMEDIES = Remedies(
             for remedy in typed(
                 f"service.{name}.enabled", command, "show configuration system services",
                 f"{_ADMIN}, Remote Access Overview",
-                vi="phải đăng nhập được bằng SSH trước khi commit, và vùng của máy quản trị có "
-                "host-inbound-traffic system-services ssh" if name in {"telnet", "http"} else "",
-                en="SSH must let you in before the commit, and the zone of the managing host has "
-                "host-inbound-traffic system-services ssh" if name in {"telnet", "http"} else "",
+                vi=_OTHER_WAY_VI if name in {"telnet", "http"} else "",
+                en=_OTHER_WAY_EN if name in {"telnet", "http"} else "",
             )
         ),
         *typed(

@@ -27,11 +27,12 @@ REMEDIES = Remedies(
                 f"set deviceconfig system service disable-{safe} no\n"
                 f"set deviceconfig system service disable-{name} yes", _SYSTEM,
                 f"{_ADMIN}, Management Interfaces",
-                vi=f"đăng nhập thử bằng {safe} trước khi commit; tắt cả ở các Interface "
+                vi=f"phải đăng nhập được bằng {safe} trước: đang tắt thì bật và commit riêng; tắt "
+                "cả ở các Interface "
                 "Management Profile: set network profiles "
                 f"interface-management-profile TÊN {name} no",
-                en=f"{safe} must let you in before the commit; and in every management profile of "
-                "an interface: set network profiles "
+                en=f"{safe} must let you in first: where it is off, switch it on by a commit of "
+                "its own; and in every management profile of an interface: set network profiles "
                 f"interface-management-profile NAME {name} no",
             )
         ),
