@@ -25,6 +25,13 @@ _RULES = {
     "password_policy.max_age_days": "password_age 180",
     "management.lockout_attempts": "max_failed_logins 5",
 }
+_LATER = ("chỉ áp dụng cho mật khẩu đặt sau đó", "holds for passwords set afterwards")
+_LOCKS = (
+    "khóa 15 phút, cả với người dùng Cisco Meeting App đăng nhập qua LDAP; với họ chỉ có hiệu lực "
+    "sau khi khởi động lại Call Bridge (callbridge restart, ngắt các cuộc họp)",
+    "locks for 15 minutes, users of the Cisco Meeting App with LDAP too; for these it counts after "
+    "a restart of the Call Bridge (callbridge restart, which ends the meetings)",
+)
 _CIPHERS = ":".join(
     f"ECDHE-{key}-AES{bits}-GCM-SHA{digest}"
     for bits, digest in ((256, 384), (128, 256))
@@ -33,12 +40,8 @@ _CIPHERS = ":".join(
 
 
 def _rule(fact: str, rule: str) -> tuple[Remedy, ...]:
-    policy = fact.startswith("password_policy.")
-    return typed(
-        fact, f"user rule {rule}", "user rule", f"{_MMP}: user rule",
-        vi="chỉ áp dụng cho mật khẩu đặt sau đó" if policy else "",
-        en="holds for passwords set afterwards" if policy else "",
-    )  # fmt: skip
+    vi, en = _LOCKS if fact == "management.lockout_attempts" else _LATER
+    return typed(fact, f"user rule {rule}", "user rule", f"{_MMP}: user rule", vi=vi, en=en)
 
 
 REMEDIES = Remedies(
@@ -101,7 +104,11 @@ REMEDIES = Remedies(
             vi="lệnh hỏi mật khẩu mới; tài khoản không dùng thì xóa: user del",
             en="the command asks for the new password; delete accounts not in use: user del",
         ),
-        *typed("accounts.unused", "user del {account}", "user list", f"{_MMP}: user"),
+        *typed(
+            "accounts.unused", "user del {account}", "user list", f"{_MMP}: user",
+            vi="phải còn một tài khoản admin khác đăng nhập được",
+            en="another admin account must be able to log in",
+        ),
         *typed(
             "management.allowlist", "user host {account} add {peer}", "user list",
             f"{_MMP}: user host",

@@ -121,8 +121,10 @@ REMEDIES = Remedies(
             "[ ecdh-sha2-nistp256 ecdh-sha2-nistp384 ]\n"
             "set deviceconfig system ssh mgmt server-profile HNTH", _SYSTEM,
             f"{_CLI}, Refresh SSH Keys and Configure Key Options", "10.0",
-            vi="có hiệu lực sau khi commit và: set ssh service-restart mgmt",
-            en="takes effect after the commit and: set ssh service-restart mgmt",
+            vi="có hiệu lực sau khi commit và: set ssh service-restart mgmt (ở chế độ vận hành; "
+            "phiên SSH bị ngắt)",
+            en="takes effect after the commit and: set ssh service-restart mgmt (in operational "
+            "mode; SSH sessions end)",
         ),
         *typed(
             ("tls.algorithms", "tls.min_version", "tls.certificates"),
