@@ -122,6 +122,22 @@ def test_a_release_is_told_the_same_whatever_was_asked_before(family: str, seed:
     assert all(set(match(one, advisories)) for one in asked)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_patches_of_two_kinds_are_not_mixed_up(seed: int) -> None:
+    stated = says("1", HUAWEI, Listed((Range(high="V500R002C00SPH309"),)))
+    advisories = Advisories(TABLE, (stated,))
+    asked = [
+        Installed(HUAWEI, f"V500{version}")
+        for version in ("R001C00SPC100", "R001C00SPH100", "R002C00SPC100", "R002C00SPH100",
+                        "R002C00", "R002C00SPC900", "R002C00SPH309", "R003C00SPC100")
+    ]  # fmt: skip
+    told = [match_one(one, stated.cve, advisories).status for one in asked]
+    assert told == ["affected", "affected", "unknown", "affected", "affected", "unknown",
+                    "fixed", "fixed"]  # fmt: skip
+    Random(seed).shuffle(asked)
+    assert wrong(asked, advisories) == []
+
+
 def test_model_settings_and_deployment_are_not_mixed_up() -> None:
     stated = (
         Statement("CVE-2020-1", ROOM, "curated", LEADS, models=("SX20",), condition="SIP on"),
