@@ -133,3 +133,10 @@ def test_where_a_commit_makes_it_count_nobody_is_told_to_try_before(sample: Repo
     assert "make all of the above count" in text
     assert "log in by another session" not in text
     assert typed(text)[-2:] == ["commit check", "commit"]
+
+
+def test_what_it_costs_stands_whole_before_the_command(sample: Report) -> None:
+    cost = " ".join(f"word{n}" for n in range(120))
+    text = page(sample, [[replace(NTP, note=Text(vi=cost, en=cost))]])
+    said = " ".join(text.replace("# ", "").split())
+    assert f"Note: {cost} ntp" in said
