@@ -49,6 +49,8 @@ Huawei eSpace U1960|V100R001C20SPC309|CVE-2019-19415|unknown
 Huawei eSpace U1960|V100R001C20SPC600T|CVE-2019-19415|yes
 Pexip Infinity|23.2|CVE-2020-11805|unknown
 Pexip Infinity|26.2|CVE-2022-25357|no
+Pexip Reverse Proxy and TURN Server|6.1.0|CVE-2020-11805|no
+Avaya Scopia XT5000|8.3.7.0.4|CVE-2022-38168|no
 Yealink VP59|91.15.0.119|CVE-2024-28442|unknown
 Lifesize Icon 600|LS_RM3_3.7.0 (2421)|CVE-2019-3702|no
 BigBlueButton|2.7.0-beta.3|CVE-2023-43798|yes
